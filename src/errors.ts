@@ -1,0 +1,45 @@
+/**
+ * Every error that a user can meet: a code, what happened with values, the next thing to do, and the exit code.
+ *
+ * Rule: a user's mistake is a ZerodropError. The target's fault is a finding, never an exception, except that a target which
+ * never becomes healthy leaves nothing to judge. Anything else that is thrown is our own bug and ends with 70.
+ */
+
+/** Exit codes of the command line; a contract. */
+export const EXIT = { pass: 0, fail: 1, inconclusive: 2, usage: 64, unhealthy: 69, bug: 70, interrupted: 130 } as const;
+
+const EXIT_OF_CODE = {
+  'bad-arguments': EXIT.usage,
+  'bad-scenario': EXIT.usage,
+  'scenario-not-found': EXIT.usage,
+  'unknown-strategy': EXIT.usage,
+  'port-taken': EXIT.usage,
+  'command-not-found': EXIT.usage,
+  'build-failed': EXIT.usage,
+  'file-exists': EXIT.usage,
+  'run-not-found': EXIT.usage,
+  'other-schema': EXIT.usage,
+  'damaged-run': EXIT.usage,
+  'cannot-write': EXIT.usage,
+  'target-died-at-start': EXIT.unhealthy,
+  'target-not-healthy': EXIT.unhealthy,
+} as const;
+
+export type ErrorCode = keyof typeof EXIT_OF_CODE;
+
+/** A mistake or a bad day that the user can do something about. `details` are further lines, such as a target's last output. */
+export class ZerodropError extends Error {
+  override readonly name = 'ZerodropError';
+  readonly code: ErrorCode;
+  readonly hint: string;
+  readonly details: readonly string[];
+  readonly exitCode: number;
+
+  constructor(code: ErrorCode, message: string, hint: string, details: readonly string[] = []) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+    this.details = details;
+    this.exitCode = EXIT_OF_CODE[code];
+  }
+}

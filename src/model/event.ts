@@ -1,0 +1,182 @@
+/**
+ * The events of the log: all that doing tells judging. One JSON object a line.
+ *
+ * Rule: times named `atMs` are ms since the run's start. Times inside a story, and columns of `answered`, are relative to the
+ * start of that session's traffic (`traffic.atMs`), so that agents on other clocks need no conversion.
+ * Due moments are not stored: arrival `seq` of a stream is due at `firstDueMs + seq * 1000 / ratePerSecond`.
+ */
+import { z } from 'zod';
+import { OUTCOMES } from './outcome.ts';
+import { SENTINELS } from './sentinel.ts';
+
+/** Format of the log; a change that old readers misread needs a new number. */
+export const LOG_SCHEMA = 'zerodrop/log/1';
+
+const session = z.int().nonnegative();
+const restart = z.int().nonnegative();
+const atMs = z.number();
+const columns = z.array(z.number());
+
+/**
+ * The full story of one request: moments in ms since the start of the session's traffic, sizes in bytes.
+ * A moment that was never reached is absent.
+ */
+export const Story = z.object({
+  dueMs: z.number(),
+  /** Handed to the client; later than due only by the lateness of the harness's own timer. */
+  sentMs: z.number().optional(),
+  connectMs: z.number().optional(),
+  connectedMs: z.number().optional(),
+  writtenMs: z.number().optional(),
+  firstByteMs: z.number().optional(),
+  endMs: z.number(),
+  /** Connection number, unique in its session; -1 when there was none. */
+  connection: z.int(),
+  /** Age of the connection when the request was written. */
+  ageMs: z.number().optional(),
+  /** Requests that this connection had carried before. */
+  uses: z.int().optional(),
+  /** Time that the connection had been idle when the request was written. */
+  idleMs: z.number().optional(),
+  bytesWritten: z.int().optional(),
+  bytesRead: z.int().optional(),
+  localPort: z.int().optional(),
+  /** Shortest round trip known for this connection: its handshake. */
+  rttMs: z.number().optional(),
+  status: z.int().optional(),
+  /** How the connection ended: fin, rst, open (still alive), or never (not connected). */
+  ending: z.enum(['fin', 'rst', 'open', 'never']).optional(),
+  errno: z.string().optional(),
+  /** Which deadline ran out, for a timeout. */
+  deadline: z.enum(['connect', 'head', 'body', 'total']).optional(),
+  /** Index of the identity that answered, see the identity event. */
+  identity: z.int().optional(),
+  /** Repeats made by client.retry before this outcome. */
+  retries: z.int().optional(),
+  /** What was wrong, in words, such as "body: 5 of 12 bytes" or "status 500, expected 200 to 399". */
+  note: z.string().optional(),
+});
+export type Story = z.output<typeof Story>;
+
+/** A process of one generation: pids wrap and execve keeps the pid, so a generation is all three together. */
+export const Generation = z.object({
+  pid: z.int(),
+  /** Start time in clock ticks since boot, field 22 of /proc/pid/stat. */
+  startTicks: z.number(),
+  /** A mark that changes with execve: address of the stack, field 28 of /proc/pid/stat; 0 when unreadable. */
+  image: z.number(),
+});
+export type Generation = z.output<typeof Generation>;
+
+/** The moments of a restart, in the order in which they usually come. */
+export const RESTART_MOMENTS = ['began', 'signalled', 'not-accepting', 'listening', 'ready', 'gone', 'completed', 'settled'] as const;
+export type RestartMoment = (typeof RESTART_MOMENTS)[number];
+
+/** How a process ended. */
+export const Exit = z.object({ by: z.enum(['code', 'signal']), code: z.int().optional(), signal: z.string().optional(), forced: z.boolean() });
+export type Exit = z.output<typeof Exit>;
+
+/** What the target or the harness did that judging must know of; each becomes a finding. */
+export const FACTS = [
+  'target-died',
+  'forced-kill',
+  'step-failed',
+  'restart-not-proven',
+  'rolled-back',
+  'sentinel-not-armed',
+  'agent-died',
+  'leftover-process',
+  'non-zero-exit',
+] as const;
+
+export const Event = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('run'),
+    schema: z.literal(LOG_SCHEMA),
+    zerodrop: z.string(),
+    scenario: z.record(z.string(), z.unknown()),
+    startedAt: z.string(),
+    seed: z.int(),
+    command: z.string(),
+    environment: z.object({ node: z.string(), os: z.string(), cpus: z.int() }),
+  }),
+  /** A session: one start of one arm's target, with traffic and some restarts. */
+  z.object({ kind: z.literal('session'), session, arm: z.string(), atMs }),
+  z.object({
+    kind: z.literal('instance'),
+    session,
+    atMs,
+    instance: z.int(),
+    state: z.enum(['started', 'ready', 'draining', 'gone']),
+    generation: Generation.optional(),
+    exit: Exit.optional(),
+    output: z.array(z.string()).optional(),
+  }),
+  z.object({
+    kind: z.literal('traffic'),
+    session,
+    atMs,
+    streams: z.array(z.object({ name: z.string(), ratePerSecond: z.number(), firstDueMs: z.number(), connection: z.enum(['new', 'reused']) })),
+    /** Round trip of the clock handshake with the agent. */
+    handshakeMs: z.number(),
+  }),
+  /** Answered arrivals in columns; all arrays have one length. Microseconds; late: sent - due, wait: written - sent, firstByte and latency: from due. */
+  z.object({
+    kind: z.literal('answered'),
+    session,
+    stream: z.string(),
+    seq: columns,
+    lateUs: columns,
+    waitUs: columns,
+    firstByteUs: columns,
+    latencyUs: columns,
+    connection: columns,
+    /** Repeats made by client.retry before the answer; absent when there were none in the batch. */
+    retries: columns.optional(),
+    /** Index of the identity that answered, -1 for none; absent when no identity header is asked for. */
+    identity: columns.optional(),
+  }),
+  /** Any other arrival, with its story. */
+  z.object({ kind: z.literal('failure'), session, stream: z.string(), seq: z.int(), outcome: z.enum(OUTCOMES), story: Story }),
+  z.object({ kind: z.literal('sentinel'), session, restart, sentinel: z.enum(SENTINELS), index: z.int(), outcome: z.enum(OUTCOMES), story: Story }),
+  z.object({ kind: z.literal('identity'), session, index: z.int(), value: z.string() }),
+  /** What was due, as the agent's pacing counted it. */
+  z.object({ kind: z.literal('traffic-end'), session, atMs, due: z.record(z.string(), z.int()), sentinelsDue: z.int() }),
+  /** The harness's own health in one session. */
+  z.object({
+    kind: z.literal('harness'),
+    session,
+    sendDelayP50Ms: z.number(),
+    sendDelayP99Ms: z.number(),
+    sendDelayMaxMs: z.number(),
+    eventLoopDelayP99Ms: z.number(),
+    eventLoopDelayMaxMs: z.number(),
+    agentCpuMs: z.number(),
+  }),
+  z.object({ kind: z.literal('restart'), session, restart, moment: z.enum(RESTART_MOMENTS), atMs }),
+  z.object({
+    kind: z.literal('step'),
+    session,
+    restart,
+    index: z.int(),
+    text: z.string(),
+    atMs,
+    tookMs: z.number(),
+    problem: z.string().optional(),
+  }),
+  /** Who served before and after a restart: owners of the listening socket, and identities seen by probes. */
+  z.object({
+    kind: z.literal('serving'),
+    session,
+    restart,
+    when: z.enum(['before', 'after']),
+    generations: z.array(Generation),
+    identities: z.array(z.string()),
+  }),
+  z.object({ kind: z.literal('fact'), session, restart: restart.optional(), atMs, code: z.enum(FACTS), message: z.string(), hint: z.string().optional() }),
+  z.object({ kind: z.literal('pressure'), session, requests: z.int(), errors: z.int(), problem: z.string().optional() }),
+  z.object({ kind: z.literal('interrupted'), atMs }),
+  z.object({ kind: z.literal('end'), atMs }),
+]);
+export type Event = z.output<typeof Event>;
+export type EventOf<K extends Event['kind']> = Extract<Event, { kind: K }>;

@@ -1,0 +1,83 @@
+/**
+ * The plan of an agent: all it needs to send traffic, as JSON, and the messages that pass between it and its owner.
+ *
+ * Rule: nothing here assumes that the agent is a child process or shares a clock. Both sides speak NDJSON over a pair
+ * of byte streams; moments in a plan and in what comes back are ms since the plan's start.
+ */
+import { z } from 'zod';
+import { Expectation } from './scenario.ts';
+import { SENTINELS } from './sentinel.ts';
+
+/** One request, ready to be written. `host` and `port` are where to connect; `authority` is the Host header. */
+export const PlannedRequest = z.object({
+  method: z.string(),
+  path: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string().optional(),
+  expect: Expectation,
+});
+export type PlannedRequest = z.output<typeof PlannedRequest>;
+
+export const PlannedStream = z.object({
+  name: z.string(),
+  ratePerSecond: z.number().positive(),
+  /** Moment of arrival 0, ms since the plan's start; arrival n is due n / rate later. */
+  firstDueMs: z.number().nonnegative(),
+  connection: z.enum(['new', 'reused']),
+  connections: z.int().positive(),
+  request: PlannedRequest,
+});
+export type PlannedStream = z.output<typeof PlannedStream>;
+
+export const PlannedSentinel = z.object({
+  name: z.enum(SENTINELS),
+  count: z.int().positive(),
+  request: PlannedRequest,
+});
+export type PlannedSentinel = z.output<typeof PlannedSentinel>;
+
+export const Plan = z.object({
+  /** Origin of the target, such as http://127.0.0.1:4711 */
+  origin: z.string(),
+  streams: z.array(PlannedStream),
+  sentinels: z.array(PlannedSentinel),
+  client: z.object({
+    kind: z.enum(['wire', 'undici']),
+    timeoutMs: z.number().positive(),
+    connectTimeoutMs: z.number().positive(),
+    headTimeoutMs: z.number().positive(),
+    bodyTimeoutMs: z.number().positive(),
+    retry: z.enum(['none', 'idempotent']),
+  }),
+  /** Answer header (lower case) that tells which instance answered. */
+  identityHeader: z.string().optional(),
+});
+export type Plan = z.output<typeof Plan>;
+
+/** Owner to agent. The end of the stream means: stop at once and exit. */
+export const ToAgent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ping'), id: z.int() }),
+  z.object({ kind: z.literal('plan'), plan: Plan }),
+  /** Begin: the plan's moment 0 is this reading of the agent's own clock (ms). */
+  z.object({ kind: z.literal('start'), atAgentMs: z.number() }),
+  /** Put the sentinels of this restart in place; answered by `armed`. */
+  z.object({ kind: z.literal('arm'), restart: z.int() }),
+  /** A phase of the restart has been reached (atMs: since the plan's start); sentinels act on it. */
+  z.object({ kind: z.literal('phase'), restart: z.int(), phase: z.enum(['signalled', 'ready', 'gone', 'completed']), atMs: z.number() }),
+  /** The restart is over: end the sentinels that are left; answered by `disarmed`. */
+  z.object({ kind: z.literal('disarm'), restart: z.int() }),
+  /** No new arrivals from this moment (ms since the plan's start); finish what is under way, then say `done`. */
+  z.object({ kind: z.literal('finish'), atMs: z.number() }),
+]);
+export type ToAgent = z.output<typeof ToAgent>;
+
+/** Agent to owner, besides the log's own lines (see event.ts: answered, failure, sentinel, identity). */
+export type FromAgent =
+  | { kind: 'pong'; id: number; agentMs: number }
+  | { kind: 'planned' }
+  | { kind: 'armed'; restart: number; problems: string[] }
+  | { kind: 'disarmed'; restart: number }
+  /** A few times a second: totals so far, for live progress only. */
+  | { kind: 'progress'; answered: number; lost: number; raced: number; other: number }
+  | { kind: 'log'; event: unknown }
+  | { kind: 'done' };

@@ -1,0 +1,139 @@
+/**
+ * result.json: what a run found, for machines.
+ *
+ * Rule: a contract. Durations are ms as numbers and their names end in `Ms`. Fields are added, never renamed or removed;
+ * that would need a new schema number.
+ */
+import { z } from 'zod';
+import type { Exit, RestartMoment } from './event.ts';
+import type { Counts } from './outcome.ts';
+import type { SentinelName } from './sentinel.ts';
+import type { Verdict } from './scenario.ts';
+
+export const RESULT_SCHEMA = 'zerodrop/result/1';
+
+/** What a reader of a saved result must check before it trusts the rest. */
+export const ResultHead = z.looseObject({ schema: z.literal(RESULT_SCHEMA) });
+
+/** One thing that was found out, in words: what happened with values, and what to do about it. */
+export interface Finding {
+  /** Stable, such as `requests-lost`; CI jobs read it. */
+  code: string;
+  /** What it does to the verdict; `note` does nothing. */
+  severity: 'fail' | 'inconclusive' | 'note';
+  arm: string;
+  /** Index of the restart it belongs to, from 0; absent when it is about the whole arm. */
+  restart?: number;
+  message: string;
+  hint: string;
+}
+
+/** Latencies from the due moment, of answered arrivals, the harness's own lateness taken off. */
+export interface Latency {
+  count: number;
+  p50Ms: number;
+  p90Ms: number;
+  p99Ms: number;
+  p999Ms: number;
+  maxMs: number;
+}
+
+/** One restart as judged. Moments are ms since the run's start; absent when never reached. */
+export interface RestartResult {
+  index: number;
+  signalledAtMs: number;
+  settledAtMs: number;
+  moments: Partial<Record<RestartMoment, number>>;
+  /** A new generation served afterwards. */
+  proven: boolean;
+  completed: boolean;
+  /** From the signal until the successor was ready. */
+  readyMs: number | null;
+  /** From the signal until the old instance was gone. */
+  drainMs: number | null;
+  exit: Exit | null;
+  /** Arrivals whose life touched the window, and sentinels. */
+  requests: Counts;
+  /** Longest time without an answer to a fresh arrival; 0 when shorter than twice the time between arrivals. */
+  gapMs: number;
+  /** Answers slower than the spike limit. */
+  spikes: number;
+  worstMs: number;
+  steps: { text: string; atMs: number; tookMs: number; problem?: string }[];
+}
+
+/** A request that was not answered, with what is known of its place in the restart. */
+export interface Stall {
+  atMs: number;
+  lastedMs: number;
+  answers: number;
+  worstMs: number;
+  /** Index of the restart whose window it touched; null in quiet time. */
+  restart: number | null;
+}
+
+export interface ThresholdResult {
+  name: string;
+  limit: number;
+  /** Null when it could not be measured. */
+  measured: number | null;
+  unit: 'requests' | 'ms' | 'answers';
+  ok: boolean;
+}
+
+export interface ArmResult {
+  name: string;
+  strategy: string;
+  verdict: Verdict;
+  expect: Verdict;
+  asExpected: boolean;
+  requests: Counts;
+  /** Counts of the requests that no restart touched. */
+  quietRequests: Counts;
+  streams: Record<string, Counts>;
+  sentinels: Partial<Record<SentinelName, Counts>>;
+  thresholds: ThresholdResult[];
+  latency: { quiet: Latency; restart: Latency };
+  spikes: { limitMs: number; learnt: boolean; count: number; stalls: number; worstMs: number; totalLostMs: number };
+  stalls: Stall[];
+  longestGapMs: number;
+  restarts: RestartResult[];
+  confidence: {
+    restarts: number;
+    dirty: number;
+    /** One-sided 95 % upper bound of the share of dirty restarts (Clopper-Pearson). */
+    dirtyUpper95: number;
+    /** The shortest gap that would have been seen with 95 % probability. */
+    detectableGapMs: number;
+    /** What was seen, what it proves, what could have been missed. */
+    sentences: [string, string, string];
+  };
+  hygiene: { leftoverProcesses: number; fdGrowthPerRestart: number | null; rssGrowthBytesPerRestart: number | null; forcedKills: number };
+  controls: { positive: { expected: number; counted: number } | null; negative: { windows: number; lost: number } | null };
+  harness: Harness;
+}
+
+/** The harness's own health. */
+export interface Harness {
+  sendDelayP50Ms: number;
+  sendDelayP99Ms: number;
+  eventLoopDelayP99Ms: number;
+  unsent: number;
+}
+
+export interface Result {
+  schema: typeof RESULT_SCHEMA;
+  zerodrop: string;
+  verdict: Verdict;
+  asExpected: boolean;
+  interrupted: boolean;
+  findings: Finding[];
+  scenario: string;
+  startedAt: string;
+  durationMs: number;
+  command: string;
+  seed: number;
+  environment: { node: string; os: string; cpus: number };
+  arms: ArmResult[];
+  harness: Harness;
+}

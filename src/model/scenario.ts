@@ -1,0 +1,212 @@
+/**
+ * The scenario: one schema, from which come the types, the errors, the JSON Schema for editors and the field table.
+ *
+ * Rule: field names are a contract. Users' files and CI jobs read them; they are added to, never renamed.
+ * Outside, durations, rates and shares are text with a unit; inside, numbers (see units.ts).
+ */
+import { z } from 'zod';
+import { SENTINELS } from './sentinel.ts';
+import { Command, SignalName, StepSource } from './step.ts';
+import { Duration, Percent, Rate } from './units.ts';
+
+const Path = z.string().regex(/^\/\S*$/, { error: 'a path that begins with /' });
+const Scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+export const Healthcheck = z
+  .strictObject({
+    path: Path.default('/').meta({ description: 'Path that answers 200 to 399 when the target can serve' }),
+    interval: Duration.default(50).meta({ description: 'Time between two probes' }),
+    timeout: Duration.default(1000).meta({ description: 'Longest wait for one probe' }),
+    start_period: Duration.default(10_000).meta({ description: 'Longest time from start to the first good probe' }),
+  })
+  .meta({ description: 'How to see that the target can serve' });
+
+/** One target: a command to start, or the address of one that already runs. */
+export const Target = z
+  .strictObject({
+    command: Command.optional().meta({ description: 'Starts the target in the foreground; without it zerodrop attaches to url' }),
+    build: Command.optional().meta({ description: 'Run once before the run, such as go build or npm ci' }),
+    working_dir: z.string().default('.').meta({ description: 'Folder of the commands, relative to the scenario file' }),
+    environment: z.record(z.string(), Scalar).default({}).meta({ description: 'Environment variables; ${PORT} is a free port chosen by zerodrop' }),
+    url: z.string().default('http://127.0.0.1:${PORT}').meta({ description: 'Where the target answers; alone, without command, the address of one that already runs' }),
+    healthcheck: Healthcheck.prefault({}),
+    stop_signal: SignalName.default('SIGTERM').meta({ description: 'Asks the target to end' }),
+    stop_grace_period: Duration.default(10_000).meta({ description: 'From stop_signal to SIGKILL' }),
+    identity: z
+      .strictObject({ header: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'the name of an answer header' }) })
+      .optional()
+      .meta({ description: 'The answer header that tells which instance answered' }),
+    pid_file: z.string().optional().meta({ description: 'Where the target writes the pid of its main process' }),
+  })
+  .refine((target) => target.command !== undefined || !target.url.includes('${PORT}'), {
+    error: 'a command that starts the target, or the url of one that already runs',
+    path: ['command'],
+  });
+export type Target = z.output<typeof Target>;
+
+/** How and how often the target is restarted. */
+export const Restart = z.strictObject({
+  strategy: z
+    .union([z.string().min(1), z.array(StepSource).min(1)], { error: 'the name of a strategy, or a list of steps' })
+    .meta({ description: 'The name of a strategy (zerodrop strategies lists them), or an explicit list of steps' }),
+  count: z.int().min(1).max(10_000).default(20).meta({ description: 'Number of restarts' }),
+  until: z
+    .strictObject({
+      confidence: Percent.default(0.95),
+      dirty_restarts_below: Percent,
+    })
+    .optional()
+    .meta({ description: 'In place of count: as many restarts as it takes, all clean, to be so sure' }),
+  quiet: Duration.default(1000).meta({ description: 'Undisturbed time before and after each restart' }),
+  timeout: Duration.default(60_000).meta({ description: 'Limit of one whole restart' }),
+  signal: SignalName.optional().meta({ description: 'The signal that asks the target to restart, where the strategy sends one' }),
+  order: z.enum(['stop-first', 'start-first']).optional().meta({ description: 'socket-activation: what comes first' }),
+  command: Command.optional().meta({ description: 'strategy command: what restarts the target' }),
+});
+export type Restart = z.output<typeof Restart>;
+
+/** What a good answer is. */
+export const Expectation = z.strictObject({
+  status: z
+    .union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)])
+    .optional()
+    .meta({ description: 'Expected status, or a list of them; default: 200 to 399' }),
+  body: z.string().optional().meta({ description: 'The whole body expected' }),
+  body_includes: z.string().optional().meta({ description: 'A text that the body must contain' }),
+  body_bytes: z.int().min(0).optional().meta({ description: 'Length of the body expected' }),
+  body_sha256: z.string().regex(/^[0-9a-f]{64}$/).optional().meta({ description: 'SHA-256 of the body expected, in hexadecimal' }),
+});
+export type Expectation = z.output<typeof Expectation>;
+
+/** What is sent, and what must come back. */
+const REQUEST_FIELDS = {
+  path: Path.default('/').meta({ description: 'Path and query' }),
+  method: z.string().regex(/^[A-Z]+$/, { error: 'a method in capitals, such as GET' }).default('GET'),
+  headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string().regex(/^[^\r\n\0]*$/)).default({}).meta({ description: 'Headers of the request' }),
+  body: z.string().optional().meta({ description: 'Body of the request' }),
+  expect: Expectation.prefault({}).meta({ description: 'What a good answer is' }),
+};
+
+/** One open-loop stream of arrivals. */
+export const Stream = z.strictObject({
+  rate: Rate,
+  connection: z.enum(['new', 'reused']).default('new').meta({ description: 'new: one connection a request; reused: kept-alive ones' }),
+  connections: z.int().min(1).max(10_000).default(32).meta({ description: 'reused: connections held open when nothing stalls' }),
+  ...REQUEST_FIELDS,
+});
+export type Stream = z.output<typeof Stream>;
+
+const Pressure = z.strictObject({
+  connections: z.int().min(1).max(1000).default(32),
+  path: Path.default('/'),
+  pipelining: z.int().min(1).max(100).default(1),
+});
+export type Pressure = z.output<typeof Pressure>;
+
+const SentinelOptions = z.strictObject({
+  count: z.int().min(1).max(1000),
+  path: Path.optional().meta({ description: 'Path of its request; default: that of the first stream' }),
+  expect: Expectation.optional(),
+});
+export type SentinelOptions = z.output<typeof SentinelOptions>;
+
+/** A number of sentinels, or a map with more to say. */
+const SentinelEntry = z.codec(z.union([z.int().min(1).max(1000), SentinelOptions]), SentinelOptions, {
+  decode: (entry) => (typeof entry === 'number' ? { count: entry } : entry),
+  encode: (options) => options,
+});
+
+const Client = z.strictObject({
+  kind: z.enum(['wire', 'undici']).default('wire').meta({ description: 'wire: the exact instrument; undici: what a Node service with fetch would have met' }),
+  timeout: Duration.default(5000).meta({ description: 'Longest time from the due moment to the end of the answer' }),
+  connect_timeout: Duration.optional().meta({ description: 'Longest time to connect; default: timeout' }),
+  head_timeout: Duration.optional().meta({ description: 'Longest time from the request written to the head of the answer; default: timeout' }),
+  body_timeout: Duration.optional().meta({ description: 'Longest time from the head to the end of the answer; default: timeout' }),
+  retry: z.enum(['none', 'idempotent']).default('none').meta({ description: 'idempotent: repeat raced idempotent requests once, as RFC 9110 9.2.2 allows; counted as retried' }),
+});
+export type Client = z.output<typeof Client>;
+
+/** The load: streams that are judged, pressure that is not, sentinels for each restart. */
+export const Traffic = z.strictObject({
+  arrivals: z
+    .record(z.string().regex(/^[\w.-]+$/, { error: 'a name of letters, digits, - and _' }), Stream)
+    .refine((streams) => Object.keys(streams).length > 0, { error: 'at least one stream' })
+    .prefault({
+      fresh: { rate: '200/s', connection: 'new' },
+      keepalive: { rate: '200/s', connection: 'reused', connections: 16 },
+    })
+    .meta({ description: 'Open-loop streams by name; these are judged' }),
+  pressure: Pressure.optional().meta({ description: 'Closed-loop load by autocannon; makes it hard for the target, never judged' }),
+  sentinels: z.partialRecord(z.enum(SENTINELS), SentinelEntry).default({}).meta({ description: 'Connections put in a delicate state before each restart' }),
+  client: Client.prefault({}),
+});
+export type Traffic = z.output<typeof Traffic>;
+
+/** What is still a pass. Counts are totals over all restarts of an arm. */
+export const Thresholds = z.strictObject({
+  lost: z.int().min(0).default(0),
+  raced: z.int().min(0).default(0),
+  rejected: z.int().min(0).default(0),
+  failed: z.int().min(0).default(0),
+  spikes: z
+    .strictObject({
+      over: Duration.optional().meta({ description: 'Slower than this is a spike; default: learnt from the quiet time of the same run' }),
+      max: z.int().min(0).default(0),
+    })
+    .optional()
+    .meta({ description: 'Answers slower than a limit, in the restart windows' }),
+  gap: Duration.optional().meta({ description: 'Longest time without an answer to a fresh arrival' }),
+});
+export type Thresholds = z.output<typeof Thresholds>;
+
+const Adversity = z.strictObject({
+  freeze: Duration.optional().meta({ description: 'SIGSTOP the old instance for this long around the signal, so that its accept queue fills' }),
+});
+
+/** The verdicts. fail beats inconclusive beats pass. */
+export const VERDICTS = ['pass', 'inconclusive', 'fail'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+const Expect = z.enum(VERDICTS).meta({ description: 'The verdict that is known to be right; --expect holds the run to it' });
+
+/** The fields that an arm may override. */
+const ARM_FIELDS = {
+  target: Target,
+  restart: Restart,
+  traffic: Traffic.prefault({}),
+  thresholds: Thresholds.prefault({}),
+  adversity: Adversity.prefault({}),
+  expect: Expect.default('pass'),
+};
+
+/** One arm with everything filled in: a target, a strategy, the traffic and what is still a pass. */
+export const Arm = z.strictObject(ARM_FIELDS);
+/** As `Arm`, with its name. Durations in ms, rates per second. */
+export type Arm = z.output<typeof Arm> & { name: string };
+export type ArmSource = z.input<typeof Arm>;
+
+const NAME = z.string().regex(/^[\w.-]+$/, { error: 'a name of letters, digits, dot, - and _' });
+
+/** The fields of a file that stand outside the arms. */
+export const ScenarioHead = z.strictObject({
+  name: NAME.meta({ description: 'Name of the scenario, also of its folder under reports/' }),
+  description: z.string().default('').meta({ description: 'What it shows, in a line or two' }),
+});
+
+/** The whole file without arms; with arms, each of them overrides a part of it. */
+export const ScenarioFile = z.strictObject({
+  ...ScenarioHead.shape,
+  ...ARM_FIELDS,
+  arms: z.record(NAME, z.looseObject({})).optional().meta({ description: 'Variants to compare; each overrides what stands above' }),
+});
+
+type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
+
+/** A scenario as its author writes it, in YAML, JSON or TypeScript. */
+export type ScenarioSource = z.input<typeof ScenarioHead> & DeepPartial<ArmSource> & { arms?: Record<string, DeepPartial<ArmSource>> };
+
+/** A scenario with all defaults filled in; at least one arm. */
+export interface Scenario {
+  name: string;
+  description: string;
+  arms: Arm[];
+}

@@ -1,0 +1,149 @@
+/**
+ * Steps: what a strategy is made of, as written in a scenario (a map with one key) and as the runner reads it (a union).
+ *
+ * Rule: every step that waits has a limit, in its own `within` or in `restart.timeout`.
+ */
+import { constants } from 'node:os';
+import { z } from 'zod';
+import { Duration } from './units.ts';
+
+const withSig = (name: string): string => (name.toUpperCase().startsWith('SIG') ? name.toUpperCase() : `SIG${name.toUpperCase()}`);
+
+/** A signal by its name, with or without `SIG`. */
+export const SignalName = z
+  .codec(
+    z
+      .string({ error: 'the name of a signal, such as SIGTERM' })
+      .refine((name) => withSig(name) in constants.signals, { error: 'the name of a signal, such as SIGTERM or USR2' }),
+    z.custom<NodeJS.Signals>((value) => typeof value === 'string' && value in constants.signals),
+    { decode: (name) => withSig(name) as NodeJS.Signals, encode: (name) => name },
+  )
+  .meta({ description: 'A signal by its name, with or without SIG', examples: ['SIGTERM', 'USR2'] });
+
+/** A command: text that is split as a shell would (no shell started), a list of arguments, or `{shell: "..."}`. */
+export const Command = z
+  .union([
+    z.string().min(1, { error: 'a command' }),
+    z.array(z.string()).min(1, { error: 'at least the name of the program' }),
+    z.strictObject({ shell: z.string().min(1) }),
+  ])
+  .meta({ description: 'A command: text split as a shell would (no shell is started), a list, or {shell: "..."}. ${PORT} is replaced.' });
+export type Command = z.output<typeof Command>;
+
+const Within = Duration.optional().meta({ description: 'How long this step may take; by default what is left of restart.timeout' });
+
+/** Which processes a step means: the instance that served when the restart began, or the one that the restart brought. */
+const Whose = z.enum(['old', 'new']).default('old');
+
+const StartOptions = z.strictObject({
+  socket: z
+    .enum(['own', 'inherited'])
+    .default('own')
+    .meta({ description: 'own: the instance listens by itself; inherited: it is given the listening socket as LISTEN_FDS says' }),
+});
+const ReadyOptions = z.strictObject({
+  successes: z.int().min(1).default(1).meta({ description: 'Healthchecks that must pass in a row' }),
+  within: Within,
+});
+const SignalOptions = z.strictObject({ name: SignalName, to: Whose });
+const StopOptions = z.strictObject({
+  signal: SignalName.optional().meta({ description: 'Default: target.stop_signal' }),
+  within: Duration.optional().meta({ description: 'Grace period before SIGKILL. Default: target.stop_grace_period' }),
+});
+const ExitedOptions = z.strictObject({
+  who: z
+    .enum(['old', 'workers'])
+    .default('old')
+    .meta({ description: 'old: the process that was signalled; workers: every process that it had when the restart began, but not itself' }),
+  within: Within,
+});
+const ReplacedOptions = z.strictObject({ within: Within });
+const RunOptions = z.strictObject({ command: Command, within: Within });
+
+const orNothing = <T extends z.ZodType>(options: T): z.ZodUnion<[z.ZodNull, T]> => z.union([z.null(), options]);
+
+/** The steps that take no options may be written as a bare word. */
+const BareStep = z.enum(['start', 'ready', 'stop', 'kill', 'exited', 'replaced']);
+
+const STEP_FIELDS = {
+  start: orNothing(StartOptions).optional().meta({ description: 'Start a new instance of the target' }),
+  ready: orNothing(ReadyOptions).optional().meta({ description: 'Wait until the healthcheck passes' }),
+  signal: z.union([SignalName, SignalOptions]).optional().meta({ description: 'Send a signal to the main process of the target' }),
+  stop: orNothing(StopOptions).optional().meta({ description: 'Signal the old instance, wait for its exit, SIGKILL after the grace period' }),
+  kill: z.union([z.null(), z.strictObject({})]).optional().meta({ description: 'SIGKILL the old instance and its whole process group' }),
+  exited: orNothing(ExitedOptions).optional().meta({ description: 'Wait until the old instance (or its workers) is gone' }),
+  replaced: orNothing(ReplacedOptions).optional().meta({ description: 'Wait until a new generation answers, under a new pid or identity' }),
+  freeze: Duration.optional().meta({ description: 'SIGSTOP the old instance for this long, so that its accept queue fills' }),
+  sleep: Duration.optional().meta({ description: 'Wait' }),
+  run: z.union([Command, RunOptions]).optional().meta({ description: 'Run a command and wait for it; it must exit with 0' }),
+};
+
+const exactlyOneKey = (step: object): boolean => Object.keys(step).length === 1;
+const ONE_KEY = { error: 'a map with exactly one key, the name of the step' };
+
+/** One step as a map with one key. Rollback holds plain steps: it cannot itself be rolled back. */
+const PlainStepMap = z.strictObject(STEP_FIELDS).refine(exactlyOneKey, ONE_KEY);
+const StepMap = z
+  .strictObject({
+    ...STEP_FIELDS,
+    rollback: z
+      .array(z.union([BareStep, PlainStepMap]))
+      .min(1)
+      .optional()
+      .meta({ description: 'Steps to take when a step of this restart fails' }),
+  })
+  .refine(exactlyOneKey, ONE_KEY);
+
+/** One step as written in a scenario. */
+export const StepSource = z.union([BareStep, StepMap]);
+export type StepSource = z.output<typeof StepSource>;
+
+/** One step as the runner reads it. Durations in milliseconds. */
+export type Step =
+  | { kind: 'start'; socket: 'own' | 'inherited' }
+  | { kind: 'ready'; successes: number; withinMs?: number }
+  | { kind: 'signal'; signal: NodeJS.Signals; to: 'old' | 'new' }
+  | { kind: 'stop'; signal?: NodeJS.Signals; graceMs?: number }
+  | { kind: 'kill' }
+  | { kind: 'exited'; who: 'old' | 'workers'; withinMs?: number }
+  | { kind: 'replaced'; withinMs?: number }
+  | { kind: 'freeze'; forMs: number }
+  | { kind: 'sleep'; forMs: number }
+  | { kind: 'run'; command: Command; withinMs?: number }
+  | { kind: 'rollback'; steps: Step[] };
+
+const within = (limitMs: number | undefined): { withinMs?: number } => (limitMs === undefined ? {} : { withinMs: limitMs });
+
+/** The step that a source means. Throws when the source has not been checked by {@link StepSource}. */
+export function stepOf(source: StepSource): Step {
+  const step = typeof source === 'string' ? { [source]: null } : source;
+  if ('start' in step) return { kind: 'start', socket: step.start?.socket ?? 'own' };
+  if ('ready' in step) return { kind: 'ready', successes: step.ready?.successes ?? 1, ...within(step.ready?.within) };
+  if ('signal' in step && step.signal !== undefined) {
+    return typeof step.signal === 'string'
+      ? { kind: 'signal', signal: step.signal, to: 'old' }
+      : { kind: 'signal', signal: step.signal.name, to: step.signal.to };
+  }
+  if ('stop' in step) {
+    return {
+      kind: 'stop',
+      ...(step.stop?.signal === undefined ? {} : { signal: step.stop.signal }),
+      ...(step.stop?.within === undefined ? {} : { graceMs: step.stop.within }),
+    };
+  }
+  if ('kill' in step) return { kind: 'kill' };
+  if ('exited' in step) return { kind: 'exited', who: step.exited?.who ?? 'old', ...within(step.exited?.within) };
+  if ('replaced' in step) return { kind: 'replaced', ...within(step.replaced?.within) };
+  if ('freeze' in step && step.freeze !== undefined) return { kind: 'freeze', forMs: step.freeze };
+  if ('sleep' in step && step.sleep !== undefined) return { kind: 'sleep', forMs: step.sleep };
+  if ('run' in step && step.run !== undefined) {
+    const run = step.run;
+    return typeof run === 'object' && !Array.isArray(run) && 'command' in run
+      ? { kind: 'run', command: run.command, ...within(run.within) }
+      : { kind: 'run', command: run };
+  }
+  if ('rollback' in step && step.rollback !== undefined) {
+    return { kind: 'rollback', steps: step.rollback.map(stepOf) };
+  }
+  throw new Error(`a step without a name: ${JSON.stringify(source)}`);
+}

@@ -1,0 +1,74 @@
+/**
+ * The contract of a client: one request goes out, one observation comes back.
+ *
+ * Rule: a client never retries, never waits for a free connection (the open loop must not queue) and calls back exactly once.
+ */
+import type { PlannedRequest } from '../model/plan.ts';
+
+/** Longest waits, ms. `total` counts from the due moment. */
+export interface Deadlines {
+  totalMs: number;
+  connectMs: number;
+  headMs: number;
+  bodyMs: number;
+}
+
+export interface ClientOptions {
+  /** Origin of the target, such as http://127.0.0.1:4711 */
+  origin: string;
+  request: PlannedRequest;
+  connection: 'new' | 'reused';
+  /** reused: connections kept when nothing stalls; more are opened while all are busy, up to `mostConnections`, and given up when idle again. */
+  connections: number;
+  mostConnections: number;
+  deadlines: Deadlines;
+  /** Answer header, lower case, that tells which instance answered. */
+  identityHeader?: string;
+  /** ms since the plan's start. */
+  now: () => number;
+  /** The next connection number; unique in the session. */
+  nextConnection: () => number;
+}
+
+/** What one request met; moments in ms since the plan's start, absent when never reached. */
+export interface Observation {
+  dueMs: number;
+  sentMs: number;
+  connectMs?: number;
+  connectedMs?: number;
+  writtenMs?: number;
+  firstByteMs?: number;
+  endMs: number;
+  connection: number;
+  ageMs?: number;
+  uses?: number;
+  idleMs?: number;
+  bytesWritten?: number;
+  bytesRead?: number;
+  localPort?: number;
+  rttMs?: number;
+  status?: number;
+  /** How the connection ended, as far as this request saw it. */
+  ending: 'open' | 'fin' | 'rst' | 'never';
+  errno?: string;
+  deadline?: 'connect' | 'head' | 'body' | 'total';
+  identity?: string;
+  /** A whole answer came, as its framing says. */
+  complete: boolean;
+  /** What is wrong with the body, in words; absent when it is as expected. */
+  bodyProblem?: string;
+  /** What is wrong with the answer as HTTP, in words. */
+  protocolProblem?: string;
+  /** Proof that the peer never read the request: the connection was closed before it was written, or it was answered by RST after FIN. */
+  unread?: boolean;
+}
+
+export interface Client {
+  /** Sends the request now. `dueMs` is when it was due. With `fresh`, on a new connection whatever the stream says. */
+  send(dueMs: number, done: (observation: Observation) => void, fresh?: boolean): void;
+  /** Connections open now, and requests under way. */
+  readonly open: number;
+  readonly busy: number;
+  /** Destroys all connections. Requests under way are not called back any more. */
+  close(): void;
+}

@@ -69,7 +69,7 @@ export const Generation = z.object({
 export type Generation = z.output<typeof Generation>;
 
 /** The moments of a restart, in the order in which they usually come. */
-export const RESTART_MOMENTS = ['began', 'signalled', 'not-accepting', 'listening', 'ready', 'gone', 'completed', 'settled'] as const;
+export const RESTART_MOMENTS = ['began', 'frozen', 'signalled', 'not-accepting', 'listening', 'ready', 'gone', 'completed', 'settled'] as const;
 export type RestartMoment = (typeof RESTART_MOMENTS)[number];
 
 /** How a process ended. */

@@ -10,6 +10,8 @@ import { Command, SignalName, StepSource } from './step.ts';
 import { Duration, Percent, Rate } from './units.ts';
 
 const Path = z.string().regex(/^\/\S*$/, { error: 'a path that begins with /' });
+const NAME = z.string().regex(/^[\w.-]+$/, { error: 'a name of letters, digits, dots, - and _' });
+const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'the name of a header' });
 const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 export const Healthcheck = z
@@ -33,7 +35,7 @@ export const Target = z
     stop_signal: SignalName.default('SIGTERM').meta({ description: 'Asks the target to end' }),
     stop_grace_period: Duration.default(10_000).meta({ description: 'From stop_signal to SIGKILL' }),
     identity: z
-      .strictObject({ header: z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'the name of an answer header' }) })
+      .strictObject({ header: HeaderName.meta({ description: 'Name of the header' }) })
       .optional()
       .meta({ description: 'The answer header that tells which instance answered' }),
     pid_file: z.string().optional().meta({ description: 'Where the target writes the pid of its main process' }),
@@ -52,8 +54,8 @@ export const Restart = z.strictObject({
   count: z.int().min(1).max(10_000).default(20).meta({ description: 'Number of restarts' }),
   until: z
     .strictObject({
-      confidence: Percent.default(0.95),
-      dirty_restarts_below: Percent,
+      confidence: Percent.refine((share) => share < 1, { error: 'less than 100%: no number of restarts makes it certain' }).default(0.95).meta({ description: 'How sure to be' }),
+      dirty_restarts_below: Percent.refine((share) => share >= 0.001, { error: 'at least 0.1%, which takes some 3,000 restarts' }).meta({ description: 'The share of restarts that may lose requests, at most' }),
     })
     .optional()
     .meta({ description: 'In place of count: as many restarts as it takes, all clean, to be so sure' }),
@@ -74,22 +76,22 @@ export const Expectation = z.strictObject({
   body: z.string().optional().meta({ description: 'The whole body expected' }),
   body_includes: z.string().optional().meta({ description: 'A text that the body must contain' }),
   body_bytes: z.int().min(0).optional().meta({ description: 'Length of the body expected' }),
-  body_sha256: z.string().regex(/^[0-9a-f]{64}$/).optional().meta({ description: 'SHA-256 of the body expected, in hexadecimal' }),
+  body_sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: '64 hexadecimal digits in lower case' }).optional().meta({ description: 'SHA-256 of the body expected, in hexadecimal' }),
 });
 export type Expectation = z.output<typeof Expectation>;
 
 /** What is sent, and what must come back. */
 const REQUEST_FIELDS = {
   path: Path.default('/').meta({ description: 'Path and query' }),
-  method: z.string().regex(/^[A-Z]+$/, { error: 'a method in capitals, such as GET' }).default('GET'),
-  headers: z.record(z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/), z.string().regex(/^[^\r\n\0]*$/)).default({}).meta({ description: 'Headers of the request' }),
+  method: z.string().regex(/^[A-Z]+$/, { error: 'a method in capitals, such as GET' }).default('GET').meta({ description: 'HTTP method' }),
+  headers: z.record(HeaderName, z.string().regex(/^[^\r\n\0]*$/, { error: 'text without line breaks' })).default({}).meta({ description: 'Headers of the request' }),
   body: z.string().optional().meta({ description: 'Body of the request' }),
   expect: Expectation.prefault({}).meta({ description: 'What a good answer is' }),
 };
 
 /** One open-loop stream of arrivals. */
 export const Stream = z.strictObject({
-  rate: Rate,
+  rate: Rate.meta({ description: 'Requests that are due per second or minute, whatever the target does' }),
   connection: z.enum(['new', 'reused']).default('new').meta({ description: 'new: one connection a request; reused: kept-alive ones' }),
   connections: z.int().min(1).max(10_000).default(32).meta({ description: 'reused: connections held open when nothing stalls' }),
   ...REQUEST_FIELDS,
@@ -97,16 +99,16 @@ export const Stream = z.strictObject({
 export type Stream = z.output<typeof Stream>;
 
 const Pressure = z.strictObject({
-  connections: z.int().min(1).max(1000).default(32),
-  path: Path.default('/'),
-  pipelining: z.int().min(1).max(100).default(1),
+  connections: z.int().min(1).max(1000).default(32).meta({ description: 'Connections kept busy' }),
+  path: Path.default('/').meta({ description: 'Path of its requests' }),
+  pipelining: z.int().min(1).max(100).default(1).meta({ description: 'Requests under way on each connection' }),
 });
 export type Pressure = z.output<typeof Pressure>;
 
 const SentinelOptions = z.strictObject({
-  count: z.int().min(1).max(1000),
+  count: z.int().min(1).max(1000).meta({ description: 'How many of them for each restart' }),
   path: Path.optional().meta({ description: 'Path of its request; default: that of the first stream' }),
-  expect: Expectation.optional(),
+  expect: Expectation.optional().meta({ description: 'What a good answer is; default: that of the first stream' }),
 });
 export type SentinelOptions = z.output<typeof SentinelOptions>;
 
@@ -129,7 +131,7 @@ export type Client = z.output<typeof Client>;
 /** The load: streams that are judged, pressure that is not, sentinels for each restart. */
 export const Traffic = z.strictObject({
   arrivals: z
-    .record(z.string().regex(/^[\w.-]+$/, { error: 'a name of letters, digits, - and _' }), Stream)
+    .record(NAME, Stream)
     .refine((streams) => Object.keys(streams).length > 0, { error: 'at least one stream' })
     .prefault({
       fresh: { rate: '200/s', connection: 'new' },
@@ -138,20 +140,20 @@ export const Traffic = z.strictObject({
     .meta({ description: 'Open-loop streams by name; these are judged' }),
   pressure: Pressure.optional().meta({ description: 'Closed-loop load by autocannon; makes it hard for the target, never judged' }),
   sentinels: z.partialRecord(z.enum(SENTINELS), SentinelEntry).default({}).meta({ description: 'Connections put in a delicate state before each restart' }),
-  client: Client.prefault({}),
+  client: Client.prefault({}).meta({ description: 'How the requests are sent' }),
 });
 export type Traffic = z.output<typeof Traffic>;
 
 /** What is still a pass. Counts are totals over all restarts of an arm. */
 export const Thresholds = z.strictObject({
-  lost: z.int().min(0).default(0),
-  raced: z.int().min(0).default(0),
-  rejected: z.int().min(0).default(0),
-  failed: z.int().min(0).default(0),
+  lost: z.int().min(0).default(0).meta({ description: 'Requests that were refused, reset, closed, truncated or timed out' }),
+  raced: z.int().min(0).default(0).meta({ description: 'Requests that met the keep-alive race' }),
+  rejected: z.int().min(0).default(0).meta({ description: 'Answers 503 and 429' }),
+  failed: z.int().min(0).default(0).meta({ description: 'Answers with another unexpected status, or a wrong body' }),
   spikes: z
     .strictObject({
       over: Duration.optional().meta({ description: 'Slower than this is a spike; default: learnt from the quiet time of the same run' }),
-      max: z.int().min(0).default(0),
+      max: z.int().min(0).default(0).meta({ description: 'How many of them are still a pass' }),
     })
     .optional()
     .meta({ description: 'Answers slower than a limit, in the restart windows' }),
@@ -170,11 +172,11 @@ const Expect = z.enum(VERDICTS).meta({ description: 'The verdict that is known t
 
 /** The fields that an arm may override. */
 const ARM_FIELDS = {
-  target: Target,
-  restart: Restart,
-  traffic: Traffic.prefault({}),
-  thresholds: Thresholds.prefault({}),
-  adversity: Adversity.prefault({}),
+  target: Target.meta({ description: 'What is restarted' }),
+  restart: Restart.meta({ description: 'How and how often it is restarted' }),
+  traffic: Traffic.prefault({}).meta({ description: 'The load: streams that are judged, pressure that is not, sentinels for each restart' }),
+  thresholds: Thresholds.prefault({}).meta({ description: 'What is still a pass; totals over all restarts of an arm' }),
+  adversity: Adversity.prefault({}).meta({ description: 'What makes a restart harder than usual' }),
   expect: Expect.default('pass'),
 };
 
@@ -183,8 +185,6 @@ export const Arm = z.strictObject(ARM_FIELDS);
 /** As `Arm`, with its name. Durations in ms, rates per second. */
 export type Arm = z.output<typeof Arm> & { name: string };
 export type ArmSource = z.input<typeof Arm>;
-
-const NAME = z.string().regex(/^[\w.-]+$/, { error: 'a name of letters, digits, dot, - and _' });
 
 /** The fields of a file that stand outside the arms. */
 export const ScenarioHead = z.strictObject({
@@ -199,10 +199,12 @@ export const ScenarioFile = z.strictObject({
   arms: z.record(NAME, z.looseObject({})).optional().meta({ description: 'Variants to compare; each overrides what stands above' }),
 });
 
+/** A part of T, in which null takes away what stands above. */
+type Override<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: Override<T[K]> | null } : T;
 type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
 
 /** A scenario as its author writes it, in YAML, JSON or TypeScript. */
-export type ScenarioSource = z.input<typeof ScenarioHead> & DeepPartial<ArmSource> & { arms?: Record<string, DeepPartial<ArmSource>> };
+export type ScenarioSource = z.input<typeof ScenarioHead> & DeepPartial<ArmSource> & { arms?: Record<string, Override<ArmSource> | null> };
 
 /** A scenario with all defaults filled in; at least one arm. */
 export interface Scenario {

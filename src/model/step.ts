@@ -9,31 +9,32 @@ import { Duration } from './units.ts';
 
 const withSig = (name: string): string => (name.toUpperCase().startsWith('SIG') ? name.toUpperCase() : `SIG${name.toUpperCase()}`);
 
+/** What a signal should have been, as an error says it. */
+export const SIGNAL_WANTED = 'the name of a signal, such as SIGTERM';
+
 /** A signal by its name, with or without `SIG`. */
 export const SignalName = z
   .codec(
-    z
-      .string({ error: 'the name of a signal, such as SIGTERM' })
-      .refine((name) => withSig(name) in constants.signals, { error: 'the name of a signal, such as SIGTERM or USR2' }),
+    z.string({ error: SIGNAL_WANTED }).refine((name) => Object.hasOwn(constants.signals, withSig(name)), { error: SIGNAL_WANTED }),
     z.custom<NodeJS.Signals>((value) => typeof value === 'string' && value in constants.signals),
     { decode: (name) => withSig(name) as NodeJS.Signals, encode: (name) => name },
   )
-  .meta({ description: 'A signal by its name, with or without SIG', examples: ['SIGTERM', 'USR2'] });
+  .meta({ title: 'signal', description: 'A signal by its name, with or without SIG', examples: ['SIGTERM', 'USR2'] });
 
 /** A command: text that is split as a shell would (no shell started), a list of arguments, or `{shell: "..."}`. */
 export const Command = z
   .union([
     z.string().min(1, { error: 'a command' }),
     z.array(z.string()).min(1, { error: 'at least the name of the program' }),
-    z.strictObject({ shell: z.string().min(1) }),
+    z.strictObject({ shell: z.string().min(1).meta({ description: 'Text for /bin/sh -c' }) }),
   ])
-  .meta({ description: 'A command: text split as a shell would (no shell is started), a list, or {shell: "..."}. ${PORT} is replaced.' });
+  .meta({ title: 'command', description: 'A command: text split as a shell would (no shell is started), a list, or {shell: "..."}. ${PORT} is replaced.' });
 export type Command = z.output<typeof Command>;
 
 const Within = Duration.optional().meta({ description: 'How long this step may take; by default what is left of restart.timeout' });
 
 /** Which processes a step means: the instance that served when the restart began, or the one that the restart brought. */
-const Whose = z.enum(['old', 'new']).default('old');
+const Whose = z.enum(['old', 'new']).default('old').meta({ description: 'old: the instance that served when the restart began; new: the one that it brought' });
 
 const StartOptions = z.strictObject({
   socket: z
@@ -45,7 +46,7 @@ const ReadyOptions = z.strictObject({
   successes: z.int().min(1).default(1).meta({ description: 'Healthchecks that must pass in a row' }),
   within: Within,
 });
-const SignalOptions = z.strictObject({ name: SignalName, to: Whose });
+const SignalOptions = z.strictObject({ name: SignalName.meta({ description: 'Which signal' }), to: Whose });
 const StopOptions = z.strictObject({
   signal: SignalName.optional().meta({ description: 'Default: target.stop_signal' }),
   within: Duration.optional().meta({ description: 'Grace period before SIGKILL. Default: target.stop_grace_period' }),
@@ -58,7 +59,7 @@ const ExitedOptions = z.strictObject({
   within: Within,
 });
 const ReplacedOptions = z.strictObject({ within: Within });
-const RunOptions = z.strictObject({ command: Command, within: Within });
+const RunOptions = z.strictObject({ command: Command.meta({ description: 'What to run' }), within: Within });
 
 const orNothing = <T extends z.ZodType>(options: T): z.ZodUnion<[z.ZodNull, T]> => z.union([z.null(), options]);
 

@@ -57,6 +57,8 @@ export interface Observation {
   complete: boolean;
   /** What is wrong with the body, in words; absent when it is as expected. */
   bodyProblem?: string;
+  /** The body had no length of its own, ended with the connection, and is a shorter beginning of what was expected: cut, not wrong. */
+  bodyCut?: boolean;
   /** What is wrong with the answer as HTTP, in words. */
   protocolProblem?: string;
   /** Proof that the peer never read the request: the connection was closed before it was written, or it was answered by RST after FIN. */
@@ -64,6 +66,8 @@ export interface Observation {
 }
 
 export interface Client {
+  /** Opens the connections that a stream of reused ones begins with. Never rejects: a target that refuses is met by the arrivals. */
+  warmUp?(): Promise<void>;
   /** Sends the request now. `dueMs` is when it was due. With `fresh`, on a new connection whatever the stream says. */
   send(dueMs: number, done: (observation: Observation) => void, fresh?: boolean): void;
   /** Connections open now, and requests under way. */

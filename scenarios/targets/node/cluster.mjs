@@ -1,0 +1,97 @@
+/**
+ * A primary with workers (node:cluster): on SIGHUP it replaces the workers one after another, on SIGTERM it ends them all.
+ *
+ * The primary holds the listening socket and hands each connection to a worker. So a worker that stops accepting loses nothing:
+ * what it has not taken yet, the primary gives to another. It must only not vanish before it has said so. The order is always: the
+ * new worker listens, then the old one is told to drain, then it disconnects, then it is gone. A new worker that
+ * does not come up ends the reload, and the old ones stay.
+ * WORKERS is how many; START_MS puts off the start of each.
+ */
+import cluster from 'node:cluster';
+import { once } from 'node:events';
+import http from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createApp } from './app.mjs';
+import { drainOf } from './drain.mjs';
+
+const { PORT = '8080', WORKERS = '2', DRAIN_MS = '500', LIMIT_MS = '8000', START_MS = '0', READY_WITHIN_MS = '10000' } = process.env;
+
+if (cluster.isPrimary) runPrimary();
+else await runWorker();
+
+function runPrimary() {
+  let ending = false;
+  let reload = Promise.resolve();
+
+  // One reload after the other; a second SIGHUP during the first means that there is something newer still.
+  process.on('SIGHUP', () => {
+    reload = reload.then(replaceWorkers).catch((error) => console.error(`The reload was broken off: ${error.message}`));
+  });
+  process.on('SIGTERM', async () => {
+    ending = true;
+    await Promise.all(Object.values(cluster.workers).map(endWorker));
+    process.exit(0);
+  });
+  // A worker that dies by itself is replaced, though not as fast as a broken one could die again.
+  cluster.on('exit', async (worker) => {
+    if (worker.exitedAfterDisconnect || worker.replacing || ending) return;
+    await delay(500);
+    if (!ending) startWorker().catch((error) => console.error(error.message));
+  });
+
+  for (let count = 0; count < Number(WORKERS); count += 1) startWorker().catch((error) => console.error(error.message));
+
+  async function replaceWorkers() {
+    for (const old of Object.values(cluster.workers)) {
+      if (ending) return;
+      await startWorker();
+      await endWorker(old);
+    }
+  }
+}
+
+/** Starts a worker and waits until it listens. Rejects when it does not. */
+async function startWorker() {
+  const worker = cluster.fork();
+  // Until it listens, whoever started it answers for it.
+  worker.replacing = true;
+  const problem = await Promise.race([
+    once(worker, 'listening').then(() => undefined),
+    once(worker, 'exit').then(([code, signal]) => `a worker ended with ${signal ?? code} before it listened`),
+    delay(Number(READY_WITHIN_MS), `a worker did not listen within ${READY_WITHIN_MS} ms`, { ref: false }),
+  ]);
+  worker.replacing = false;
+  if (problem === undefined) return;
+  worker.process.kill('SIGKILL');
+  throw new Error(problem);
+}
+
+/** Lets a worker drain and waits for its end; it is killed when it takes far too long. */
+async function endWorker(worker) {
+  if (worker.isDead()) return;
+  const exited = once(worker, 'exit');
+  const kill = setTimeout(() => worker.process.kill('SIGKILL'), Number(LIMIT_MS) + 2000);
+  if (worker.isConnected()) worker.send('drain');
+  await exited;
+  clearTimeout(kill);
+}
+
+async function runWorker() {
+  const app = createApp();
+  const server = http.createServer({ keepAliveTimeout: 65_000 }, app.handle);
+  const drain = drainOf(server, Number(DRAIN_MS));
+  process.on('message', async (message) => {
+    if (message !== 'drain') return;
+    drain.announce();
+    drain.stopAccepting();
+    app.endStreams();
+    const emptied = await drain.emptied(Number(LIMIT_MS));
+    // Not exit() yet: the primary may have handed over a connection just before it heard that we accept no more. disconnect()
+    // lets it answer first, and such a connection goes to another worker.
+    cluster.worker.disconnect();
+    await once(process, 'disconnect');
+    process.exit(emptied ? 0 : 1);
+  });
+  await delay(Number(START_MS));
+  server.listen({ port: Number(PORT), host: '127.0.0.1', backlog: 4096 });
+}

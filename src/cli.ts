@@ -1,0 +1,135 @@
+#!/usr/bin/env node
+/**
+ * The command line.
+ *
+ * Rule: the only file that ends the process. It turns words into calls and results into exit codes, and does nothing else.
+ */
+import { hideBin } from 'yargs/helpers';
+import yargs from 'yargs';
+import { init } from './commands/init.ts';
+import { judgeAgain, reportAgain } from './commands/judge.ts';
+import { printFailure } from './commands/failure.ts';
+import { runScenarios } from './commands/run.ts';
+import { showStrategies } from './commands/strategies.ts';
+import { validate } from './commands/validate.ts';
+import { EXIT, ZerodropError } from './errors.ts';
+import { VERSION } from './version.ts';
+
+const outputs = {
+  json: { type: 'string', describe: 'Also write result.json to FILE', requiresArg: true },
+  html: { type: 'string', describe: 'Also write report.html to FILE', requiresArg: true },
+  junit: { type: 'string', describe: 'Also write junit.xml to FILE', requiresArg: true },
+  markdown: { type: 'string', describe: 'Also write summary.md to FILE', requiresArg: true },
+  expect: { type: 'boolean', default: false, describe: 'Exit with 0 when every verdict is the one that the scenario expects' },
+} as const;
+
+/** One signal asks for the end with a report, a second one leaves at once; what was started is cleared away by the warden. */
+function endOnSignal(): AbortSignal {
+  const controller = new AbortController();
+  const onSignal = (): void => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    process.stderr.write('\nEnding, with a report of what was seen so far. Once more to leave at once.\n');
+    controller.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  return controller.signal;
+}
+
+// A reader that goes away, such as `head`, is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.pass : EXIT.bug));
+
+let exitCode: number = EXIT.pass;
+const parser = yargs(hideBin(process.argv))
+  .scriptName('zerodrop')
+  .usage('$0 <command>\n\nRestarts your server under load and tells whether anybody noticed.')
+  .command(
+    'run <scenario...>',
+    'Run scenarios, judge them and write their reports',
+    (command) =>
+      command
+        .positional('scenario', { type: 'string', array: true, demandOption: true, describe: 'Scenario files: YAML, JSON, TypeScript or JavaScript' })
+        .option('strategy', { alias: 's', type: 'string', requiresArg: true, describe: 'Restart with this strategy instead' })
+        .option('restarts', { alias: 'n', type: 'number', requiresArg: true, describe: 'Restart so many times instead' })
+        .option('threshold', { type: 'string', array: true, nargs: 1, requiresArg: true, describe: 'Set a threshold: name=value, such as lost=5 or gap=100ms' })
+        .option('seed', { type: 'number', requiresArg: true, describe: 'Repeat the moments of an earlier run' })
+        .option('out-dir', { type: 'string', default: 'reports', requiresArg: true, describe: 'Folder for the runs' })
+        .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print the verdicts only' })
+        .options(outputs)
+        .example('$0 run scenarios/demo.yaml', 'three ways to restart one small server')
+        .example('$0 run api.yaml -n 59 --threshold gap=50ms', 'a stricter gate')
+        .example('$0 run api.yaml -s kill-start --expect', 'a control that must be seen to fail'),
+    async (argv) => {
+      exitCode = await runScenarios({ ...argv, thresholds: argv.threshold, files: argv.scenario, signal: endOnSignal(), args: hideBin(process.argv) });
+    },
+  )
+  .command(
+    'validate <scenario...>',
+    'Check scenarios without running them; tells all problems at once',
+    (command) =>
+      command
+        .positional('scenario', { type: 'string', array: true, demandOption: true })
+        .example('$0 validate scenarios/*.yaml', 'check a whole folder'),
+    async (argv) => {
+      exitCode = await validate(argv.scenario);
+    },
+  )
+  .command(
+    'strategies [name]',
+    'List the restart strategies, or explain one with its steps',
+    (command) => command.positional('name', { type: 'string' }).example('$0 strategies socket-activation', 'its steps and who works so'),
+    (argv) => showStrategies(argv.name),
+  )
+  .command(
+    'judge <run>',
+    'Judge a saved run again from its log',
+    (command) =>
+      command
+        .positional('run', { type: 'string', demandOption: true, describe: 'The folder of a run' })
+        .options(outputs)
+        .example('$0 judge reports/demo/20260101-120000', 'the verdict, without running it again'),
+    async (argv) => {
+      exitCode = await judgeAgain(argv.run, argv);
+    },
+  )
+  .command(
+    'report <run>',
+    'Write the reports of a saved run again',
+    (command) =>
+      command
+        .positional('run', { type: 'string', demandOption: true, describe: 'The folder of a run' })
+        .options(outputs)
+        .example('$0 report reports/demo/20260101-120000 --html page.html', 'a copy of the page'),
+    (argv) => reportAgain(argv.run, argv),
+  )
+  .command(
+    'init [file]',
+    'Write a commented scenario to start from, and its JSON Schema',
+    (command) =>
+      command
+        .positional('file', { type: 'string', default: 'zerodrop.yaml' })
+        .example('$0 init staging/api.yaml', 'then edit it and run it'),
+    (argv) => init(argv.file),
+  )
+  .completion('completion', 'Print a completion script for your shell')
+  .option('color', { type: 'boolean', default: true, describe: 'Colours in the terminal; --no-color turns them off' })
+  .version(VERSION)
+  .help()
+  .alias('help', 'h')
+  .strict()
+  .recommendCommands()
+  .demandCommand(1, 'Name a command; zerodrop --help lists them.')
+  .epilogue('Exit codes: 0 pass, 1 fail, 2 inconclusive, 64 bad scenario or arguments, 69 the target never became healthy, 70 a bug of zerodrop, 130 interrupted.')
+  .wrap(Math.min(120, process.stdout.columns ?? 100))
+  .exitProcess(false)
+  .fail((message, error) => {
+    // Without an error it is yargs that does not understand the words.
+    throw error ?? new ZerodropError('bad-arguments', message, 'zerodrop --help shows the commands, zerodrop <command> --help their options.');
+  });
+
+try {
+  await parser.parseAsync();
+} catch (error) {
+  exitCode = printFailure(error);
+}
+// Everything is closed by now; a timer of a library must not keep the caller waiting.
+process.exit(exitCode);

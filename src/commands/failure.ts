@@ -1,0 +1,20 @@
+/**
+ * Says on the terminal what went wrong.
+ *
+ * Rule: what the user can mend comes in words with the next thing to do; only our own bugs show a stack.
+ */
+import pc from 'picocolors';
+import { EXIT, ZerodropError } from '../errors.ts';
+import { visible } from '../report/terminal.ts';
+
+/** Prints an error to stderr and returns the exit code that goes with it. */
+export function printFailure(error: unknown): number {
+  if (!(error instanceof ZerodropError)) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`${pc.red('zerodrop has a bug:')} ${stack}\nPlease report it, with the command and the scenario.\n`);
+    return EXIT.bug;
+  }
+  const lines = [`${pc.red('zerodrop:')} ${visible(error.message)}`, ...error.details.map((detail) => `  ${visible(detail)}`), `  ${pc.dim('→')} ${visible(error.hint)}`];
+  process.stderr.write(`${lines.join('\n')}\n`);
+  return error.exitCode;
+}

@@ -1,0 +1,64 @@
+/**
+ * `zerodrop run`: every scenario in turn, then the exit code.
+ *
+ * Rule: all scenarios are read and checked before the first one starts.
+ */
+import { EXIT, ZerodropError } from '../errors.ts';
+import { loadScenario } from '../load.ts';
+import { overridesOf } from '../overrides.ts';
+import { openProgress } from '../report/progress.ts';
+import { run } from '../run.ts';
+import { copyOutputs, exitCodeOf, printSummary, type Outputs } from './outputs.ts';
+
+export interface RunArguments extends Outputs {
+  files: readonly string[];
+  strategy?: string | undefined;
+  restarts?: number | undefined;
+  thresholds?: readonly string[] | undefined;
+  seed?: number | undefined;
+  outDir: string;
+  quiet: boolean;
+  /** The words after the program's name, to repeat the command from. */
+  args: readonly string[];
+  signal: AbortSignal;
+}
+
+/** Runs the scenarios and returns the exit code. Rejects with ZerodropError. */
+export async function runScenarios(options: RunArguments): Promise<number> {
+  const asksForCopies = [options.json, options.html, options.junit, options.markdown].some((path) => path !== undefined);
+  if (options.files.length > 1 && asksForCopies) {
+    throw new ZerodropError('bad-arguments', `--json, --html, --junit and --markdown write one run, and there are ${options.files.length} scenarios`, 'Run the scenarios one by one, or take the files from the report folders.');
+  }
+  if (options.seed !== undefined && !(Number.isSafeInteger(options.seed) && options.seed >= 0)) {
+    throw new ZerodropError('bad-arguments', `--seed ${options.seed} is not a whole number from 0 on`, 'Take the seed from an earlier result.json.');
+  }
+  const overrides = overridesOf(options);
+  const scenarios = [];
+  for (const file of options.files) scenarios.push(await loadScenario(file, overrides));
+
+  const codes: number[] = [];
+  for (const scenario of scenarios) {
+    if (options.signal.aborted) break;
+    const progress = openProgress({ stream: process.stderr, quiet: options.quiet });
+    const finished = await run(scenario, {
+      outDir: options.outDir,
+      ...(options.seed === undefined ? {} : { seed: options.seed }),
+      command: ['zerodrop', ...options.args].map(quoted).join(' '),
+      progress,
+      signal: options.signal,
+    });
+    printSummary(finished);
+    copyOutputs(finished, options);
+    codes.push(exitCodeOf(finished.result, options.expect));
+  }
+  return options.signal.aborted ? EXIT.interrupted : worstOf(codes);
+}
+
+/** fail beats inconclusive beats pass, whatever their numbers. */
+function worstOf(codes: readonly number[]): number {
+  return [EXIT.interrupted, EXIT.fail, EXIT.inconclusive].find((code) => codes.includes(code)) ?? EXIT.pass;
+}
+
+function quoted(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,10 @@
+/** The library: the same as the command line, from code, with types. */
+export { defineScenario } from './scenario/define.ts';
+export { loadScenario, scenarioOf } from './load.ts';
+export { judgeRun, run, type FinishedRun, type RunOptions } from './run.ts';
+export { ZerodropError, type ErrorCode } from './errors.ts';
+export { openProgress, type Progress } from './report/progress.ts';
+export type { Arm, Scenario, ScenarioSource, Verdict } from './model/scenario.ts';
+export type { ArmResult, Finding, Result, RestartResult, ThresholdResult } from './model/result.ts';
+export type { Event, Story } from './model/event.ts';
+export { OUTCOMES, type Counts, type Outcome } from './model/outcome.ts';

@@ -1,0 +1,86 @@
+/**
+ * The result of one arm, from its evidence and findings.
+ *
+ * Rule: nothing is measured or concluded here; it is put into the form that result.json promises.
+ */
+import { sumOf } from '../model/outcome.ts';
+import type { ArmResult, Finding, RestartResult } from '../model/result.ts';
+import type { Evidence, RestartFacts } from './evidence.ts';
+import { longestMs } from './gaps.ts';
+import { latencyOf } from './latency.ts';
+import type { SessionRecording } from './recording.ts';
+import { thresholdsOf } from './thresholds.ts';
+import { verdictOf } from './verdict.ts';
+import { isCompleted } from './windows.ts';
+
+/** An arm as it stands in result.json. `findings` are the arm's. */
+export function armResultOf(evidence: Evidence, findings: readonly Finding[]): ArmResult {
+  const { planned, ledger, quiet, latencies, limits, spikes, stalls, gaps, sessions } = evidence;
+  const verdict = verdictOf(findings);
+  const facts = sessions.flatMap((session) => session.facts);
+  const both = [...latencies.values()];
+  return {
+    name: planned.name,
+    strategy: planned.strategy,
+    verdict,
+    expect: planned.expect,
+    asExpected: verdict === planned.expect,
+    requests: ledger.requests,
+    quietRequests: quiet,
+    streams: ledger.streams,
+    sentinels: ledger.sentinels,
+    thresholds: thresholdsOf(evidence),
+    latency: { quiet: latencyOf(both.map(({ quietUs }) => quietUs)), restart: latencyOf(both.map(({ restartUs }) => restartUs)) },
+    spikes: {
+      // The strictest stream's; 0 when no limit is given and none could be learnt.
+      limitMs: limits.byStreamMs.size === 0 ? 0 : Math.min(...limits.byStreamMs.values()),
+      learnt: limits.learnt,
+      count: spikes.length,
+      stalls: stalls.length,
+      worstMs: spikes.reduce((worst, { latencyMs }) => Math.max(worst, latencyMs), 0),
+      totalLostMs: stalls.reduce((sum, { lastedMs }) => sum + lastedMs, 0),
+    },
+    stalls,
+    longestGapMs: longestMs(gaps),
+    restarts: evidence.restarts.map((restart) => restartResultOf(restart, evidence)),
+    confidence: evidence.confidence,
+    hygiene: {
+      leftoverProcesses: facts.filter(({ code }) => code === 'leftover-process').length,
+      fdGrowthPerRestart: null,
+      rssGrowthBytesPerRestart: null,
+      forcedKills: facts.filter(({ code }) => code === 'forced-kill').length,
+    },
+    controls: { positive: null, negative: null },
+    harness: evidence.health,
+  };
+}
+
+function restartResultOf({ window, arrivals, sentinels, proof, gaps, spikes }: RestartFacts, { sessions }: Evidence): RestartResult {
+  const { restart, signalledAtMs, settledAtMs } = window;
+  const { moments } = restart;
+  const sinceSignal = (atMs: number | undefined): number | null => (atMs === undefined ? null : atMs - signalledAtMs);
+  const session = sessions.find((candidate) => candidate.session === window.session);
+  return {
+    index: restart.index,
+    signalledAtMs,
+    settledAtMs,
+    moments,
+    proven: proof.proven,
+    completed: isCompleted(restart),
+    readyMs: sinceSignal(moments.ready),
+    drainMs: sinceSignal(moments.gone),
+    exit: exitIn(session, signalledAtMs, settledAtMs),
+    requests: sumOf([arrivals, sentinels]),
+    gapMs: longestMs(gaps),
+    spikes: spikes.length,
+    worstMs: spikes.reduce((worst, { latencyMs }) => Math.max(worst, latencyMs), 0),
+    steps: restart.steps
+      .toSorted((one, other) => one.index - other.index)
+      .map(({ text, atMs, tookMs, problem }) => ({ text, atMs, tookMs, ...(problem === undefined ? {} : { problem }) })),
+  };
+}
+
+/** How the first instance that ended in a window ended: the old one. */
+function exitIn(session: SessionRecording | undefined, fromMs: number, toMs: number): RestartResult['exit'] {
+  return session?.instances.find(({ state, atMs, exit }) => state === 'gone' && exit !== undefined && atMs >= fromMs && atMs <= toMs)?.exit ?? null;
+}

@@ -1,0 +1,88 @@
+/**
+ * Every request that was not answered, with its place in the run: restart, phase, instance, and one line on what happened.
+ *
+ * Rule: all of them, not a sample; the harness's own (`unsent`) too.
+ */
+import type { EventOf, Story } from '../model/event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { SentinelName } from '../model/sentinel.ts';
+import { causeOf } from './cause.ts';
+import { phaseIn, phaseOf, type Phase } from './phases.ts';
+import { storyAtMs, type SessionRecording } from './recording.ts';
+import type { SessionTally } from './tally.ts';
+
+/** One arrival or sentinel that was not answered. */
+export interface JudgedFailure {
+  arm: string;
+  session: number;
+  /** Index of the restart in its arm; null in quiet time. */
+  restart: number | null;
+  /** What the restart had reached when it happened: when it ended, or for a timeout when it was sent. */
+  phase: Phase;
+  /** Main process of the instance that had the connection, or should have taken it; null when that is not known. */
+  instancePid: number | null;
+  /** Name of the stream; null for a sentinel. */
+  stream: string | null;
+  sentinel: SentinelName | null;
+  /** Number of the arrival in its stream, or of the sentinel. */
+  number: number;
+  outcome: Outcome;
+  story: Story;
+  /** When it was due and when it ended, ms since the run's start. */
+  dueAtMs: number;
+  endAtMs: number;
+  /** One line: what happened. */
+  cause: string;
+}
+
+/** The failures of a session in the order of their due moments. */
+export function failuresOf({ session, windows, placements }: SessionTally): JudgedFailure[] {
+  const positions = new Map(session.streams.map(({ name }, position) => [name, position]));
+  const ofArrivals = session.failures.map((failure) => {
+    const placement = placements[positions.get(failure.stream) ?? -1]?.[failure.seq] ?? -1;
+    return judged(session, failure, windows[placement]?.restart.restart, { stream: failure.stream, sentinel: null, number: failure.seq });
+  });
+  const ofSentinels = session.sentinels
+    .filter(({ outcome }) => outcome !== 'answered')
+    .map((failure) => judged(session, failure, failure.restart, { stream: null, sentinel: failure.sentinel, number: failure.index }));
+  return [...ofArrivals, ...ofSentinels].sort((one, other) => one.dueAtMs - other.dueAtMs);
+}
+
+function judged(
+  session: SessionRecording,
+  { outcome, story }: EventOf<'failure'> | EventOf<'sentinel'>,
+  restartNumber: number | undefined,
+  source: Pick<JudgedFailure, 'stream' | 'sentinel' | 'number'>,
+): JudgedFailure {
+  const restart = session.restarts.find((candidate) => candidate.restart === restartNumber);
+  const atMs = storyAtMs(session, outcome === 'timeout' ? (story.sentMs ?? story.dueMs) : story.endMs);
+  const phase = restart === undefined ? phaseOf(session, atMs).phase : phaseIn(restart, atMs);
+  return {
+    arm: session.arm,
+    session: session.session,
+    restart: restart?.index ?? null,
+    phase,
+    instancePid: instancePidOf(session, story),
+    ...source,
+    outcome,
+    story,
+    dueAtMs: storyAtMs(session, story.dueMs),
+    endAtMs: storyAtMs(session, story.endMs),
+    cause: causeOf(outcome, story, phase),
+  };
+}
+
+/** The only instance that was there when the connection was opened; null when there was none, several, or no connection. */
+function instancePidOf(session: SessionRecording, story: Story): number | null {
+  const openedMs = story.writtenMs !== undefined && story.ageMs !== undefined ? story.writtenMs - story.ageMs : story.connectedMs;
+  if (openedMs === undefined) return null;
+  const atMs = storyAtMs(session, openedMs);
+  const there = new Map<number, number | undefined>();
+  for (const { atMs: sinceMs, instance, state, generation } of session.instances) {
+    if (sinceMs > atMs) continue;
+    if (state === 'gone') there.delete(instance);
+    else there.set(instance, generation?.pid ?? there.get(instance));
+  }
+  const [pid, ...others] = there.values();
+  return others.length === 0 ? (pid ?? null) : null;
+}

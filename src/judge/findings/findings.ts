@@ -1,0 +1,27 @@
+/**
+ * All findings of one arm.
+ *
+ * Rule: one finding a cause, the gravest first; each says what happened with values, and what to do about it.
+ */
+import type { Finding } from '../../model/result.ts';
+import type { Evidence } from '../evidence.ts';
+import type { JudgedFailure } from '../failures.ts';
+import { factFindingsOf } from './facts.ts';
+import { harnessFindingsOf } from './harness.ts';
+import { lossFindingsOf } from './losses.ts';
+import { restartFindingsOf } from './restarts.ts';
+import { slownessFindingsOf } from './slowness.ts';
+
+const GRAVEST_FIRST: readonly Finding['severity'][] = ['fail', 'inconclusive', 'note'];
+
+/** The findings of an arm, the gravest first. `failures` are the arm's. */
+export function findingsOf(evidence: Evidence, failures: readonly JudgedFailure[]): Finding[] {
+  const measured = [...lossFindingsOf(evidence, failures), ...slownessFindingsOf(evidence), ...restartFindingsOf(evidence), ...harnessFindingsOf(evidence)];
+  const facts = factFindingsOf(evidence, new Set(measured.map(({ code }) => code)));
+  return gravestFirst([...measured, ...facts].map((finding) => ({ ...finding, arm: evidence.planned.name })));
+}
+
+/** Findings in the order of their severity, otherwise as they came. */
+export function gravestFirst(findings: readonly Finding[]): Finding[] {
+  return findings.toSorted((one, other) => GRAVEST_FIRST.indexOf(one.severity) - GRAVEST_FIRST.indexOf(other.severity));
+}

@@ -1,0 +1,47 @@
+/**
+ * What to do about requests that were not answered.
+ *
+ * Rule: the hint answers the commonest outcome, knows the strategy, and names something that the reader can do next.
+ */
+import type { Outcome } from '../../model/outcome.ts';
+
+/** The next thing to do, given the outcome that most of the lost requests had. */
+export function hintFor(outcome: Outcome, strategy: string): string {
+  switch (outcome) {
+    case 'refused':
+      return REFUSED_BY_STRATEGY[strategy] ?? REFUSED;
+    case 'reset':
+      return 'Connections were thrown away with requests on them. Do not exit or close sockets while requests are under way, let the accept queue run empty before the listening socket is closed, and with SO_REUSEPORT set net.ipv4.tcp_migrate_req=1.';
+    case 'closed':
+      return 'The old process ended with requests in flight. Stop accepting, then wait for them before exiting (http.Server.Shutdown, server.close and the like), with a limit longer than the slowest request.';
+    case 'raced':
+      return 'Kept-alive connections were closed while clients reused them. Announce the end first: answer with "Connection: close" for a while (500 ms is often enough) before idle connections are closed.';
+    case 'truncated':
+      return 'Answers were cut off half-way. Let running answers end before the process exits, and make the grace period longer than the longest download.';
+    case 'timeout':
+      return 'Requests got stuck: something accepted or queued them and nobody answered. Look for a listening socket that is kept open while nobody accepts, and for workers that wait for each other while stopping.';
+    case 'rejected':
+      return 'The server answered 503 or 429 while restarting. Keep serving until the successor is ready, and take requests away from the old one before it begins to refuse work.';
+    case 'failed':
+      return 'Answers had an unexpected status or body. Look at the failures in the report; if the successor serves before it is ready, let its healthcheck fail until it is.';
+    case 'unsent':
+    case 'answered':
+      return 'Look at the failures in the report.';
+  }
+}
+
+const GAP_BY_DESIGN = 'by design. Hand the listening socket over (strategy socket-activation or signal-handoff), or start the successor before the old instance stops.';
+
+/** Where nobody listened, the cure depends on who was to keep the listening socket. */
+const REFUSED_BY_STRATEGY: Readonly<Record<string, string>> = {
+  'stop-start': `Nobody listens between stop and start: stop-start has this gap ${GAP_BY_DESIGN}`,
+  'kill-start': `Nobody listens between kill and start: kill-start has this gap ${GAP_BY_DESIGN}`,
+  'socket-activation':
+    'The target does not seem to use the socket that it was given. Let it accept on descriptor 3 when LISTEN_FDS is set, and never close or unbind that socket when it stops.',
+  'signal-handoff':
+    'The old instance closed its listening socket before the successor listened. Let the successor inherit the socket, and stop accepting in the old one only when the successor says that it is ready.',
+  'reload-workers': 'Nobody listened for a while. Let the master keep the listening socket open while it replaces its workers one after another.',
+  command:
+    'Nobody listened for a while: the command stops the old process before the new one listens. Let something that stays hold the listening socket (a systemd socket unit, a proxy), or reload in place of restarting.',
+};
+const REFUSED = 'Nobody listened for a while. Hand the listening socket over (strategy socket-activation or signal-handoff), or start the successor before the old instance stops.';

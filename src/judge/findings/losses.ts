@@ -1,0 +1,110 @@
+/**
+ * Findings about requests that were not answered, in restarts and in quiet time.
+ *
+ * Rule: one finding a class and arm. Losses of restarts that quiet time had too, at the same rate, are noise and prove nothing.
+ */
+import { OUTCOMES, isLost, type Counts, type Outcome } from '../../model/outcome.ts';
+import type { Finding } from '../../model/result.ts';
+import type { Evidence, RestartFacts } from '../evidence.ts';
+import type { JudgedFailure } from '../failures.ts';
+import { PHASE_MEANINGS } from '../phases.ts';
+import { lossChecksOf, type LossCheck, type LossClass } from '../thresholds.ts';
+import { fatesText, listText, quantity } from '../wording.ts';
+import { hintFor } from './hints.ts';
+import { onlyRestart, type ArmFinding } from './finding.ts';
+
+const CODES: Readonly<Record<LossClass, Finding['code']>> = {
+  lost: 'requests-lost',
+  raced: 'requests-raced',
+  rejected: 'requests-rejected',
+  failed: 'requests-failed',
+};
+const SAID: Readonly<Record<LossClass, string>> = { lost: 'lost', raced: 'raced', rejected: 'rejected', failed: 'answered wrongly' };
+
+/** Findings about losses. `failures` are the arm's. */
+export function lossFindingsOf(evidence: Evidence, failures: readonly JudgedFailure[]): ArmFinding[] {
+  const checks = lossChecksOf(evidence);
+  const over = checks.filter(({ measured, limit }) => measured > limit);
+  const noise = over.filter((check) => check.noise);
+  // What the scenario tolerates is tolerated in quiet time, too.
+  const quiet = checks.filter((check) => check.quiet > 0 && check.quiet + check.measured > check.limit && !noise.includes(check));
+  return [
+    ...over.filter((check) => !check.noise).map((check) => restartLoss(evidence, check, failures)),
+    ...(noise.length > 0 ? [noiseFinding(noise)] : []),
+    ...(quiet.length > 0 ? [quietFinding(evidence, quiet)] : []),
+  ];
+}
+
+function restartLoss(evidence: Evidence, { kind, limit, measured, sentinels }: LossCheck, failures: readonly JudgedFailure[]): ArmFinding {
+  const { restarts, planned } = evidence;
+  const concerned = restarts.filter((restart) => inClass(restart, kind) > 0);
+  const worst = concerned.reduce((most, restart) => (inClass(restart, kind) > inClass(most, kind) ? restart : most));
+  const where = `${quantity(measured, 'request')} ${measured === 1 ? 'was' : 'were'} ${SAID[kind]} in ${concerned.length} of ${quantity(restarts.length, 'restart')}`;
+  const outcomes = outcomesOf(kind, [evidence.inWindows.arrivals, evidence.inWindows.sentinels]);
+  const kinds = kind === 'lost' ? `: ${kindsText(outcomes)}` : '';
+  const more = [
+    limit > 0 ? `${limit} would have been tolerated` : '',
+    sentinels > 0 ? `${sentinels} of them ${sentinels === 1 ? 'was a sentinel' : 'were sentinels'}` : '',
+    commonestPhase(kind, failures),
+    concerned.length > 1 ? `the worst was restart ${worst.window.restart.index + 1} with ${inClass(worst, kind).toLocaleString('en-US')}` : '',
+  ].filter((part) => part !== '');
+  return {
+    code: CODES[kind],
+    severity: 'fail',
+    ...onlyRestart(concerned),
+    message: `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.`,
+    hint: hintFor(outcomes[0]?.[0] ?? 'failed', planned.strategy),
+  };
+}
+
+function kindsText(outcomes: readonly [Outcome, number][]): string {
+  const [first] = outcomes;
+  if (outcomes.length === 1 && first !== undefined) return first[1] === 1 ? first[0] : `all ${first[0]}`;
+  return listText(outcomes.map(([outcome, count]) => `${count.toLocaleString('en-US')} ${outcome}`));
+}
+
+/** Outcomes of a class that occurred, the commonest first. */
+function outcomesOf(kind: LossClass, all: readonly Counts[]): [Outcome, number][] {
+  return OUTCOMES.filter((outcome) => belongs(outcome, kind))
+    .map((outcome): [Outcome, number] => [outcome, all.reduce((sum, counts) => sum + counts[outcome], 0)])
+    .filter(([, count]) => count > 0)
+    .sort(([, one], [, other]) => other - one);
+}
+
+function commonestPhase(kind: LossClass, failures: readonly JudgedFailure[]): string {
+  const counts = new Map<JudgedFailure['phase'], number>();
+  for (const { outcome, restart, phase } of failures) {
+    if (restart !== null && belongs(outcome, kind)) counts.set(phase, (counts.get(phase) ?? 0) + 1);
+  }
+  const [commonest] = [...counts].sort(([, one], [, other]) => other - one);
+  if (commonest === undefined) return '';
+  return `${counts.size === 1 ? 'all' : commonest[1].toLocaleString('en-US')} of them ${PHASE_MEANINGS[commonest[0]]}`;
+}
+
+function noiseFinding(noise: readonly LossCheck[]): ArmFinding {
+  const said = noise.map(({ kind, measured, quiet, expected }) => `${quantity(measured, 'request')} ${SAID[kind]} in restarts, where quiet time (${quiet}) lets expect ${expected.toFixed(1)}`);
+  return {
+    code: 'noise-without-restart',
+    severity: 'inconclusive',
+    message: `The target loses as many requests without a restart: ${listText(said)}.`,
+    hint: 'Find out first why requests fail while nothing restarts (some servers close kept-alive connections unannounced all day long); then run again.',
+  };
+}
+
+function quietFinding({ quiet }: Evidence, checks: readonly LossCheck[]): ArmFinding {
+  const fates = fatesText(checks.map(({ kind, quiet: count }) => [count, SAID[kind]]));
+  return {
+    code: 'lost-in-quiet-time',
+    severity: 'inconclusive',
+    message: `Of ${quantity(quiet.due, 'request')} that no restart touched, ${fates}.`,
+    hint: 'Find out why requests fail while nothing restarts: an overloaded target, keep-alive limits, or a drain that lasts longer than restart.quiet (then make that longer).',
+  };
+}
+
+function inClass({ arrivals, sentinels }: RestartFacts, kind: LossClass): number {
+  return arrivals[kind] + sentinels[kind];
+}
+
+function belongs(outcome: Outcome, kind: LossClass): boolean {
+  return kind === 'lost' ? isLost(outcome) : outcome === kind;
+}

@@ -1,0 +1,102 @@
+/**
+ * Findings about the restarts themselves: too few, broken off, not proven, or not looked at by any traffic.
+ *
+ * Rule: what was not tested is never a pass.
+ */
+import type { Evidence } from '../evidence.ts';
+import { isCompleted, type Window } from '../windows.ts';
+import { bareText, listText, msText, openingText, quantity } from '../wording.ts';
+import { onlyRestart, restartsText, type ArmFinding } from './finding.ts';
+
+/** Findings about an arm's restarts. */
+export function restartFindingsOf(evidence: Evidence): ArmFinding[] {
+  const cut = interrupted(evidence);
+  return [...failedSteps(evidence), ...cut, ...(cut.length > 0 ? [] : tooFew(evidence)), ...unproven(evidence), ...withoutTraffic(evidence)];
+}
+
+function completedOf({ restarts }: Evidence): number {
+  return restarts.filter(({ window }) => isCompleted(window.restart)).length;
+}
+
+function interrupted(evidence: Evidence): ArmFinding[] {
+  const { ledger, planned, sessions, recording } = evidence;
+  if (recording.interruptedAtMs === null && recording.endAtMs !== null) return [];
+  const completed = completedOf(evidence);
+  // An arm that had come to its end before is whole.
+  if (sessions.length > 0 && ledger.complete && completed >= planned.restarts) return [];
+  const what = recording.interruptedAtMs === null ? 'The log breaks off' : `The run was interrupted after ${msText(recording.interruptedAtMs)}`;
+  return [
+    {
+      code: 'interrupted',
+      severity: 'inconclusive',
+      message: `${what}, with ${completed} of ${quantity(planned.restarts, 'restart')} completed; what was seen so far is judged.`,
+      hint: 'Run it again and let it end.',
+    },
+  ];
+}
+
+function tooFew(evidence: Evidence): ArmFinding[] {
+  const { planned } = evidence;
+  const completed = completedOf(evidence);
+  if (completed >= planned.restarts) return [];
+  const done = completed === 0 ? 'No restart was completed' : `Only ${quantity(completed, 'restart')} ${completed === 1 ? 'was' : 'were'} completed`;
+  return [
+    {
+      code: 'too-few-restarts',
+      severity: 'inconclusive',
+      message: `${done}, of ${planned.restarts} planned.`,
+      hint: 'See the other findings for what ended the run early, then run it again.',
+    },
+  ];
+}
+
+/** A step that was cut short by the end of the run has a problem, too, but no fact: that is no failure of the target. */
+function failedSteps({ restarts, sessions }: Evidence): ArmFinding[] {
+  const facts = sessions.flatMap((session) => session.facts).filter(({ code }) => code === 'step-failed');
+  const [first] = facts;
+  if (first === undefined) return [];
+  const isOf = (fact: (typeof facts)[number], { session, restart }: Window): boolean => fact.session === session && fact.restart === restart.restart;
+  const concerned = restarts.filter(({ window }) => facts.some((fact) => isOf(fact, window)));
+  const step = concerned[0]?.window.restart.steps.find(({ problem }) => problem !== undefined);
+  const what = step === undefined ? openingText(first.message) : `Step "${step.text}" failed after ${msText(step.tookMs)}: ${bareText(first.message)}`;
+  return [
+    {
+      code: 'step-failed',
+      severity: 'fail',
+      ...onlyRestart(concerned),
+      message: `${what}${concerned.length > 0 ? ` (${restartsText(concerned)})` : ''}.`,
+      hint: first.hint ?? 'See the last lines of output of the target, and raise restart.timeout if it only needs longer.',
+    },
+  ];
+}
+
+function unproven({ restarts }: Evidence): ArmFinding[] {
+  // A restart that did not come to its end has been reported already.
+  const concerned = restarts.filter(({ proof, window }) => !proof.proven && isCompleted(window.restart));
+  const reasons = new Map(concerned.flatMap(({ proof }) => (proof.proven ? [] : [[proof.hint, proof] as const])));
+  const [first] = reasons.values();
+  if (first === undefined) return [];
+  return [
+    {
+      code: 'restart-not-proven',
+      severity: 'inconclusive',
+      ...onlyRestart(concerned),
+      message: `It is not proven that ${restartsText(concerned)} of ${restarts.length} happened: ${listText([...reasons.values()].map(({ reason }) => reason))}.`,
+      hint: first.hint,
+    },
+  ];
+}
+
+function withoutTraffic({ restarts }: Evidence): ArmFinding[] {
+  const concerned = restarts.filter(({ arrivals }) => arrivals.due === 0);
+  if (concerned.length === 0) return [];
+  return [
+    {
+      code: 'no-traffic-in-window',
+      severity: 'inconclusive',
+      ...onlyRestart(concerned),
+      message: `No request was due during ${restartsText(concerned)}, so nothing could be lost there.`,
+      hint: 'Raise the rate of traffic.arrivals, or make restart.quiet longer than the time between two arrivals.',
+    },
+  ];
+}

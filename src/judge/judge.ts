@@ -1,0 +1,61 @@
+/**
+ * From a recording to a judgement: read this first.
+ *
+ * Rule: pure. The same log gives the same judgement, today and next year.
+ */
+import { RESULT_SCHEMA, type Finding, type Result } from '../model/result.ts';
+import { armResultOf } from './arm.ts';
+import { evidenceOf } from './evidence.ts';
+import { failuresOf, type JudgedFailure } from './failures.ts';
+import { findingsOf, gravestFirst } from './findings/findings.ts';
+import { worstHealthOf } from './health.ts';
+import { ledgerOf } from './ledger.ts';
+import { plannedArmsOf } from './planned.ts';
+import type { Recording } from './recording.ts';
+import { worstOf } from './verdict.ts';
+
+export interface Judgement {
+  result: Result;
+  recording: Recording;
+  /** Every request and sentinel that was not answered, arm by arm and session by session, in the order of time. */
+  failures: JudgedFailure[];
+}
+
+/** Judges a run. Throws an Error when its log contradicts itself, which is a bug of ours and never a verdict. */
+export function judgementOf(recording: Recording): Judgement {
+  const ledger = ledgerOf(recording);
+  const arms = plannedArmsOf(recording).map((planned) => {
+    const evidence = evidenceOf(recording, planned, ledger.get(planned.name));
+    const failures = evidence.tallies.flatMap(failuresOf);
+    const findings = findingsOf(evidence, failures);
+    return { result: armResultOf(evidence, findings), failures, findings };
+  });
+  const results = arms.map(({ result }) => result);
+  return {
+    result: {
+      ...headOf(recording),
+      verdict: worstOf(results.map(({ verdict }) => verdict)),
+      asExpected: results.every(({ asExpected }) => asExpected),
+      findings: gravestFirst(arms.flatMap(({ findings }): Finding[] => findings)),
+      arms: results,
+      harness: worstHealthOf(results.map(({ harness }) => harness)),
+    },
+    recording,
+    failures: arms.flatMap(({ failures }) => failures),
+  };
+}
+
+function headOf({ head, sessions, interruptedAtMs, endAtMs }: Recording): Pick<Result, 'schema' | 'zerodrop' | 'interrupted' | 'scenario' | 'startedAt' | 'durationMs' | 'command' | 'seed' | 'environment'> {
+  const { name } = head.scenario;
+  return {
+    schema: RESULT_SCHEMA,
+    zerodrop: head.zerodrop,
+    interrupted: interruptedAtMs !== null,
+    scenario: typeof name === 'string' ? name : 'unnamed',
+    startedAt: head.startedAt,
+    durationMs: endAtMs ?? interruptedAtMs ?? Math.max(0, ...sessions.map(({ lastAtMs }) => lastAtMs)),
+    command: head.command,
+    seed: head.seed,
+    environment: head.environment,
+  };
+}

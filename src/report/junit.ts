@@ -1,0 +1,58 @@
+/**
+ * junit.xml: the thresholds as test cases, for CI systems that show them.
+ *
+ * Rule: an arm is a suite; each threshold a case, and the verdict one more. Inconclusive is skipped with its reason, never passed.
+ */
+import { create } from 'xmlbuilder2';
+import type { ArmView, View } from './view.ts';
+
+/** The whole file. */
+export function junitXml(view: View): string {
+  const suites = view.arms.map((arm) => suiteOf(arm, view));
+  const document = create({ version: '1.0', encoding: 'UTF-8' });
+  const root = document.ele('testsuites', { name: 'zerodrop', ...totalsOf(suites.flatMap(({ cases }) => cases)), time: secondsText(view.durationMs) });
+  for (const { name, cases } of suites) {
+    const suite = root.ele('testsuite', { name: xmlText(name), ...totalsOf(cases), time: secondsText(view.durationMs / suites.length) });
+    for (const one of cases) {
+      const testcase = suite.ele('testcase', { classname: xmlText(name), name: xmlText(one.name) });
+      if (one.state === 'failed') testcase.ele('failure', { message: xmlText(one.message), type: one.name }).txt(xmlText(one.details));
+      if (one.state === 'skipped') testcase.ele('skipped', { message: xmlText(one.message) });
+    }
+  }
+  return `${document.end({ prettyPrint: true })}\n`;
+}
+
+interface Case {
+  name: string;
+  state: 'passed' | 'failed' | 'skipped';
+  message: string;
+  details: string;
+}
+
+function suiteOf(arm: ArmView, view: View): { name: string; cases: Case[] } {
+  const thresholds = arm.thresholds.map(({ name, limit, measured, ok }): Case => {
+    if (measured === null) return { name, state: 'skipped', message: 'It could not be measured.', details: '' };
+    const message = `${measured}, the limit is ${limit}`;
+    return { name, state: ok ? 'passed' : 'failed', message, details: message };
+  });
+  const findings = view.findings.filter((finding) => finding.arm === arm.name && finding.severity === arm.verdict);
+  const verdict: Case = {
+    name: 'verdict',
+    state: arm.verdict === 'pass' ? 'passed' : arm.verdict === 'fail' ? 'failed' : 'skipped',
+    message: arm.verdict === 'pass' ? '' : findings.map(({ message }) => message).slice(0, 3).join(' ') || arm.sentences[0],
+    details: [...arm.sentences, '', ...findings.map(({ code, restart, message, hint }) => `${code}${restart === null ? '' : ` (restart ${restart})`}: ${message} ${hint}`)].join('\n'),
+  };
+  return { name: `${view.scenario}.${arm.name}`, cases: [...thresholds, verdict] };
+}
+
+function totalsOf(cases: readonly Case[]): { tests: number; failures: number; errors: number; skipped: number } {
+  const of = (state: Case['state']): number => cases.filter((one) => one.state === state).length;
+  return { tests: cases.length, failures: of('failed'), errors: 0, skipped: of('skipped') };
+}
+
+const secondsText = (ms: number): string => (ms / 1000).toFixed(3);
+
+/** Text without the characters that XML 1.0 forbids, which no reader would accept even escaped. */
+export function xmlText(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff\p{Surrogate}]/gu, '\ufffd');
+}

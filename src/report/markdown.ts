@@ -1,0 +1,67 @@
+/**
+ * summary.md: the verdict for a comment on a pull request or a step summary of CI.
+ *
+ * Rule: everything that is not ours is escaped, so that it can neither mention people nor become markup.
+ */
+import type { FindingView, View } from './view.ts';
+import { countText, msText, quantity, VERDICT_WORDS } from './words.ts';
+
+const MOST_FINDINGS = 10;
+
+/** The whole summary. */
+export function summaryMarkdown(view: View): string {
+  const expected = view.verdict === 'pass' && view.asExpected ? '' : view.asExpected ? ' (as the scenario expects)' : ' (not what the scenario expects)';
+  const rest = view.findings.length - MOST_FINDINGS;
+  return [
+    `## ${VERDICT_WORDS[view.verdict]}: ${plain(view.scenario)}${expected}`,
+    '',
+    `${plain(view.headline)}${view.interrupted ? ' The run was ended early by the user.' : ''}`,
+    '',
+    ...armsTable(view),
+    '',
+    ...view.arms.flatMap((arm) => [`**${plain(arm.name)}.** ${arm.sentences.map(plain).join(' ')}`, '']),
+    ...(view.findings.length === 0 ? [] : ['### Reasons', '', ...view.findings.slice(0, MOST_FINDINGS).map(findingLine)]),
+    ...(rest > 0 ? [`- ${quantity(rest, 'more finding')} in the report.`] : []),
+    ...(view.findings.length === 0 ? [] : ['']),
+    `Run again: ${codeSpan(view.command)} (seed ${view.seed}). ${plain(view.startedAt)}, ${view.duration}, ${plain(view.environment)}, zerodrop ${plain(view.zerodrop)}.`,
+    '',
+  ].join('\n');
+}
+
+function armsTable(view: View): string[] {
+  const head = ['Arm', 'Strategy', 'Verdict', 'Due', 'Lost', 'Raced', 'Rejected', 'Failed', 'Longest gap', 'p99 quiet', 'p99 restart', 'Dirty restarts'];
+  const rows = view.arms.map((arm) => [
+    plain(arm.name),
+    plain(arm.strategy),
+    VERDICT_WORDS[arm.verdict],
+    ...[arm.counts.due, arm.counts.lost, arm.counts.raced, arm.counts.rejected, arm.counts.failed].map(countText),
+    msText(arm.longestGapMs),
+    ...arm.latency.map(({ p99 }) => p99),
+    `${arm.dirtyRestarts} of ${arm.restarts.length}`,
+  ]);
+  const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;
+  return [row(head), row(head.map((_, column) => (column < 3 ? '---' : '---:'))), ...rows.map(row)];
+}
+
+function findingLine({ severity, arm, restart, message, hint, code }: FindingView): string {
+  const word = severity === 'note' ? 'Note' : VERDICT_WORDS[severity];
+  return `- **${word}**, ${plain(arm)}${restart === null ? '' : `, restart ${restart}`}: ${plain(message)} ${plain(hint)} (${codeSpan(code)})`;
+}
+
+/** Text on one line that is nothing but text, also in a cell of a table. */
+export function plain(text: string): string {
+  return oneLine(text)
+    .replace(/[&<>@]|#(?=\d)|:(?=\/\/)/g, (character) => `&#${character.charCodeAt(0)};`)
+    .replace(/[\\`*_[\]|~]/g, '\\$&');
+}
+
+/** Text on one line in a code span. */
+function codeSpan(text: string): string {
+  const line = oneLine(text);
+  const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  const pad = longest > 0 ? ' ' : '';
+  return `${fence}${pad}${line}${pad}${fence}`;
+}
+
+const oneLine = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]+/g, ' ');

@@ -1,0 +1,94 @@
+/**
+ * The end of a run in a terminal: a table of verdicts, the reasons, and where the report lies.
+ *
+ * Rule: what came from a target is shown, never obeyed: control characters become visible.
+ */
+import Table from 'cli-table3';
+import picocolors from 'picocolors';
+import type { Verdict } from '../model/scenario.ts';
+import type { FindingView, View } from './view.ts';
+import { countText, msText, VERDICT_WORDS } from './words.ts';
+
+export interface TerminalOptions {
+  color: boolean;
+  /** Path of the report, as it shall be shown. */
+  reportPath?: string;
+}
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+const MOST_FINDINGS = 6;
+
+/** The summary, ending with a line break. */
+export function summaryText(view: View, { color, reportPath }: TerminalOptions): string {
+  const colors = picocolors.createColors(color);
+  const shown = view.findings.filter(({ severity }) => severity !== 'note').slice(0, MOST_FINDINGS);
+  const rest = view.findings.length - shown.length;
+  return [
+    '',
+    armsTable(view, colors),
+    '',
+    ...(view.arms.length === 1 ? (view.arms[0]?.sentences ?? []).map((sentence) => `  ${visible(sentence)}`).concat('') : []),
+    ...shown.flatMap((finding) => findingLines(finding, view.arms.length > 1, colors)),
+    ...(rest > 0 ? [colors.dim(`  and ${rest} more in the report`), ''] : []),
+    `${verdictWord(view.verdict, colors)}${expectationText(view)}${view.interrupted ? ', ended early' : ''}: ${visible(view.scenario)}, ${view.duration}`,
+    ...(reportPath === undefined ? [] : [`Report: ${visible(reportPath)}`]),
+    '',
+  ].join('\n');
+}
+
+function expectationText(view: View): string {
+  if (!view.asExpected) return ', not what the scenario expects';
+  return view.arms.some(({ expect }) => expect !== 'pass') ? ', as the scenario expects' : '';
+}
+
+function verdictWord(verdict: Verdict, colors: Colors): string {
+  const word = VERDICT_WORDS[verdict];
+  switch (verdict) {
+    case 'pass':
+      return colors.bold(colors.green(word));
+    case 'fail':
+      return colors.bold(colors.red(word));
+    case 'inconclusive':
+      return colors.bold(colors.yellow(word));
+  }
+}
+
+function armsTable(view: View, colors: Colors): string {
+  const numbers = ['due', 'lost', 'raced', 'longest gap', 'p99 quiet', 'p99 restart', 'dirty restarts'];
+  const table = new Table({
+    head: ['arm', 'strategy', 'verdict', ...numbers].map((name) => colors.dim(name)),
+    colAligns: ['left', 'left', 'left', ...numbers.map(() => 'right' as const)],
+    style: { head: [], border: [], compact: true },
+    chars: { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' ' },
+  });
+  for (const arm of view.arms) {
+    const bad = (count: number): string => (count === 0 ? '0' : colors.red(countText(count)));
+    table.push([
+      visible(arm.name),
+      visible(arm.strategy),
+      `${verdictWord(arm.verdict, colors)}${arm.asExpected ? '' : ` (expected ${arm.expect})`}`,
+      countText(arm.counts.due),
+      bad(arm.counts.lost),
+      bad(arm.counts.raced),
+      msText(arm.longestGapMs),
+      ...arm.latency.map(({ p99 }) => p99),
+      `${arm.dirtyRestarts} of ${arm.restarts.length}`,
+    ]);
+  }
+  return table.toString();
+}
+
+function findingLines({ severity, arm, restart, message, hint }: FindingView, manyArms: boolean, colors: Colors): string[] {
+  const where = [...(manyArms ? [visible(arm)] : []), ...(restart === null ? [] : [`restart ${restart}`])].join(', ');
+  const word = severity === 'note' ? colors.dim('Note') : verdictWord(severity, colors);
+  return [`  ${word}${where === '' ? '' : ` ${where}`}: ${visible(message)}`, colors.dim(`    ${visible(hint)}`), ''];
+}
+
+/** Text on one line in which control characters and changes of direction are written out. */
+export function visible(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+}

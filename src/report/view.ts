@@ -1,0 +1,169 @@
+/**
+ * What every report shows, already counted and in words, so that page, picture, text and XML only lay it out.
+ *
+ * Rule: plain data. No layout decides a number, and no number is left to a layout to work out.
+ */
+import type { RestartMoment } from '../model/event.ts';
+import type { Counts, Outcome } from '../model/outcome.ts';
+import type { Verdict } from '../model/scenario.ts';
+
+/** One line of a list of facts. `ok` is null where nothing is judged. */
+export interface Fact {
+  label: string;
+  value: string;
+  ok: boolean | null;
+  note?: string;
+}
+
+export interface FindingView {
+  code: string;
+  severity: 'fail' | 'inconclusive' | 'note';
+  arm: string;
+  /** Number of the restart as people count, from 1; null when it is about the whole arm. */
+  restart: number | null;
+  message: string;
+  hint: string;
+}
+
+/**
+ * Counts and latencies in buckets of equal width, one value a bucket. Null where no traffic ran or nothing was answered.
+ * The worst answer of each bucket is kept, so no bucket hides a spike.
+ */
+export interface Series {
+  /** Start of the first bucket, ms since the run's start. */
+  fromMs: number;
+  bucketMs: number;
+  offeredPerSecond: (number | null)[];
+  answeredPerSecond: (number | null)[];
+  medianMs: (number | null)[];
+  worstMs: (number | null)[];
+}
+
+/** One restart. Moments are ms since the run's start. */
+export interface RestartView {
+  /** As people count, from 1. */
+  number: number;
+  signalledAtMs: number;
+  fromMs: number;
+  toMs: number;
+  moments: { moment: RestartMoment; atMs: number }[];
+  dirty: boolean;
+  proven: boolean;
+  completed: boolean;
+  counts: Counts;
+  readyMs: number | null;
+  drainMs: number | null;
+  gapMs: number;
+  spikes: number;
+  worstMs: number;
+  exit: string;
+  steps: { text: string; took: string; problem: string | null }[];
+}
+
+export interface StallView {
+  atMs: number;
+  lastedMs: number;
+  answers: number;
+  worstMs: number;
+  restart: number | null;
+}
+
+export interface ThresholdView {
+  name: string;
+  limit: string;
+  measured: string | null;
+  ok: boolean;
+}
+
+export interface LatencyView {
+  where: string;
+  count: number;
+  p50: string;
+  p90: string;
+  p99: string;
+  p999: string;
+  max: string;
+}
+
+export interface ArmView {
+  name: string;
+  strategy: string;
+  verdict: Verdict;
+  expect: Verdict;
+  asExpected: boolean;
+  /** What was seen, what it proves, what could have been missed. */
+  sentences: [string, string, string];
+  counts: Counts;
+  streams: { name: string; counts: Counts }[];
+  sentinels: { name: string; counts: Counts }[];
+  thresholds: ThresholdView[];
+  latency: LatencyView[];
+  spikeLimitMs: number;
+  longestGapMs: number;
+  restarts: RestartView[];
+  dirtyRestarts: number;
+  /** The bound of the share of dirty restarts, in words. */
+  confidence: string;
+  stalls: StallView[];
+  hygiene: Fact[];
+  controls: Fact[];
+  harness: Fact[];
+  /** The whole run, and one series for each restart's window, in the order of `restarts`. */
+  whole: Series;
+  windows: Series[];
+}
+
+/** The moments of one request, in ms after it was due. Absent when never reached. */
+export interface Waterfall {
+  connectMs?: number;
+  connectedMs?: number;
+  writtenMs?: number;
+  firstByteMs?: number;
+  endMs: number;
+}
+
+/** One request that was not answered, or one sentinel that did not end well, with its story. */
+export interface FailureView {
+  /** From 1, in order of time over all arms; the permalink is `#f-<n>`. */
+  n: number;
+  arm: string;
+  /** Stream, or the sentinel's name. */
+  source: string;
+  sentinel: boolean;
+  outcome: Outcome;
+  /** ms since the run's start, of the moment it was due and of its end. */
+  dueAtMs: number;
+  endAtMs: number;
+  restart: number | null;
+  /** When it was due, ms after the signal; null outside a restart. */
+  sinceSignalMs: number | null;
+  /** One sentence: what happened to it, and in which phase. */
+  story: string;
+  /** What is known besides: connection, bytes, port, instance. */
+  facts: string;
+  waterfall: Waterfall;
+}
+
+export interface View {
+  scenario: string;
+  description: string;
+  verdict: Verdict;
+  asExpected: boolean;
+  interrupted: boolean;
+  /** One sentence that answers the question of the tool. */
+  headline: string;
+  startedAt: string;
+  durationMs: number;
+  duration: string;
+  command: string;
+  seed: number;
+  zerodrop: string;
+  environment: string;
+  arms: ArmView[];
+  /** Worst first. */
+  findings: FindingView[];
+  failures: FailureView[];
+  harness: Fact[];
+  /** The scenario as run, secrets masked, as YAML. */
+  scenarioText: string;
+}

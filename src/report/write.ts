@@ -1,0 +1,79 @@
+/**
+ * Writes the reports of a run into its folder.
+ *
+ * Rule: a file is there whole or not at all: it is written beside its place and moved. What cannot be written leaves nothing behind.
+ */
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ZerodropError } from '../errors.ts';
+import type { Judgement } from '../judge/judge.ts';
+import { reportHtml } from './html.ts';
+import { junitXml } from './junit.ts';
+import { summaryMarkdown } from './markdown.ts';
+import { viewOf } from './view-of.ts';
+
+/** Where the reports of a run lie. */
+export interface ReportPaths {
+  result: string;
+  html: string;
+  markdown: string;
+  junit: string;
+  /** Null when no picture was asked for. */
+  png: string | null;
+}
+
+/**
+ * Writes result.json, report.html, summary.md, junit.xml and timeline.png into an existing folder.
+ * Rejects with ZerodropError `cannot-write` when the file system refuses one of them.
+ */
+export async function writeReports(judgement: Judgement, folder: string, { png = true }: { png?: boolean } = {}): Promise<ReportPaths> {
+  const view = viewOf(judgement);
+  const paths: ReportPaths = {
+    result: join(folder, 'result.json'),
+    html: join(folder, 'report.html'),
+    markdown: join(folder, 'summary.md'),
+    junit: join(folder, 'junit.xml'),
+    png: png ? join(folder, 'timeline.png') : null,
+  };
+  await writeWhole(paths.result, `${JSON.stringify(judgement.result, null, 2)}\n`);
+  await writeWhole(paths.html, reportHtml(view));
+  await writeWhole(paths.markdown, summaryMarkdown(view));
+  await writeWhole(paths.junit, junitXml(view));
+  if (paths.png !== null) {
+    // Drawing loads a native module; a run without a picture does not need it.
+    const { timelinePng } = await import('./png.ts');
+    await writeWhole(paths.png, await timelinePng(view));
+  }
+  return paths;
+}
+
+/** Writes one file so that it is there whole or not at all. Rejects with ZerodropError `cannot-write`. */
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(beside, content, { flag: 'wx' });
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => {});
+    throw cannotWrite(path, error);
+  }
+}
+
+const REASONS: Readonly<Record<string, [string, string]>> = {
+  ENOSPC: ['the disk is full', 'Free some space, or choose a folder on another disk with --out-dir.'],
+  EDQUOT: ['the disk quota is used up', 'Free some space, or choose a folder on another disk with --out-dir.'],
+  EACCES: ['there is no permission to write there', 'Choose a folder that you may write to with --out-dir.'],
+  EPERM: ['there is no permission to write there', 'Choose a folder that you may write to with --out-dir.'],
+  EROFS: ['the file system is read-only', 'Choose a folder that can be written to with --out-dir.'],
+  ENOTDIR: ['a part of the path is a file, not a folder', 'Choose another folder with --out-dir.'],
+  ENOENT: ['the folder does not exist', 'Make the folder first, or choose another one with --out-dir.'],
+  EISDIR: ['there is a folder of that name', 'Choose another path.'],
+};
+
+/** What the file system refused, in words. Anything that did not come from the file system is our own bug and is passed on. */
+export function cannotWrite(path: string, error: unknown): Error {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code === undefined) return error instanceof Error ? error : new Error(String(error));
+  const [words, hint] = REASONS[code] ?? [`the file system says ${code}`, 'Choose another folder with --out-dir.'];
+  return new ZerodropError('cannot-write', `${path} cannot be written: ${words} (${code})`, hint);
+}

@@ -1,0 +1,106 @@
+/**
+ * One run, from a scenario to a verdict: read this first.
+ *
+ * Rule: doing writes the log, judging reads it, nothing else crosses. Everything that was started is gone when this returns.
+ */
+import { rmSync } from 'node:fs';
+import { randomBytes, randomInt } from 'node:crypto';
+import { availableParallelism, release, type as osType } from 'node:os';
+import { join } from 'node:path';
+import { LOG_FILE, openRunFolder } from './folder.ts';
+import { startRecording } from './judge/recording.ts';
+import { judgementOf, type Judgement } from './judge/judge.ts';
+import { restartsNeeded } from './judge/statistics.ts';
+import { readLog } from './log/read.ts';
+import { openLog } from './log/write.ts';
+import { LOG_SCHEMA } from './model/event.ts';
+import type { Arm, Scenario } from './model/scenario.ts';
+import { maskedScenario } from './report/mask.ts';
+import { openProgress, type Progress } from './report/progress.ts';
+import { writeReports, type ReportPaths } from './report/write.ts';
+import { sourceOf } from './scenario/source.ts';
+import { runSession } from './session.ts';
+import { buildTarget } from './target/build.ts';
+import { startWarden } from './target/warden.ts';
+import { VERSION } from './version.ts';
+
+export interface RunOptions {
+  /** Where runs go; default `reports`. */
+  outDir?: string;
+  /** Makes the moments of the restarts repeatable; default: a random one, told in the result. */
+  seed?: number;
+  /** The command line, as it shall stand in the report. */
+  command?: string;
+  progress?: Progress;
+  /** Abort it to end early: the run is judged as far as it got. */
+  signal?: AbortSignal;
+}
+
+/** A finished run: what was judged, and where its files lie. */
+export interface FinishedRun extends Judgement {
+  folder: string;
+  paths: ReportPaths;
+}
+
+/**
+ * Runs a scenario and judges it. The target's faults are findings in the result.
+ * Rejects with ZerodropError when there is nothing to judge: the target never became healthy, a command or port is not to be had,
+ * the folder cannot be written.
+ */
+export async function run(scenario: Scenario, options: RunOptions = {}): Promise<FinishedRun> {
+  const startedAt = new Date();
+  const seed = options.seed ?? randomInt(2 ** 31);
+  const source = maskedScenario(sourceOf(scenario));
+  const folder = openRunFolder(options.outDir ?? 'reports', scenario.name, startedAt, source);
+  const progress = options.progress ?? openProgress({ stream: process.stderr, quiet: true });
+  const log = openLog(join(folder, LOG_FILE));
+  const signal = AbortSignal.any([log.failed, ...(options.signal === undefined ? [] : [options.signal])]);
+  const originMs = performance.now();
+  const nowMs = (): number => Math.round((performance.now() - originMs) * 1000) / 1000;
+  const token = randomBytes(12).toString('hex');
+
+  log.write({
+    kind: 'run',
+    schema: LOG_SCHEMA,
+    zerodrop: VERSION,
+    scenario: source,
+    startedAt: startedAt.toISOString(),
+    seed,
+    command: options.command ?? 'run() from code',
+    environment: { node: process.version, os: `${osType()} ${release()}`, cpus: availableParallelism() },
+  });
+  const warden = await startWarden(token);
+  let judgeable = false;
+  try {
+    for (const arm of scenario.arms) await buildTarget(arm.target, signal);
+    for (const [session, arm] of scenario.arms.entries()) {
+      if (signal.aborted) break;
+      progress.arm(arm.name, session, scenario.arms.length);
+      await runSession({ session, arm, restarts: restartCountOf(arm), seed, token, warden, write: log.write, nowMs, progress, signal });
+      judgeable = true;
+    }
+    if (options.signal?.aborted === true) log.write({ kind: 'interrupted', atMs: nowMs() });
+    log.write({ kind: 'end', atMs: nowMs() });
+  } finally {
+    progress.stop();
+    await warden.close();
+    await log.close();
+    // A run of which no arm came up has told its reason; its folder would hold nothing to judge.
+    if (!judgeable) rmSync(folder, { recursive: true, force: true });
+  }
+  return judgeRun(folder);
+}
+
+/** Judges a saved run again and writes its reports. Rejects with ZerodropError `run-not-found`, `other-schema`, `damaged-run`, `cannot-write`. */
+export async function judgeRun(folder: string): Promise<FinishedRun> {
+  const recording = startRecording();
+  for await (const event of readLog(join(folder, LOG_FILE))) recording.add(event);
+  const judgement = judgementOf(recording.finish());
+  return { ...judgement, folder, paths: await writeReports(judgement, folder) };
+}
+
+/** How many restarts an arm asks for: its count, or as many as its bound needs when all are clean. */
+export function restartCountOf(arm: Arm): number {
+  const { until, count } = arm.restart;
+  return until === undefined ? count : restartsNeeded(until.confidence, until.dirty_restarts_below);
+}

@@ -1,0 +1,137 @@
+/**
+ * What a schema cannot see: names that must exist outside the file, and fields that do not go together.
+ *
+ * Rule: each check reads only what it needs and asks for nothing else to be right, so that all problems come at once.
+ */
+import { resolve } from 'node:path';
+import { statsOf } from './found.ts';
+import { isMap, valueAt, type Source } from './layers.ts';
+import { didYouMean, expectedText, gotText, type Path, type Problem } from './wording.ts';
+
+/** What there is outside the scenario. */
+export interface Surroundings {
+  strategyNames: readonly string[];
+  /** Folder that relative paths start from. */
+  folder: string;
+}
+
+const PLACEHOLDER = /\$\{([A-Za-z_]\w*)\}/g;
+
+/** Strategies and steps that begin with a start of the target, or end what only zerodrop could start again. */
+const STARTING_STRATEGIES = ['stop-start', 'kill-start', 'socket-activation'];
+const STARTING_STEPS = ['start', 'stop', 'kill'];
+
+/** All problems of one arm, base and command line included, beyond its schema. */
+export function contradictionsOf(arm: Source, surroundings: Surroundings): Problem[] {
+  return [
+    ...strategyProblems(arm, surroundings.strategyNames),
+    ...folderProblems(arm, surroundings.folder),
+    ...urlProblems(arm),
+    ...placeholderProblems(arm),
+    ...attachProblems(arm),
+  ];
+}
+
+function strategyProblems(arm: Source, names: readonly string[]): Problem[] {
+  const path = ['restart', 'strategy'];
+  const strategy = valueAt(arm, path);
+  if (typeof strategy !== 'string' || strategy === '') return [];
+  if (!names.includes(strategy)) {
+    return [{ path, text: expectedText(`the name of a strategy (${names.join(', ')}) or a list of steps`, strategy, didYouMean(strategy, names)) }];
+  }
+  if (strategy !== 'command' || valueAt(arm, ['restart', 'command']) !== undefined) return [];
+  return [{ path: ['restart', 'command'], text: expectedText('what restarts the target, since restart.strategy is command', undefined) }];
+}
+
+function folderProblems(arm: Source, folder: string): Problem[] {
+  const path = ['target', 'working_dir'];
+  const named = valueAt(arm, path);
+  if (typeof named !== 'string') return [];
+  const absolute = resolve(folder, named);
+  if (statsOf(absolute)?.isDirectory() === true) return [];
+  return [{ path, text: expectedText('a folder that exists', named, `: there is no folder ${absolute}`) }];
+}
+
+function urlProblems(arm: Source): Problem[] {
+  const path = ['target', 'url'];
+  const written = valueAt(arm, path);
+  if (typeof written !== 'string') return [];
+  const filled = written.replace(PLACEHOLDER, '1');
+  const url = URL.canParse(filled) ? new URL(filled) : undefined;
+  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
+    return [{ path, text: expectedText('an http or https address, such as http://127.0.0.1:${PORT}', written) }];
+  }
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    return [{ path, text: expectedText('an address without a path (paths stand in healthcheck and traffic)', written) }];
+  }
+  if (url.protocol !== 'https:') return [];
+  const kindPath = ['traffic', 'client', 'kind'];
+  const kind = valueAt(arm, kindPath) ?? 'wire';
+  return kind === 'wire' ? [{ path: kindPath, text: expectedText('undici, since target.url is https', kind) }] : [];
+}
+
+/** Placeholders that nothing will replace. What a shell reads is the shell's own business. */
+function placeholderProblems(arm: Source): Problem[] {
+  const environment = valueAt(arm, ['target', 'environment']);
+  const own = isMap(environment) ? Object.keys(environment) : [];
+  const [port, outside] = ['PORT', Object.keys(process.env)];
+  const runs = stepsOf(arm).filter(({ name }) => name === 'run');
+  const stepCommands = runs.map(({ path, name, options }) => (isMap(options) ? [...path, name, 'command'] : [...path, name]));
+  return [
+    ...[['target', 'url'], ['target', 'pid_file'], ...own.map((name) => ['target', 'environment', name])].flatMap((path) =>
+      unknownPlaceholders(arm, path, [port, ...outside], "${PORT} or a variable of zerodrop's own environment"),
+    ),
+    // A build has no port yet.
+    ...wordsAt(arm, ['target', 'build']).flatMap((path) =>
+      unknownPlaceholders(arm, path, [...own, ...outside], "a variable of target.environment or of zerodrop's own environment"),
+    ),
+    ...[['target', 'command'], ['restart', 'command'], ...stepCommands].flatMap((command) => wordsAt(arm, command)).flatMap((path) =>
+      unknownPlaceholders(arm, path, [port, ...own, ...outside], "${PORT} or a variable of target.environment or of zerodrop's own environment"),
+    ),
+  ];
+}
+
+function unknownPlaceholders(arm: Source, path: Path, names: readonly string[], expected: string): Problem[] {
+  const text = valueAt(arm, path);
+  if (typeof text !== 'string') return [];
+  return [...text.matchAll(PLACEHOLDER)]
+    .map((match) => match[1] as string)
+    .filter((name) => !names.includes(name))
+    .map((name) => ({ path, text: `expected ${expected}; got "\${${name}}"${didYouMean(name, names)}` }));
+}
+
+/** The words of a command that is a list, or the text that it is. */
+function wordsAt(arm: Source, path: Path): Path[] {
+  const command = valueAt(arm, path);
+  return Array.isArray(command) ? command.map((_, index) => [...path, index]) : [path];
+}
+
+function attachProblems(arm: Source): Problem[] {
+  const url = valueAt(arm, ['target', 'url']);
+  const attaches = valueAt(arm, ['target', 'command']) === undefined && typeof url === 'string' && !url.includes('${');
+  if (!attaches) return [];
+  const because = 'since target.command is missing and zerodrop cannot start the target';
+  const path = ['restart', 'strategy'];
+  const strategy = valueAt(arm, path);
+  if (typeof strategy === 'string') {
+    if (!STARTING_STRATEGIES.includes(strategy)) return [];
+    return [{ path, text: expectedText(`a strategy that leaves the start to others, such as command or signal-handoff, ${because}`, strategy) }];
+  }
+  return stepsOf(arm)
+    .filter((step) => STARTING_STEPS.includes(step.name))
+    .map((step) => ({ path: step.path, text: `expected a step that leaves the start to others, such as run or signal, ${because}; got ${gotText(step.name)}` }));
+}
+
+/** The steps that are written out, those of a rollback included. */
+function stepsOf(arm: Source): { path: Path; name: string; options: unknown }[] {
+  const found = (list: unknown, under: Path): { path: Path; name: string; options: unknown }[] => {
+    if (!Array.isArray(list)) return [];
+    return list.flatMap((step: unknown, index) => {
+      const path = [...under, index];
+      if (typeof step === 'string') return [{ path, name: step, options: undefined }];
+      if (!isMap(step)) return [];
+      return Object.entries(step).flatMap(([name, options]) => [{ path, name, options }, ...(name === 'rollback' ? found(options, [...path, name]) : [])]);
+    });
+  };
+  return found(valueAt(arm, ['restart', 'strategy']), ['restart', 'strategy']);
+}

@@ -1,0 +1,168 @@
+/**
+ * One session: an arm's target is started, traffic runs, and the restarts happen one after another.
+ *
+ * Rule: whatever happens here is told to the log; nothing is judged. Everything that was started is closed, in reverse order.
+ */
+import { createHash } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Arm } from './model/scenario.ts';
+import type { Chronicle } from './model/control.ts';
+import type { Event, RestartMoment } from './model/event.ts';
+import type { Progress } from './report/progress.ts';
+import { runRestart } from './strategies/runner.ts';
+import { strategyOf } from './strategies/registry.ts';
+import { openTarget, type RunningTarget } from './target/target.ts';
+import type { Warden } from './target/warden.ts';
+import { startAgent, type Agent } from './traffic/agent.ts';
+import { planOf } from './traffic/plan.ts';
+import { startPressure, type PressureProcess } from './traffic/pressure.ts';
+
+export interface SessionOptions {
+  session: number;
+  arm: Arm;
+  restarts: number;
+  seed: number;
+  token: string;
+  warden: Warden;
+  write: (event: Event) => void;
+  /** ms since the run's start. */
+  nowMs: () => number;
+  progress: Progress;
+  /** Aborted when the user wants the run to end, or when the log cannot be written. */
+  signal: AbortSignal;
+}
+
+/** The agent gets this long to be ready to send before its plan begins. */
+const LEAD_MS = 100;
+/** The phases that an agent is told of, for its sentinels. */
+const TOLD = ['frozen', 'signalled', 'ready', 'gone', 'completed'] as const;
+
+/** Runs one session. Rejects with ZerodropError when the target cannot be brought up. */
+export async function runSession(options: SessionOptions): Promise<void> {
+  const { session, arm, write, nowMs, progress } = options;
+  write({ kind: 'session', session, arm: arm.name, atMs: nowMs() });
+  const early = new AbortController();
+  const signal = AbortSignal.any([options.signal, early.signal]);
+  const scene: Scene = { ...options, signal, restart: undefined, tellAgent: () => undefined };
+  const strategy = strategyOf(arm.restart, arm.adversity);
+  const fact = (code: 'target-died' | 'agent-died', message: string, hint: string): void => {
+    write({ kind: 'fact', session, atMs: nowMs(), code, message, hint });
+    early.abort();
+  };
+
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    const target = await openTarget({
+      target: arm.target,
+      token: options.token,
+      inheritsSocket: strategy.inheritsSocket,
+      warden: options.warden,
+      chronicle: chronicleOf(scene),
+    });
+    closing.push(() => closeTarget(scene, target));
+    await target.startFirst(signal);
+    void target.died.then((how) => fact('target-died', how.message, how.hint));
+
+    const agent = await startAgent(planOf(arm, target.origin), {
+      session,
+      nowMs,
+      event: write,
+      progress: (totals) => progress.tick(totals),
+      died: (reason) => fact('agent-died', `the agent that sends the traffic ended early: ${reason}`, 'Run again; if it happens again, report it as a bug of zerodrop.'),
+    });
+    closing.push(() => agent.close());
+    const pressure = arm.traffic.pressure === undefined ? undefined : startPressure(target.origin, arm.traffic.pressure);
+    if (pressure !== undefined) closing.push(() => stopPressure(scene, pressure));
+
+    const trafficAtMs = agent.startIn(LEAD_MS);
+    write({ kind: 'traffic', session, atMs: trafficAtMs, streams: agent.streams, handshakeMs: agent.handshakeMs });
+    scene.tellAgent = (restart, phase) => agent.phase(restart, phase, nowMs() - trafficAtMs);
+
+    for (let restart = 0; restart < options.restarts && !signal.aborted; restart += 1) {
+      progress.restart(restart, options.restarts);
+      await restartOnce(scene, restart, strategy.steps, target, agent);
+    }
+    await agent.finish(nowMs() - trafficAtMs);
+  } finally {
+    for (const close of closing.reverse()) await close();
+  }
+}
+
+/** What the parts of a session share while it runs. */
+interface Scene extends SessionOptions {
+  /** The restart under way. */
+  restart: number | undefined;
+  tellAgent: (restart: number, phase: (typeof TOLD)[number]) => void;
+}
+
+async function restartOnce(scene: Scene, restart: number, steps: Parameters<typeof runRestart>[0], target: RunningTarget, agent: Agent): Promise<void> {
+  const { session, arm, write, nowMs, signal } = scene;
+  const serving = async (when: 'before' | 'after'): Promise<void> => {
+    write({ kind: 'serving', session, restart, when, ...(when === 'before' ? await target.begin() : await target.serving()) });
+  };
+  if (!(await quiet(arm.restart.quiet + jitterMs(scene.seed, arm, restart), signal))) return;
+  for (const problem of await agent.arm(restart)) {
+    write({ kind: 'fact', session, restart, atMs: nowMs(), code: 'sentinel-not-armed', message: problem });
+  }
+  scene.restart = restart;
+  await serving('before');
+  await runRestart(steps, target, chronicleOf(scene), { timeoutMs: arm.restart.timeout, signal });
+  await serving('after');
+  await quiet(arm.restart.quiet, signal);
+  await agent.disarm(restart);
+  write({ kind: 'restart', session, restart, moment: 'settled', atMs: nowMs() });
+  scene.restart = undefined;
+}
+
+/** Waits; false when it was cut short. */
+async function quiet(ms: number, signal: AbortSignal): Promise<boolean> {
+  await delay(ms, undefined, { signal }).catch(() => undefined);
+  return !signal.aborted;
+}
+
+/**
+ * A moment that the arrivals cannot be in step with, the same for the same seed: from 0 to 100 ms, and at least the time
+ * between two arrivals of the slowest stream.
+ */
+function jitterMs(seed: number, arm: Arm, restart: number): number {
+  const slowest = Math.min(...Object.values(arm.traffic.arrivals).map((stream) => stream.rate));
+  const digest = createHash('sha256').update(`${seed}/${arm.name}/${restart}`).digest();
+  return (digest.readUInt32BE(0) / 2 ** 32) * Math.max(100, Math.min(1000, 1000 / slowest));
+}
+
+function chronicleOf(scene: Scene): Chronicle {
+  const { session, write, nowMs } = scene;
+  return {
+    nowMs,
+    instance: (event) => write({ kind: 'instance', session, ...event }),
+    moment(moment: RestartMoment) {
+      if (scene.restart === undefined) return;
+      write({ kind: 'restart', session, restart: scene.restart, moment, atMs: nowMs() });
+      const told = TOLD.find((phase) => phase === moment);
+      if (told !== undefined) scene.tellAgent(scene.restart, told);
+    },
+    step(event) {
+      if (scene.restart !== undefined) write({ kind: 'step', session, restart: scene.restart, ...event });
+    },
+    fact(fact) {
+      write({ kind: 'fact', session, ...(scene.restart === undefined ? {} : { restart: scene.restart }), atMs: nowMs(), ...fact });
+    },
+  };
+}
+
+async function stopPressure(scene: Scene, pressure: PressureProcess): Promise<void> {
+  scene.write({ kind: 'pressure', session: scene.session, ...(await pressure.stop()) });
+}
+
+async function closeTarget(scene: Scene, target: RunningTarget): Promise<void> {
+  const { leftoverPids } = await target.close();
+  if (leftoverPids.length === 0) return;
+  scene.write({
+    kind: 'fact',
+    session: scene.session,
+    atMs: scene.nowMs(),
+    code: 'leftover-process',
+    message: `${leftoverPids.length} processes of the target were still there after it had ended (pids ${leftoverPids.join(', ')}); they were killed`,
+    hint: 'Let the main process wait for its children before it exits.',
+  });
+}

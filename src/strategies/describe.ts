@@ -1,0 +1,38 @@
+/** A step in one line, for reports and for `zerodrop strategies`. */
+import type { Command, Step } from '../model/step.ts';
+import { durationText } from '../model/units.ts';
+
+/** What a step does, such as `stop: SIGTERM, SIGKILL after 10s`. */
+export function describeStep(step: Step): string {
+  switch (step.kind) {
+    case 'start':
+      return step.socket === 'inherited' ? 'start: a new instance that inherits the listening socket' : 'start: a new instance';
+    case 'ready':
+      return `ready: the healthcheck passes${step.successes === 1 ? '' : ` ${step.successes} times in a row`}${within(step.withinMs)}`;
+    case 'signal':
+      return `signal: ${step.signal} to the ${step.to} main process`;
+    case 'stop':
+      return `stop: ${step.signal ?? 'the stop signal'}, SIGKILL after ${step.graceMs === undefined ? 'the grace period' : durationText(step.graceMs)}`;
+    case 'kill':
+      return 'kill: SIGKILL to the old instance and its process group';
+    case 'exited':
+      return `exited: the old ${step.who === 'old' ? 'main process is' : 'workers are'} gone${within(step.withinMs)}`;
+    case 'replaced':
+      return `replaced: a new generation answers${within(step.withinMs)}`;
+    case 'freeze':
+      return `freeze: SIGSTOP for ${durationText(step.forMs)}`;
+    case 'sleep':
+      return `sleep: ${durationText(step.forMs)}`;
+    case 'run':
+      return `run: ${commandText(step.command)}${within(step.withinMs)}`;
+    case 'rollback':
+      return `rollback, when a step fails: ${step.steps.map(describeStep).join('; ')}`;
+  }
+}
+
+const within = (limitMs: number | undefined): string => (limitMs === undefined ? '' : ` within ${durationText(limitMs)}`);
+
+function commandText(command: Command): string {
+  if (typeof command === 'string') return command;
+  return 'shell' in command ? command.shell : command.join(' ');
+}

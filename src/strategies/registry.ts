@@ -1,0 +1,55 @@
+/**
+ * All strategies, and the steps that a scenario's `restart` means.
+ *
+ * Rule: a strategy is added here and in a file of its own, nowhere else.
+ */
+import leven from 'leven';
+import { ZerodropError } from '../errors.ts';
+import type { Arm, Restart } from '../model/scenario.ts';
+import { stepOf, type Step } from '../model/step.ts';
+import { command } from './command.ts';
+import { execInPlace } from './exec-in-place.ts';
+import { killStart } from './kill-start.ts';
+import { reloadWorkers } from './reload-workers.ts';
+import { signalHandoff } from './signal-handoff.ts';
+import { socketActivation } from './socket-activation.ts';
+import { stopStart } from './stop-start.ts';
+import type { Strategy } from './strategy.ts';
+
+export const strategies: readonly Strategy[] = [stopStart, killStart, signalHandoff, execInPlace, reloadWorkers, socketActivation, command];
+
+export const strategyNames: readonly string[] = strategies.map(({ name }) => name);
+
+/** What a restart does, step by step. */
+export interface ResolvedStrategy {
+  /** `inline` for steps written in the scenario. */
+  name: string;
+  steps: Step[];
+  /** Whether instances are given the listening socket, from the first one on. */
+  inheritsSocket: boolean;
+}
+
+/** The steps of a restart. Throws ZerodropError `unknown-strategy` or `bad-scenario`. */
+export function strategyOf(restart: Restart, adversity: Partial<Arm['adversity']> = {}): ResolvedStrategy {
+  const inline = typeof restart.strategy !== 'string';
+  const plain = typeof restart.strategy === 'string' ? named(restart.strategy).steps(restart) : restart.strategy.map(stepOf);
+  const steps = adversity.freeze === undefined ? plain : withFreeze(plain, adversity.freeze);
+  return {
+    name: inline ? 'inline' : (restart.strategy as string),
+    steps,
+    inheritsSocket: steps.some((step) => step.kind === 'start' && step.socket === 'inherited'),
+  };
+}
+
+function named(name: string): Strategy {
+  const found = strategies.find((strategy) => strategy.name === name);
+  if (found !== undefined) return found;
+  const nearest = strategyNames.toSorted((one, other) => leven(one, name) - leven(other, name))[0] as string;
+  throw new ZerodropError('unknown-strategy', `There is no strategy "${name}".`, `Did you mean "${nearest}"? All of them: ${strategyNames.join(', ')}.`);
+}
+
+/** Freezes the old instance right before it is first signalled, stopped, or restarted by a command. */
+function withFreeze(steps: readonly Step[], forMs: number): Step[] {
+  const at = steps.findIndex(({ kind }) => kind === 'signal' || kind === 'stop' || kind === 'run');
+  return at < 0 ? [...steps] : steps.toSpliced(at, 0, { kind: 'freeze', forMs });
+}

@@ -1,0 +1,20 @@
+/**
+ * Builds the target, once before a run.
+ *
+ * Rule: a build that fails is the user's to correct; its last output is shown.
+ */
+import { resolve } from 'node:path';
+import { ZerodropError } from '../errors.ts';
+import type { Target } from '../model/scenario.ts';
+import { commandText } from './command.ts';
+import { exitText } from './instance.ts';
+import { runCommand } from './run-command.ts';
+import { buildEnvironment } from './setting.ts';
+
+/** Runs `target.build`, if there is one. Rejects with ZerodropError `build-failed` or `command-not-found`. Ends early when aborted. */
+export async function buildTarget(target: Target, aborted?: AbortSignal): Promise<void> {
+  if (target.build === undefined || aborted?.aborted === true) return;
+  const { exit, lines } = await runCommand({ command: target.build, folder: resolve(target.working_dir), environment: buildEnvironment(target), aborted });
+  if ((exit.by === 'code' && exit.code === 0) || aborted?.aborted) return;
+  throw new ZerodropError('build-failed', `target.build (${commandText(target.build)}) ended ${exitText(exit)}.`, 'Run it by hand in target.working_dir and correct it.', lines);
+}

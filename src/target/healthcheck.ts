@@ -1,0 +1,49 @@
+/**
+ * The healthcheck: one GET on a connection of its own.
+ *
+ * Rule: 200 to 399 is good. It tells which identity answered, and in words what was wrong.
+ */
+import { get as getHttp } from 'node:http';
+import { get as getHttps } from 'node:https';
+
+export interface HealthcheckOptions {
+  /** Origin of the target, such as http://127.0.0.1:4711 */
+  origin: string;
+  path: string;
+  timeoutMs: number;
+  identityHeader?: string | undefined;
+}
+
+export interface Probe {
+  healthy: boolean;
+  identity?: string;
+  /** What was wrong, in words. */
+  problem?: string;
+}
+
+/** Asks once, and reads the answer to its end. Never rejects. */
+export function probe({ origin, path, timeoutMs, identityHeader }: HealthcheckOptions): Promise<Probe> {
+  return new Promise((resolve) => {
+    const url = new URL(path, origin);
+    const get = url.protocol === 'https:' ? getHttps : getHttp;
+    let late: Probe = { healthy: false, problem: `no answer within ${timeoutMs}ms` };
+    const request = get(url, { agent: false, headers: { connection: 'close' } }, (response) => {
+      const status = response.statusCode ?? 0;
+      const healthy = status >= 200 && status < 400;
+      const identity = identityHeader === undefined ? undefined : response.headers[identityHeader.toLowerCase()];
+      const result = { healthy, ...(identity === undefined ? {} : { identity: String(identity) }), ...(healthy ? {} : { problem: `status ${status}` }) };
+      // A health page that is an endless stream is as good as its head.
+      late = result;
+      response.on('error', () => undefined);
+      response.on('close', () => end(response.complete ? result : { healthy: false, problem: 'half an answer' }));
+      response.resume();
+    });
+    const timer = setTimeout(() => end(late), timeoutMs);
+    const end = (result: Probe): void => {
+      clearTimeout(timer);
+      resolve(result);
+      request.destroy();
+    };
+    request.on('error', (error: NodeJS.ErrnoException) => end({ healthy: false, problem: error.code ?? error.message }));
+  });
+}

@@ -1,0 +1,143 @@
+/**
+ * Waiting until the target can serve: for the first time, and in a restart.
+ *
+ * Rule: while the old instance still answers, its answers say nothing about the new one. Then the identity header decides; without
+ * one, the new process must be seen waiting for connections, or (a server that waits with poll or select shows no sign of it) have
+ * held the socket for a second.
+ */
+import { ZerodropError } from '../errors.ts';
+import { StepFailure } from '../model/control.ts';
+import { durationText } from '../model/units.ts';
+import { isSeenAccepting } from './accepting.ts';
+import { exitText } from './instance.ts';
+import type { Look } from './ours.ts';
+import { generationOf, isAlive } from './proc.ts';
+import { mainOf, newOwnersOf, probeOnce, type Started, type State } from './state.ts';
+import { until } from './wait.ts';
+import type { Watch } from './watch.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const BELIEVED_AFTER_MS = 1000;
+/** A command that ended with 0 may have left a daemon that has yet to listen; after so long with no process there is none. */
+const DAEMON_WITHIN_MS = 1000;
+
+/** Waits until the first instance is healthy. Rejects with ZerodropError `target-died-at-start` or `target-not-healthy`. Ends early when aborted. */
+export async function waitFirstReady(state: State, started: Started | undefined, aborted?: AbortSignal): Promise<void> {
+  const { target, origin } = state.setting;
+  const { path, interval, start_period: limitMs } = target.healthcheck;
+  let problem = 'it was never asked';
+  let endedAtMs: number | undefined;
+  let died = false;
+  const healthy = await until(async () => {
+    if (aborted?.aborted === true) return true;
+    const look = state.ours.look();
+    const ended = started?.instance.ended;
+    if (ended !== undefined) {
+      endedAtMs ??= performance.now();
+      const left = state.ours.look(true).processes.length > 0;
+      died = !left && (ended.by === 'signal' || ended.code !== 0 || performance.now() - endedAtMs > DAEMON_WITHIN_MS);
+      if (died) return true;
+    }
+    const result = await probeOnce(state);
+    if (result.problem !== undefined) problem = result.problem;
+    if (result.healthy) return rememberMain(state, look);
+    await delay(interval);
+    return false;
+  }, limitMs, state.closing);
+  if (aborted?.aborted === true) return;
+  const lastLines = started?.instance.output() ?? [];
+  if (died && started?.instance.ended !== undefined) {
+    throw new ZerodropError(
+      'target-died-at-start',
+      `The target ended ${exitText(started.instance.ended)} before it was healthy.`,
+      lastLines.length === 0 ? 'Start the command by hand to see why; it printed nothing.' : 'Its last output tells why; correct target.command or target.environment.',
+      lastLines,
+    );
+  }
+  if (healthy) return;
+  throw new ZerodropError(
+    'target-not-healthy',
+    `The healthcheck GET ${origin}${path} did not pass within ${durationText(limitMs)}: ${problem}.`,
+    started === undefined
+      ? 'Start the target first, or correct target.url and target.healthcheck.path.'
+      : 'Let the target listen on ${PORT}; correct target.healthcheck.path, or give it more time with target.healthcheck.start_period.',
+    lastLines,
+  );
+}
+
+function rememberMain(state: State, look: Look): true {
+  const main = mainOf(state, look.owners.length > 0 ? look : state.ours.look(true));
+  if (main !== undefined) state.main = generationOf(main);
+  return true;
+}
+
+/** Waits until the healthcheck has passed `successes` times in a row. Rejects with StepFailure. */
+export async function waitReady(state: State, watch: Watch, successes: number, withinMs: number): Promise<void> {
+  const { fresh, old } = state;
+  const { healthcheck } = state.setting.target;
+  let inARow = 0;
+  let problem = 'no healthcheck passed';
+  const passed = await until(async () => {
+    if (fresh?.instance.ended !== undefined && hasFailed(fresh)) return true;
+    const oldAnswers = fresh !== undefined && old.main !== undefined && isAlive(old.main);
+    const result = await probeOnce(state);
+    if (!result.healthy) {
+      inARow = 0;
+      problem = `the healthcheck GET ${state.setting.origin}${healthcheck.path} says: ${result.problem ?? 'not healthy'}`;
+    } else if (oldAnswers && !isFromNew(state, watch, result.identity)) {
+      problem = 'only the old instance was seen to answer';
+    } else {
+      inARow += 1;
+    }
+    if (inARow >= successes) return true;
+    await delay(Math.min(healthcheck.interval, withinMs));
+    return false;
+  }, withinMs, state.closing);
+  if (fresh?.instance.ended !== undefined && hasFailed(fresh)) {
+    state.lanes.gone({ exit: fresh.instance.ended, output: fresh.instance.output() }, fresh.lane);
+    throw new StepFailure(
+      `The new instance ended ${exitText(fresh.instance.ended)} before it was ready${lastLinesText(fresh.instance.output())}.`,
+      'Its last output tells why; a target that starts once must also start while its predecessor is only just gone.',
+    );
+  }
+  if (!passed) {
+    throw new StepFailure(
+      `The target was not ready within ${durationText(Math.round(withinMs))}: ${problem}.`,
+      'Look at its last output, or give it more time with the within of this step or restart.timeout.',
+    );
+  }
+  becameReady(state, watch);
+}
+
+/** Notes that the new generation serves. */
+export function becameReady(state: State, watch: Watch): void {
+  const { look } = watch.tick();
+  if (state.fresh !== undefined) state.main = state.fresh.instance.ended === undefined ? state.fresh.instance.generation : undefined;
+  const main = mainOf(state, look);
+  if (main !== undefined) state.main = generationOf(main);
+  state.newServes = true;
+  state.lanes.ready(state.main);
+  watch.say('ready');
+}
+
+/** A last look at what a process said, for a sentence. */
+export function lastLinesText(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `; it wrote: ${lines.slice(-3).join(' | ')}`;
+}
+
+function hasFailed({ instance: { ended } }: Started): boolean {
+  return ended !== undefined && (ended.by === 'signal' || ended.code !== 0);
+}
+
+const heldSinceMs = new WeakMap<Started, number>();
+
+function isFromNew(state: State, watch: Watch, identity: string | undefined): boolean {
+  if (identity !== undefined && state.old.identities.length > 0) return !state.old.identities.includes(identity);
+  const { look } = watch.tick();
+  const owners = newOwnersOf(state, look);
+  if (owners.some(({ pid }) => isSeenAccepting(pid, look.inodes))) return true;
+  if (owners.length === 0 || state.fresh === undefined) return false;
+  const sinceMs = heldSinceMs.get(state.fresh) ?? performance.now();
+  heldSinceMs.set(state.fresh, sinceMs);
+  return performance.now() - sinceMs > BELIEVED_AFTER_MS;
+}

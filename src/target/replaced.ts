@@ -1,0 +1,104 @@
+/**
+ * Waiting until the target has replaced itself: the proof of a restart that the target does on its own.
+ *
+ * Rule: a new generation must hold the socket (or a main process that stays must have new workers for old ones), the healthcheck
+ * must pass, and with an identity header several probes in a row must meet none of the old identities. A restart that silently
+ * did not happen is a failure that says so.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { StepFailure } from '../model/control.ts';
+import { durationText } from '../model/units.ts';
+import { exitText } from './instance.ts';
+import { commandLineOf, isAlive } from './proc.ts';
+import { becameReady, lastLinesText } from './ready.ts';
+import { probeOnce, type State } from './state.ts';
+import { until } from './wait.ts';
+import type { Watch } from './watch.ts';
+
+/** Probes in a row that must meet only new identities. */
+const NEW_IN_A_ROW = 5;
+/** A target of which no process is left for so long does not come back by itself. */
+const DEAD_AFTER_MS = 1000;
+
+/** Waits until a generation that is not old answers. Rejects with StepFailure. */
+export async function waitReplaced(state: State, watch: Watch, withinMs: number): Promise<void> {
+  const { old, setting } = state;
+  const seesOwners = old.owners.length > 0;
+  if (!seesOwners && old.identities.length === 0) {
+    throw new StepFailure(
+      'Nothing can tell the old instance from a new one: the processes behind the port cannot be seen from here, and no identity was met.',
+      'Let the target answer with a header that differs from instance to instance, and name it in target.identity.header.',
+    );
+  }
+  let problem: Problem = { kind: 'same-generation' };
+  let emptySinceMs: number | undefined;
+  let dead = false;
+  let inARow = 0;
+  const replaced = await until(async () => {
+    const { look, newcomers } = watch.tick();
+    if (!setting.attached) {
+      emptySinceMs = look.processes.length === 0 ? (emptySinceMs ?? performance.now()) : undefined;
+      dead = emptySinceMs !== undefined && performance.now() - emptySinceMs > DEAD_AFTER_MS;
+      if (dead) return true;
+    }
+    if (seesOwners && newcomers.length === 0) {
+      inARow = 0;
+      return false;
+    }
+    const result = await probeOnce(state);
+    if (!result.healthy) {
+      inARow = 0;
+      problem = { kind: 'not-healthy', text: result.problem ?? 'not healthy' };
+      await delay(Math.min(setting.target.healthcheck.interval, withinMs));
+      return false;
+    }
+    if (old.identities.length === 0) return true;
+    const isNew = result.identity !== undefined && !old.identities.includes(result.identity);
+    inARow = isNew ? inARow + 1 : 0;
+    if (!isNew) problem = { kind: 'old-identity', identity: result.identity };
+    return inARow >= NEW_IN_A_ROW;
+  }, withinMs, state.closing);
+
+  if (dead) throw deadFailure(state);
+  if (!replaced) throw notReplaced(state, problem, withinMs);
+  becameReady(state, watch);
+}
+
+type Problem = { kind: 'same-generation' } | { kind: 'not-healthy'; text: string } | { kind: 'old-identity'; identity: string | undefined };
+
+function deadFailure(state: State): StepFailure {
+  const started = state.instances.at(-1)?.instance;
+  const how = started?.ended === undefined ? '' : ` ${exitText(started.ended)}`;
+  const asked = state.lastSignal === undefined ? '' : ` after ${state.lastSignal}`;
+  return new StepFailure(
+    `The target ended${how}${asked}, and nothing took its place${lastLinesText(started?.output() ?? [])}.`,
+    state.lastSignal === undefined
+      ? 'Look at its last output.'
+      : `Let the target handle ${state.lastSignal} by starting its successor, or name the signal that it expects in restart.signal.`,
+  );
+}
+
+function notReplaced({ old, lastSignal, instances }: State, problem: Problem, withinMs: number): StepFailure {
+  const limit = durationText(Math.round(withinMs));
+  switch (problem.kind) {
+    case 'same-generation': {
+      const owner = old.owners[0];
+      const who = owner === undefined ? 'nobody' : `process ${owner.pid} (${commandLineOf(owner.pid)})${isAlive(owner) ? '' : ', now gone,'}`;
+      return new StepFailure(
+        `The restart did not happen: within ${limit} nothing new came to hold the port, which belonged to ${who}${lastLinesText(instances.at(-1)?.instance.output() ?? [])}.`,
+        lastSignal === undefined
+          ? 'Check that the command really restarts this target.'
+          : `Check that the target restarts itself on ${lastSignal} and has not ignored it (nginx does so with "daemon off"); restart.signal names another one.`,
+      );
+    }
+    case 'not-healthy':
+      return new StepFailure(`A new generation was not healthy within ${limit}: ${problem.text}.`, 'Look at its last output, and at target.healthcheck.');
+    case 'old-identity':
+      return new StepFailure(
+        problem.identity === undefined
+          ? `Within ${limit} no answer with a new identity was met; the last one carried none.`
+          : `The old identity "${problem.identity}" still answered after ${limit}.`,
+        'Check that the restart really happens, and that target.identity.header differs from instance to instance.',
+      );
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * The warden: a small process that outlives its owner for a moment and ends whatever the owner started.
+ *
+ * Rule: it learns what is ours over a pipe before there is anything to end. When the pipe ends without a farewell (the owner
+ * was killed, or crashed), every process of ours is killed. It leads a session of its own, so Ctrl-C in a terminal does not reach it.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { entryPath } from '../model/entry.ts';
+import type { Claim } from './ours.ts';
+
+/** Owner to warden, one JSON object a line. */
+export type ToWarden = { kind: 'guard'; claim: Claim } | { kind: 'farewell' };
+
+export interface Warden {
+  readonly pid: number;
+  /** Tells what is ours from now on, in place of what was told before. */
+  guard(claim: Claim): void;
+  /** Says farewell: nothing of ours is left. Resolves when the warden has ended. */
+  close(): Promise<void>;
+}
+
+/** Starts a warden that guards all processes with this token. */
+export async function startWarden(token: string): Promise<Warden> {
+  const child = spawn(process.execPath, [entryPath('target/warden-main')], { detached: true, cwd: '/', stdio: ['pipe', 'ignore', 'ignore'] });
+  await once(child, 'spawn');
+  const ended = once(child, 'exit');
+  const pipe = child.stdin;
+  // A warden that was killed leaves a broken pipe; the run can do without it.
+  pipe.on('error', () => undefined);
+  const tell = (message: ToWarden): void => void pipe.write(`${JSON.stringify(message)}\n`);
+  const guard = (claim: Claim): void => tell({ kind: 'guard', claim });
+  guard({ token, groups: [], sinceTicks: 0 });
+  child.unref();
+  (pipe as unknown as { unref(): void }).unref();
+  return {
+    pid: child.pid as number,
+    guard,
+    async close() {
+      child.ref();
+      tell({ kind: 'farewell' });
+      pipe.end();
+      if (child.exitCode === null && child.signalCode === null) await ended;
+    },
+  };
+}

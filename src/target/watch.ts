@@ -1,0 +1,91 @@
+/**
+ * The moments of a restart, told as they are seen.
+ *
+ * Rule: looks only while a restart is under way, and at its end more slowly until everything old is gone. Each moment is told once.
+ */
+import type { RestartMoment } from '../model/event.ts';
+import type { Look } from './ours.ts';
+import { generationOf, isAlive, type ProcessStat } from './proc.ts';
+import { exitOf, newOwnersOf, newWorkersOf, oldListens, rootOf, type State } from './state.ts';
+import { LOOK_EVERY_MS } from './wait.ts';
+
+const AFTERWARDS_EVERY_MS = 100;
+
+export interface Watch {
+  begin(): void;
+  /** Looks, and tells what has come to pass. Returns what was seen, and who is new: owners of the socket, or workers. */
+  tick(): { look: Look; newcomers: ProcessStat[] };
+  /** Tells a moment that cannot be seen by looking alone. */
+  say(moment: RestartMoment): void;
+  /** The restart has ended; what is left of the old one may take its time. */
+  slowDown(): void;
+  end(): void;
+}
+
+export function watchRestarts(state: State): Watch {
+  const { chronicle, lanes } = state;
+  const said = new Set<RestartMoment>();
+  let firstSeenMs = new Map<string, number>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const say = (moment: RestartMoment): void => {
+    if (said.has(moment)) return;
+    said.add(moment);
+    chronicle.moment(moment);
+  };
+  const tick = (): ReturnType<Watch['tick']> => {
+    const look = state.ours.look();
+    const newcomers = newcomersIn(look);
+    if (state.old.owners.length > 0 && !oldListens(state, look)) {
+      lanes.draining();
+      say('not-accepting');
+    }
+    if (state.old.main !== undefined && !isAlive(state.old.main)) tellGone();
+    if (newcomers.length > 0) {
+      const root = rootOf(newcomers, look);
+      if (!lanes.hasNew()) lanes.started(root === undefined ? undefined : generationOf(root));
+      say('listening');
+    }
+    return { look, newcomers };
+  };
+  const tellGone = (): void => {
+    const details = exitOf(state, state.old.main);
+    const isChild = state.instances.some(({ instance }) => instance.pid === state.old.main?.pid);
+    // Our own child is seen gone a moment before its exit is reported: the lane waits for that.
+    if (!isChild || details.exit !== undefined) lanes.gone(details);
+    say('gone');
+  };
+  /**
+   * A helper that the old process starts holds the listening socket between fork and exec: a newcomer that we did not start
+   * must have been there for a moment.
+   */
+  const newcomersIn = (look: Look): ProcessStat[] => {
+    const nowMs = performance.now();
+    const found = [...newOwnersOf(state, look), ...newWorkersOf(state, look)];
+    firstSeenMs = new Map(found.map((process) => [keyOf(process), firstSeenMs.get(keyOf(process)) ?? nowMs]));
+    return found.filter(
+      (process) => process.group === state.fresh?.instance.pid || nowMs - (firstSeenMs.get(keyOf(process)) as number) >= LOOK_EVERY_MS,
+    );
+  };
+  const every = (ms: number): void => {
+    clearInterval(timer);
+    timer = setInterval(() => {
+      tick();
+      if (said.has('gone') && said.has('listening') && said.has('not-accepting')) clearInterval(timer);
+    }, ms);
+    timer.unref();
+  };
+  return {
+    begin() {
+      said.clear();
+      firstSeenMs.clear();
+      every(LOOK_EVERY_MS);
+    },
+    tick,
+    say,
+    slowDown: () => every(AFTERWARDS_EVERY_MS),
+    end: () => clearInterval(timer),
+  };
+}
+
+const keyOf = ({ pid, startTicks, image }: ProcessStat): string => `${pid}/${startTicks}/${image}`;

@@ -1,0 +1,125 @@
+/**
+ * One stream of arrivals: sends each when it is due, and enters exactly one outcome for it.
+ *
+ * Rule: the schedule is fixed in advance and nothing that the target does can bend it. What the harness itself could not send
+ * within 250 ms is `unsent`, never sent late in a burst; so is what timed out while the harness stood still. Nothing is repeated, unless the scenario models clients that repeat
+ * a raced idempotent request once, on a new connection (RFC 9110, 9.2.2).
+ */
+import type { PlannedStream } from '../model/plan.ts';
+import { outcomeOf, type Verdict } from './classify.ts';
+import type { Client, Observation } from './client.ts';
+import { dueCountBy, dueMsOf, seqOf } from './pacing.ts';
+import type { Recorder } from './recorder.ts';
+import { storyOf } from './story.ts';
+
+/** Later than this an arrival is not sent any more, ms. */
+export const LATEST_SEND_MS = 250;
+
+/** Methods that RFC 9110, 9.2.2 calls idempotent. */
+const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+
+export interface ArrivalsOptions {
+  stream: PlannedStream;
+  client: Client;
+  retry: 'none' | 'idempotent';
+  recorder: Recorder;
+  /** ms since the plan's start. */
+  now: () => number;
+  /** Told how late each arrival left (or was given up), ms. */
+  late: (lateMs: number) => void;
+}
+
+export interface Arrivals {
+  /** Sends all that is due now. */
+  tick(): void;
+  /** No arrival that is due at `atMs` or later is sent. */
+  endAt(atMs: number): void;
+  /** Arrivals due before the end, as pacing counts them; 0 as long as no end is set. */
+  readonly due: number;
+  /** All that was due has its outcome. */
+  readonly settled: boolean;
+}
+
+/** Drives one stream; the owner of the timer calls `tick` about once a millisecond. */
+export function openArrivals({ stream, client, retry, recorder, now, late }: ArrivalsOptions): Arrivals {
+  const { firstDueMs, ratePerSecond } = stream;
+  const expectation = stream.request.expect;
+  const mayRepeat = retry === 'idempotent' && IDEMPOTENT.has(stream.request.method);
+  const records = recorder.stream(stream.name);
+  let next = 0;
+  let nextDueMs = firstDueMs;
+  let end = Infinity;
+  let settledCount = 0;
+  /** The last time that the harness itself stood still for too long. */
+  const pause = { fromMs: -Infinity, toMs: -Infinity };
+  let lastTickMs = Infinity;
+
+  function noticePause(atMs: number): void {
+    if (atMs - lastTickMs <= LATEST_SEND_MS) return;
+    pause.fromMs = lastTickMs;
+    pause.toMs = atMs;
+  }
+
+  /** A timeout proves nothing when the harness stood still while the request was under way. */
+  function verdictOf(seen: Observation): Verdict {
+    const verdict = outcomeOf(seen, expectation);
+    if (verdict.outcome !== 'timeout') return verdict;
+    // After a standstill, a client's deadlines may come before our tick.
+    noticePause(seen.endMs);
+    if (pause.toMs < seen.dueMs) return verdict;
+    return { outcome: 'unsent', note: `The harness stood still for ${Math.round(pause.toMs - pause.fromMs)} ms while this request was under way, so that it timed out.` };
+  }
+
+  function settle(seen: Observation, retries: number): void {
+    const { outcome, note } = verdictOf(seen);
+    const seq = seqOf(seen.dueMs, firstDueMs, ratePerSecond);
+    if (outcome === 'raced' && retries === 0 && mayRepeat) {
+      // Lateness is the harness's own and belongs to the first try.
+      client.send(seen.dueMs, (again) => settle({ ...again, sentMs: seen.sentMs }, 1), true);
+      return;
+    }
+    settledCount += 1;
+    if (outcome === 'answered') {
+      records.answered(seq, seen, retries);
+      return;
+    }
+    const identity = seen.identity === undefined ? undefined : recorder.identityIndex(seen.identity);
+    records.failed(seq, outcome, storyOf(seen, retries, identity, note));
+  }
+
+  /** One function for all arrivals of the stream: the due moment tells which one it was. */
+  const done = (seen: Observation): void => settle(seen, 0);
+
+  function giveUp(seq: number, dueMs: number, atMs: number): void {
+    settledCount += 1;
+    const note = `The harness was ${Math.round(atMs - dueMs)} ms late; after ${LATEST_SEND_MS} ms an arrival is not sent any more.`;
+    records.failed(seq, 'unsent', { dueMs, endMs: atMs, connection: -1, ending: 'never', note });
+  }
+
+  return {
+    tick() {
+      let atMs = now();
+      noticePause(atMs);
+      lastTickMs = atMs;
+      while (nextDueMs <= atMs && next < end) {
+        const dueMs = nextDueMs;
+        const seq = next;
+        next += 1;
+        nextDueMs = dueMsOf(next, firstDueMs, ratePerSecond);
+        late(atMs - dueMs);
+        if (atMs - dueMs > LATEST_SEND_MS) giveUp(seq, dueMs, atMs);
+        else client.send(dueMs, done);
+        atMs = now();
+      }
+    },
+    endAt(atMs) {
+      end = Math.max(next, dueCountBy(atMs, firstDueMs, ratePerSecond));
+    },
+    get due() {
+      return end === Infinity ? 0 : end;
+    },
+    get settled() {
+      return settledCount === end;
+    },
+  };
+}

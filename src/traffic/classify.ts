@@ -1,0 +1,83 @@
+/**
+ * The outcome of one request, from what its client observed.
+ *
+ * Rule: pure, and the only place that decides. What the client's own machine could not do is `unsent`; `raced` needs a proof that
+ * the server never read the request; everything else that has no whole answer is held against the target.
+ */
+import type { Outcome } from '../model/outcome.ts';
+import type { Expectation } from '../model/scenario.ts';
+import type { Observation } from './client.ts';
+
+/** An outcome, with words on what was wrong where the outcome alone does not say it. */
+export interface Verdict {
+  outcome: Outcome;
+  note?: string;
+}
+
+/** Errors of our own machine or its surroundings: no request left. */
+const LOCAL_ERRORS: Readonly<Record<string, string>> = {
+  POOL: 'every connection that the client may open was busy',
+  EMFILE: 'this process may open no more files',
+  ENFILE: 'this machine may open no more files',
+  EADDRNOTAVAIL: 'no local port was free',
+  ENOBUFS: 'the kernel had no buffer left',
+  ENOMEM: 'the kernel had no memory left',
+  EACCES: 'this machine does not allow the connection',
+  EPERM: 'this machine does not allow the connection',
+  ENETUNREACH: 'this machine has no route to the target',
+  ENETDOWN: 'the network of this machine is down',
+  ENOTFOUND: 'the host name of the target was not found',
+  EAI_AGAIN: 'the host name of the target could not be looked up',
+};
+
+/** What became of the request. `expect` is what a good answer is. */
+export function outcomeOf(observation: Observation, expect: Expectation): Verdict {
+  const { errno } = observation;
+  if (observation.complete) return answerOutcomeOf(observation, expect);
+  if (observation.deadline !== undefined) return { outcome: 'timeout', note: `nothing more came in time ${phaseOf(observation)} (${observation.deadline} deadline)` };
+  if (observation.protocolProblem !== undefined) return { outcome: 'failed', note: observation.protocolProblem };
+  if (errno !== undefined && errno in LOCAL_ERRORS) return { outcome: 'unsent', note: `${errno}: ${LOCAL_ERRORS[errno]}` };
+  if (errno === 'ETIMEDOUT') return { outcome: 'timeout', note: `the kernel gave up ${phaseOf(observation)}` };
+  if (errno === 'ECONNREFUSED') return { outcome: 'refused' };
+  if (errno === 'EHOSTUNREACH' || errno === 'EHOSTDOWN') return { outcome: 'refused', note: `${errno}: the host of the target does not answer` };
+  if (isRaced(observation)) return { outcome: 'raced' };
+  const read = observation.bytesRead ?? 0;
+  if (observation.ending === 'fin') return read > 0 ? { outcome: 'truncated', note: `the connection ended after ${read} bytes of the answer` } : { outcome: 'closed' };
+  if (read > 0) return { outcome: 'reset', note: `reset after ${read} bytes of the answer` };
+  return observation.ending === 'rst' ? { outcome: 'reset' } : { outcome: 'reset', note: `the connection failed with ${errno}` };
+}
+
+/** Whether the status is as expected; 200 to 399 when nothing else is asked for. */
+export function isExpectedStatus(status: number, expect: Expectation): boolean {
+  if (expect.status === undefined) return status >= 200 && status <= 399;
+  return Array.isArray(expect.status) ? expect.status.includes(status) : expect.status === status;
+}
+
+function answerOutcomeOf(observation: Observation, expect: Expectation): Verdict {
+  const { status = 0, bodyProblem, protocolProblem } = observation;
+  if (!isExpectedStatus(status, expect)) {
+    return { outcome: status === 503 || status === 429 ? 'rejected' : 'failed', note: `status ${status}, expected ${expectedStatusText(expect)}` };
+  }
+  if (protocolProblem !== undefined) return { outcome: 'failed', note: protocolProblem };
+  if (bodyProblem === undefined) return { outcome: 'answered' };
+  return { outcome: observation.bodyCut === true ? 'truncated' : 'failed', note: bodyProblem };
+}
+
+/**
+ * A reused connection that was closed before the server could read the request: the keep-alive race. Only a proof counts. That the
+ * end came "within a round trip" proves nothing: a handshake, as a process can time it, is an upper bound of a round trip, and a
+ * server on the same machine that read the request and dropped it was seen to be quicker than the shortest handshake known.
+ */
+function isRaced({ uses = 0, bytesRead = 0, ending, unread }: Observation): boolean {
+  return uses > 0 && bytesRead === 0 && unread === true && (ending === 'fin' || ending === 'rst');
+}
+
+function phaseOf({ connectedMs, uses, firstByteMs }: Observation): string {
+  if (connectedMs === undefined && uses === undefined) return 'while connecting';
+  return firstByteMs === undefined ? 'while waiting for the answer' : 'in mid-answer';
+}
+
+function expectedStatusText(expect: Expectation): string {
+  if (expect.status === undefined) return '200 to 399';
+  return Array.isArray(expect.status) ? expect.status.join(' or ') : String(expect.status);
+}

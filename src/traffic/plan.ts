@@ -1,0 +1,46 @@
+/**
+ * The plan of an agent, made from an arm and the place where its target answers.
+ *
+ * Rule: pure; the streams are staggered so that arrivals of different streams do not fall due at the same moments.
+ */
+import type { Arm } from '../model/scenario.ts';
+import type { Plan, PlannedRequest } from '../model/plan.ts';
+import type { SentinelName } from '../model/sentinel.ts';
+
+/** What the agent must do for this arm. `origin` is such as http://127.0.0.1:4711. */
+export function planOf(arm: Arm, origin: string): Plan {
+  const { arrivals, sentinels, client } = arm.traffic;
+  const streams = Object.entries(arrivals);
+  const sentinelRequest: PlannedRequest = { method: 'GET', path: streams[0]?.[1].path ?? '/', headers: {}, expect: {} };
+  return {
+    origin,
+    streams: streams.map(([name, stream], index) => ({
+      name,
+      ratePerSecond: stream.rate,
+      firstDueMs: ((index + 1) / (streams.length + 1)) * (1000 / stream.rate),
+      connection: stream.connection,
+      connections: stream.connections,
+      request: {
+        method: stream.method,
+        path: stream.path,
+        headers: stream.headers,
+        ...(stream.body === undefined ? {} : { body: stream.body }),
+        expect: stream.expect,
+      },
+    })),
+    sentinels: Object.entries(sentinels).map(([name, options]) => ({
+      name: name as SentinelName,
+      count: options.count,
+      request: { ...sentinelRequest, path: options.path ?? sentinelRequest.path, expect: options.expect ?? {} },
+    })),
+    client: {
+      kind: client.kind,
+      timeoutMs: client.timeout,
+      connectTimeoutMs: client.connect_timeout ?? client.timeout,
+      headTimeoutMs: client.head_timeout ?? client.timeout,
+      bodyTimeoutMs: client.body_timeout ?? client.timeout,
+      retry: client.retry,
+    },
+    ...(arm.target.identity === undefined ? {} : { identityHeader: arm.target.identity.header.toLowerCase() }),
+  };
+}

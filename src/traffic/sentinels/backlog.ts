@@ -1,0 +1,24 @@
+/**
+ * backlog: connected while nobody accepts, its request already written. It must be answered.
+ *
+ * Rule: it acts when the old instance is frozen, so that its connection waits in the accept queue; at the signal when nothing is
+ * frozen.
+ */
+import type { Post, Sentinel, SentinelKind } from './sentinel.ts';
+import { surveyed } from './survey.ts';
+
+export const backlog: SentinelKind = { name: 'backlog', survey: surveyed, open: openBacklog };
+
+function openBacklog(post: Post): Sentinel {
+  let sent = false;
+  return {
+    place: () => Promise.resolve(undefined),
+    async phase(phase) {
+      if (sent || (phase !== 'frozen' && phase !== 'signalled')) return;
+      sent = true;
+      const line = post.line();
+      await line.opened;
+      post.settle(await line.ask(post.request).ended, phase === 'frozen' ? {} : { note: 'sent at the signal: nothing was frozen' });
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * The contract of a sentinel: one connection in a delicate state, and the post from which it reports.
+ *
+ * Rule: a sentinel that was placed ends in exactly one outcome, whatever happens. It acts on its own only before the signal and
+ * when a phase is told, and every answer that it waits for has a deadline.
+ */
+import type { SentinelName } from '../../model/sentinel.ts';
+import type { PlannedRequest } from '../../model/plan.ts';
+import type { Observation } from '../client.ts';
+import type { SentinelPhase } from './index.ts';
+import type { Line } from './line.ts';
+
+export interface Sentinel {
+  /** Brings it into its state; resolves when that is confirmed, with the problem in words when it could not be done. */
+  place(): Promise<string | undefined>;
+  /** A phase of the restart was reached. `signalled` is told exactly once, before `gone` and `completed`; `completed` always comes. */
+  phase(phase: SentinelPhase): void;
+  /** The restart is over: what would otherwise wait for ever settles now. What waits for an answer has a deadline of its own. */
+  end?(): void;
+}
+
+/** Where a sentinel stands: what it is to send, the connections that it may open, and how it reports. */
+export interface Post {
+  readonly restart: number;
+  /** Its number among the `count` of its kind. */
+  readonly index: number;
+  readonly count: number;
+  readonly request: PlannedRequest;
+  readonly now: () => number;
+  /** Opens a connection, which is closed at the end at the latest. See `lingerMs` in {@link Line}. */
+  line(lingerMs?: number): Line;
+  /** Calls `act` later, unless the sentinel has ended by then. */
+  after(ms: number, act: () => void): void;
+  /** Whether its outcome is known. */
+  readonly settled: boolean;
+  /** Ends it with what a request met, by the rules that hold for all requests; or with another outcome and why. */
+  settle(seen: Observation, also?: { outcome?: 'answered' | 'truncated' | 'failed' | 'reset'; note?: string }): void;
+  /** Ends it well though nothing was sent: its connection was closed before, which the note tells. */
+  excuse(line: Line, note: string): void;
+}
+
+/** What is found out about the target before the first sentinel of a kind is placed. */
+export interface Survey {
+  /** Why these sentinels cannot see what they are for, in words. */
+  problem?: string;
+  /** They are not placed at all. */
+  useless?: boolean;
+  /** The request that they send from now on. */
+  request?: PlannedRequest;
+}
+
+export interface SentinelKind {
+  name: SentinelName;
+  /** Looks at the target once, before the first of this kind is placed; the post is of no sentinel. */
+  survey(post: Scout): Promise<Survey>;
+  open(post: Post): Sentinel;
+}
+
+/** What a survey may do. */
+export interface Scout {
+  readonly request: PlannedRequest;
+  readonly now: () => number;
+  line(): Line;
+  /** What is wrong with an answer, in words; undefined when it is as expected. */
+  problemWith(seen: Observation): string | undefined;
+}

@@ -1,0 +1,181 @@
+/** Bad input and bad days: each ends with a clear word, the right exit code, and nothing left behind. */
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Result } from '../../src/model/result.ts';
+import { sandbox, type Ended, type Sandbox } from './zerodrop.ts';
+
+let box: Sandbox;
+beforeEach(() => {
+  box = sandbox();
+});
+afterEach(async () => {
+  const left = await box.leftovers();
+  box.remove();
+  expect(left).toEqual([]);
+});
+
+/** A server in one line; `extra` is run in it. */
+const server = (extra = ''): string[] => ['node', '-e', `require('http').createServer((q, r) => r.end('ok')).listen(process.env.PORT, '127.0.0.1'); ${extra}`];
+const scenario = (overrides: { target?: object; restart?: object; traffic?: object } = {}): object => ({
+  name: 'bad-day',
+  target: { command: server(), ...overrides.target },
+  restart: { strategy: 'stop-start', count: 2, quiet: '200ms', ...overrides.restart },
+  traffic: { arrivals: { fresh: { rate: '50/s' } }, ...overrides.traffic },
+});
+const resultIn = (path: string): Result => JSON.parse(readFileSync(path, 'utf8')) as Result;
+const codesOf = (result: Result): string[] => result.findings.map((finding) => finding.code);
+
+async function run(content: object | string, ...more: string[]): Promise<Ended> {
+  return box.zerodrop('run', box.file('s.yaml', content), '--json', 'result.json', ...more);
+}
+
+describe('bad input', () => {
+  it('names the nearest field, the wrong type and the place of both at once', async () => {
+    const { code, stderr } = await run(
+      ['name: x', 'target:', '  comand: node server.js', '  stop_signal: SIGFOO', 'restart:', '  strategy: stop-strat', '  count: many'].join('\n'),
+    );
+    expect(code).toBe(64);
+    expect(stderr).toContain('command');
+    expect(stderr).toMatch(/comand.*line 3|line 3.*comand/i);
+    expect(stderr).toContain('stop-start');
+    expect(stderr).toContain('SIGFOO');
+    expect(stderr).toMatch(/count.*line 7|line 7.*count/i);
+  });
+
+  it('tells the line of a YAML syntax error', async () => {
+    const { code, stderr } = await run('name: x\ntarget: {command: [node\nrestart: y\n');
+    expect(code).toBe(64);
+    expect(stderr).toMatch(/line [234]/i);
+  });
+
+  it('names a missing file', async () => {
+    const { code, stderr } = await box.zerodrop('run', 'nowhere.yaml');
+    expect(code).toBe(64);
+    expect(stderr).toContain('nowhere.yaml');
+  });
+
+  it('explains an unknown option, an unknown command and a missing one', async () => {
+    expect(await box.zerodrop('run', 'x.yaml', '--restartz', '3')).toMatchObject({ code: 64 });
+    expect(await box.zerodrop('runn')).toMatchObject({ code: 64 });
+    expect(await box.zerodrop()).toMatchObject({ code: 64 });
+    expect((await box.zerodrop('--help')).code).toBe(0);
+  });
+
+  it('refuses a result from another schema version', async () => {
+    await run(scenario({ restart: { count: 1 } }));
+    const folder = join(box.folder, 'reports/bad-day', readdirSync(join(box.folder, 'reports/bad-day'))[0] as string);
+    const { gunzipSync, gzipSync } = await import('node:zlib');
+    const log = join(folder, 'events.ndjson.gz');
+    writeFileSync(log, gzipSync(gunzipSync(readFileSync(log)).toString().replace('zerodrop/log/1', 'zerodrop/log/7')));
+    const { code, stderr } = await box.zerodrop('judge', folder);
+    expect(code).toBe(64);
+    expect(stderr).toContain('zerodrop/log/7');
+  });
+});
+
+describe('a target that does not come up', () => {
+  it('has no such command', async () => {
+    const { code, stderr } = await run(scenario({ target: { command: 'no-such-program-anywhere --serve' } }));
+    expect(code).toBe(64);
+    expect(stderr).toContain('no-such-program-anywhere');
+  });
+
+  it('dies at start: its last words are shown', async () => {
+    const { code, stderr } = await run(scenario({ target: { command: ['node', '-e', 'console.error("cannot open the database"); process.exit(3)'] } }));
+    expect(code).toBe(69);
+    expect(stderr).toContain('cannot open the database');
+    expect(stderr).toContain('3');
+  });
+
+  it('never becomes healthy', async () => {
+    const unhealthy = `require('http').createServer((q, r) => { r.statusCode = 503; r.end('not yet') }).listen(process.env.PORT, '127.0.0.1')`;
+    const { code, stderr } = await run(scenario({ target: { command: ['node', '-e', unhealthy], healthcheck: { start_period: '1s' } } }));
+    expect(code).toBe(69);
+    expect(stderr).toContain('503');
+  });
+
+  it('is to listen on a port that is taken', async () => {
+    const squatter = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => squatter.once('listening', resolve));
+    const { port } = squatter.address() as AddressInfo;
+    const { code, stderr } = await run(scenario({ target: { url: `http://127.0.0.1:${port}` } }));
+    await new Promise((resolve) => squatter.close(resolve));
+    expect(code).toBe(64);
+    expect(stderr).toContain(String(port));
+  });
+});
+
+describe('a target that misbehaves during the run', () => {
+  it('dies between restarts: a finding, and the run ends', async () => {
+    const { code } = await run(scenario({ target: { command: server('setTimeout(() => process.exit(9), 1500)') }, restart: { quiet: '4s' } }));
+    expect(code).toBe(1);
+    expect(codesOf(resultIn(join(box.folder, 'result.json')))).toContain('target-died');
+  });
+
+  it('ignores SIGTERM: it is killed after the grace period, a finding', async () => {
+    const { code } = await run(scenario({ target: { command: server(`process.on('SIGTERM', () => {})`), stop_grace_period: '300ms' } }));
+    expect(code).toBe(1);
+    const result = resultIn(join(box.folder, 'result.json'));
+    expect(codesOf(result)).toContain('forced-kill');
+    expect(result.arms[0]?.hygiene.forcedKills).toBe(2);
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('once: the report of what was seen, and 130', async () => {
+    const running = box.start('run', box.file('s.yaml', scenario({ restart: { count: 200 } })), '--json', 'result.json');
+    await running.restarted();
+    running.child.kill('SIGINT');
+    const { code } = await running.ended;
+    expect(code).toBe(130);
+    const result = resultIn(join(box.folder, 'result.json'));
+    expect(result.interrupted).toBe(true);
+    expect(result.arms[0]?.restarts.length).toBeGreaterThan(0);
+  });
+
+  it('twice: out at once', async () => {
+    const running = box.start('run', box.file('s.yaml', scenario({ target: { command: server(`process.on('SIGTERM', () => {})`), stop_grace_period: '500ms' }, restart: { count: 200 } })));
+    await running.restarted();
+    running.child.kill('SIGINT');
+    await running.printed('Ending');
+    running.child.kill('SIGINT');
+    expect((await running.ended).code).toBe(130);
+  });
+
+  it('and even SIGKILL leaves nothing behind', async () => {
+    const running = box.start('run', box.file('s.yaml', scenario({ restart: { count: 200 } })));
+    await running.restarted();
+    running.child.kill('SIGKILL');
+    await running.ended;
+  });
+});
+
+describe('a report folder that cannot be written', () => {
+  it('is noticed before anything is started', async () => {
+    box.file('reports', 'a file in the way');
+    const { code, stderr } = await run(scenario());
+    expect(code).toBe(64);
+    expect(stderr).toContain('reports');
+    expect(stderr).toContain('--out-dir');
+  });
+
+  it('and so is a disk that fills up during the run', async () => {
+    // A limit on the size of files, without the signal that goes with it, is a full disk for everyone who may not mount one.
+    const full = sandbox(['sh', '-c', 'trap "" XFSZ; ulimit -f 8; exec "$@"', 'sh']);
+    const { code, stderr } = await full.zerodrop('run', full.file('s.yaml', scenario({ restart: { count: 200 }, traffic: { arrivals: { fresh: { rate: '500/s' } } } })));
+    const left = await full.leftovers();
+    full.remove();
+    expect(left).toEqual([]);
+    expect(code).toBe(64);
+    expect(stderr).toContain('events.ndjson.gz');
+  });
+
+  it('leaves nothing of a run that never began', async () => {
+    await run(scenario({ target: { command: 'no-such-program-anywhere' } }));
+    expect(existsSync(join(box.folder, 'result.json'))).toBe(false);
+    const runs = join(box.folder, 'reports/bad-day');
+    expect(existsSync(runs) ? readdirSync(runs) : []).toEqual([]);
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { create } from 'xmlbuilder2';
+import { junitXml, xmlText } from '../../src/report/junit.ts';
+import { viewOf } from '../../src/report/view-of.ts';
+import { HOSTILE, recordedJudgement } from './recorded.ts';
+import { sampleView } from './sample.ts';
+
+interface Node {
+  [name: string]: string | Node | Node[] | undefined;
+}
+const list = (node: string | Node | Node[] | undefined): Node[] => (node === undefined || typeof node === 'string' ? [] : Array.isArray(node) ? node : [node]);
+const parsed = (xml: string): Node => (create(xml).end({ format: 'object' }) as unknown as { testsuites: Node }).testsuites;
+
+describe('junitXml', () => {
+  it('is read back as suites of arms with cases of thresholds', () => {
+    const root = parsed(junitXml(sampleView()));
+    const suites = list(root['testsuite']);
+    expect(suites.map((suite) => suite['@name'])).toEqual(['demo.stop-start', 'demo.handoff', 'demo.cluster']);
+    expect(list(suites[0]?.['testcase']).map((testcase) => testcase['@name'])).toEqual(['lost', 'gap', 'spikes', 'verdict']);
+    expect(suites.map((suite) => [suite['@failures'], suite['@skipped']])).toEqual([['3', '1'], ['1', '0'], ['1', '1']]);
+    expect(root['@tests']).toBe('12');
+    expect(root['@failures']).toBe('5');
+  });
+
+  it('skips what is inconclusive, with the reason', () => {
+    const [, , cluster] = list(parsed(junitXml(sampleView()))['testsuite']);
+    const verdict = list(cluster?.['testcase']).find((testcase) => testcase['@name'] === 'verdict');
+    expect(list(verdict?.['skipped'])[0]?.['@message']).toContain('Only 12 restarts');
+  });
+
+  it('keeps hostile text as text', () => {
+    const xml = junitXml(viewOf(recordedJudgement(HOSTILE)));
+    expect(() => parsed(xml)).not.toThrow();
+    const hostile = sampleView({ arms: 1 });
+    hostile.findings.forEach((finding) => (finding.message = `${HOSTILE}\u0000]]>`));
+    const text = create(junitXml(hostile)).root().toString();
+    expect(text).toContain('&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;');
+    expect((create(junitXml(hostile)).root().node as { textContent: string | null }).textContent).toContain('</script><script>alert(1)</script>');
+  });
+
+  it('drops what XML forbids', () => {
+    expect(xmlText('a\u0000b\u001bc\ud800d\ufffee\tf\n')).toBe('a\ufffdb\ufffdc\ufffdd\ufffde\tf\n');
+    expect(xmlText('😀')).toBe('😀');
+  });
+});

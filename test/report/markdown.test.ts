@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { plain, summaryMarkdown } from '../../src/report/markdown.ts';
+import { HOSTILE } from './recorded.ts';
+import { sampleView } from './sample.ts';
+
+describe('summaryMarkdown', () => {
+  it('has the verdict, a row for each arm, the reasons and the command', () => {
+    const text = summaryMarkdown(sampleView());
+    expect(text).toMatch(/^## Fail: demo \(as the scenario expects\)\n/);
+    expect(text.match(/^\| (stop-start|handoff|cluster) \|/gm)).toHaveLength(3);
+    expect(text).toContain('`requests-lost`');
+    expect(text).toContain('`zerodrop run scenarios/demo.yaml --expect`');
+  });
+
+  it('has as many cells in each row, whatever the names are', () => {
+    const view = sampleView({ arms: 1 });
+    const [arm] = view.arms;
+    const text = summaryMarkdown({ ...view, arms: [{ ...(arm as (typeof view.arms)[0]), strategy: HOSTILE, name: 'a|b\n|c' }] });
+    const rows = text.split('\n').filter((line) => line.startsWith('|'));
+    expect(rows.map((row) => row.replace(/\\\|/g, '').split('|').length)).toEqual([14, 14, 14]);
+  });
+
+  it('cannot be made to mention, link or embed', () => {
+    expect(plain('@team #12 <img> [a](http://b) `c` *d*')).toBe('&#64;team &#35;12 &#60;img&#62; \\[a\\](http&#58;//b) \\`c\\` \\*d\\*');
+  });
+
+  it('keeps a command with backticks in one code span', () => {
+    expect(summaryMarkdown({ ...sampleView({ arms: 1 }), command: 'zerodrop run `a` ``b``\nx' })).toContain('Run again: ``` zerodrop run `a` ``b`` x ``` (seed');
+  });
+});

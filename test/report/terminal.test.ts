@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { summaryText, visible } from '../../src/report/terminal.ts';
+import { sampleView } from './sample.ts';
+
+describe('summaryText', () => {
+  it('has a row for each arm, the reasons and the path of the report', () => {
+    const text = summaryText(sampleView(), { color: false, reportPath: 'reports/demo/1/report.html' });
+    expect(text).toMatch(/stop-start +stop-start +Fail +8,400 +1,074/);
+    expect(text).toMatch(/handoff +signal-handoff +Pass/);
+    expect(text).toContain('Fail stop-start, restart 4: For 231 ms no fresh request was answered');
+    expect(text).toContain('Fail, as the scenario expects: demo');
+    expect(text).toContain('Report: reports/demo/1/report.html');
+  });
+
+  it('has no colour where none is wanted', () => {
+    expect(summaryText(sampleView(), { color: false })).not.toContain('\u001b');
+    expect(summaryText(sampleView(), { color: true })).toContain('\u001b[31m');
+  });
+
+  it('shows control characters and never obeys them', () => {
+    const view = sampleView();
+    view.findings.forEach((finding) => (finding.hint = 'clear \u001b[2J\r\nand \u202e'));
+    const text = summaryText(view, { color: false });
+    expect(text).toContain('clear \\x1b[2J\\x0d\\x0aand \\u202e');
+    expect(visible('\u009b31m')).toBe('\\x9b31m');
+  });
+});

@@ -1,0 +1,105 @@
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadScenario, scenarioOf } from '../../src/scenario/load.ts';
+import { fileOf, LEAST, refusalOf, strategyNames } from './files.ts';
+
+const problemsOf = async (part: Record<string, unknown>): Promise<readonly string[]> => (await refusalOf(() => scenarioOf({ ...LEAST, ...part }, { strategyNames }))).details;
+const accepted = (part: Record<string, unknown>): void => void scenarioOf({ ...LEAST, ...part }, { strategyNames });
+
+describe('a strategy', () => {
+  it('needs its command when it is command', async () => {
+    expect(await problemsOf({ restart: { strategy: 'command' } })).toEqual(['restart.command: expected what restarts the target, since restart.strategy is command; got nothing']);
+    accepted({ restart: { strategy: 'command', command: 'systemctl restart x' } });
+  });
+
+  it('need not be known when its steps are listed', () => {
+    accepted({ restart: { strategy: ['stop', 'start', 'ready'] } });
+  });
+});
+
+describe('a folder', () => {
+  it('must exist', async () => {
+    expect(await problemsOf({ target: { command: 'x', working_dir: 'no/such' } })).toEqual([
+      `target.working_dir: expected a folder that exists, got "no/such" (text): there is no folder ${resolve('no/such')}`,
+    ]);
+    expect(await problemsOf({ target: { command: 'x', working_dir: 'package.json' } })).toHaveLength(1);
+    expect(await problemsOf({ target: { command: 'x', working_dir: 'a\0b' } })).toHaveLength(1);
+  });
+});
+
+describe('an address', () => {
+  it.each(['localhost:80', 'ftp://x', '127.0.0.1:${PORT}', 'http://', ''])('must be one: %s', async (url) => {
+    expect(await problemsOf({ target: { command: 'x', url } })).toEqual([
+      `target.url: expected an http or https address, such as http://127.0.0.1:\${PORT}; got ${JSON.stringify(url)} (text)`,
+    ]);
+  });
+
+  it('has no path', async () => {
+    expect(await problemsOf({ target: { command: 'x', url: 'http://127.0.0.1:80/api' } })).toEqual([
+      'target.url: expected an address without a path (paths stand in healthcheck and traffic), got "http://127.0.0.1:80/api" (text)',
+    ]);
+    accepted({ target: { command: 'x', url: 'http://127.0.0.1:80/' } });
+    accepted({ target: { command: 'x', url: 'http://[::1]:${PORT}' } });
+  });
+
+  it('with https needs the undici client', async () => {
+    const target = { command: 'x', url: 'https://127.0.0.1:${PORT}' };
+    expect(await problemsOf({ target })).toEqual(['traffic.client.kind: expected undici, since target.url is https; got "wire" (text)']);
+    accepted({ target, traffic: { client: { kind: 'undici' } } });
+  });
+});
+
+describe('a placeholder', () => {
+  it('is PORT or a variable', async () => {
+    accepted({ target: { command: ['./server', '${PORT}', '${LEVEL}', '${PATH}'], environment: { LEVEL: 3, HOME_OF: '${HOME}/x', LISTEN: ':${PORT}' }, url: 'http://127.0.0.1:${PORT}' } });
+    expect(await problemsOf({ target: { command: './server -p ${PROT} -l ${LEVLE}', build: ['x', '${PORT}'], environment: { LEVEL: 3, OTHER: '${LEVEL}' }, url: 'http://127.0.0.1:${PROT}' } })).toEqual([
+      `target.url: expected \${PORT} or a variable of zerodrop's own environment; got "\${PROT}"; did you mean "PORT"?`,
+      `target.environment.OTHER: expected \${PORT} or a variable of zerodrop's own environment; got "\${LEVEL}"`,
+      `target.build[1]: expected a variable of target.environment or of zerodrop's own environment; got "\${PORT}"`,
+      `target.command: expected \${PORT} or a variable of target.environment or of zerodrop's own environment; got "\${PROT}"; did you mean "PORT"?`,
+      `target.command: expected \${PORT} or a variable of target.environment or of zerodrop's own environment; got "\${LEVLE}"; did you mean "LEVEL"?`,
+    ]);
+  });
+
+  it('is looked for in the commands of steps too', async () => {
+    const restart = { strategy: [{ run: 'x ${PROT}' }, { rollback: [{ run: { command: ['y', '${PROT}'] } }] }] };
+    expect((await problemsOf({ restart })).map((problem) => problem.split(':')[0])).toEqual(['restart.strategy[0].run', 'restart.strategy[1].rollback[0].run.command[1]']);
+  });
+
+  it('is the business of the shell where there is one', () => {
+    accepted({ target: { command: { shell: 'for i in 1; do echo ${i} ${x:-y}; done' } } });
+  });
+});
+
+describe('a target that already runs', () => {
+  const target = { url: 'http://127.0.0.1:8080' };
+  const because = 'since target.command is missing and zerodrop cannot start the target';
+
+  it.each(['stop-start', 'kill-start', 'socket-activation'])('cannot be restarted by %s', async (strategy) => {
+    expect(await problemsOf({ target, restart: { strategy } })).toEqual([
+      `restart.strategy: expected a strategy that leaves the start to others, such as command or signal-handoff, ${because}; got "${strategy}" (text)`,
+    ]);
+  });
+
+  it('cannot be started by a step', async () => {
+    const strategy = [{ signal: 'HUP' }, 'stop', { start: { socket: 'own' } }, { rollback: [{ kill: null }] }];
+    const wanted = `expected a step that leaves the start to others, such as run or signal, ${because}`;
+    expect(await problemsOf({ target, restart: { strategy } })).toEqual([
+      `restart.strategy[1]: ${wanted}; got "stop" (text)`,
+      `restart.strategy[2]: ${wanted}; got "start" (text)`,
+      `restart.strategy[3].rollback[0]: ${wanted}; got "kill" (text)`,
+    ]);
+  });
+
+  it('can be restarted by others', () => {
+    accepted({ target, restart: { strategy: 'signal-handoff' } });
+    accepted({ target, restart: { strategy: 'command', command: 'x' } });
+    accepted({ target, restart: { strategy: [{ run: 'x' }, 'replaced'] } });
+  });
+});
+
+it('a contradiction has the line of the field that is there', async () => {
+  const text = 'name: a\ntarget:\n  command: x\n  url: https://127.0.0.1:${PORT}\nrestart: {strategy: stop-start}\ntraffic:\n  client:\n    timeout: 1s\n';
+  const refusal = await refusalOf(() => loadScenario(fileOf(text), { strategyNames }));
+  expect(refusal.details).toEqual(['traffic.client.kind (line 7): expected undici, since target.url is https; got "wire" (text)']);
+});

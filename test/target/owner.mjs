@@ -1,0 +1,18 @@
+// Owns a target through a warden, says so, and waits to be killed. Arguments: token, server.
+import { startWarden } from '../../dist/target/warden.js';
+import { openTarget } from '../../dist/target/target.js';
+import { Target } from '../../dist/model/scenario.js';
+
+const [, , token, server, farewell] = process.argv;
+const warden = await startWarden(token);
+const chronicle = { nowMs: () => performance.now(), instance() {}, moment() {}, step() {}, fact() {} };
+const source = { command: [process.execPath, server], environment: { SCRUB: '1', ON_TERM: 'ignore' }, stop_grace_period: '200ms' };
+const target = await openTarget({ target: Target.parse(source), token, inheritsSocket: false, chronicle, warden });
+await target.startFirst();
+if (farewell === 'farewell') {
+  await target.close();
+  await warden.close();
+} else {
+  console.log(JSON.stringify({ warden: warden.pid, origin: target.origin }));
+  setInterval(() => undefined, 1000);
+}

@@ -1,0 +1,90 @@
+/** What the tests of targets share: a target with a warden and a recorded chronicle, and the search for what was left over. */
+import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, onTestFinished } from 'vitest';
+import type { Chronicle } from '../../src/model/control.ts';
+import { Target } from '../../src/model/scenario.ts';
+import { strategyOf } from '../../src/strategies/registry.ts';
+import { runRestart } from '../../src/strategies/runner.ts';
+import { Restart } from '../../src/model/scenario.ts';
+import { openTarget, type RunningTarget } from '../../src/target/target.ts';
+import { startWarden } from '../../src/target/warden.ts';
+
+export const SERVERS = new URL('servers/', import.meta.url).pathname;
+
+export interface Told {
+  moments: string[];
+  /** Such as `0 started`. */
+  lanes: string[];
+  facts: { code: string; message: string; hint?: string }[];
+  steps: { text: string; problem?: string | undefined }[];
+}
+
+export function recordedChronicle(): { chronicle: Chronicle; told: Told } {
+  const told: Told = { moments: [], lanes: [], facts: [], steps: [] };
+  const chronicle: Chronicle = {
+    nowMs: () => performance.now(),
+    instance: ({ instance, state }) => void told.lanes.push(`${instance} ${state}`),
+    moment: (moment) => void told.moments.push(moment),
+    step: (step) => void told.steps.push(step),
+    fact: (fact) => void told.facts.push(fact),
+  };
+  return { chronicle, told };
+}
+
+type TargetSource = Parameters<typeof Target.parse>[0];
+type RestartSource = Record<string, unknown>;
+
+/** Opens a target that is closed at the end of the test, when nothing of it may be left. */
+export async function stagedTarget(source: TargetSource, restartSource: RestartSource = { strategy: 'stop-start' }) {
+  const restart = Restart.parse(restartSource);
+  const strategy = strategyOf(restart);
+  const token = randomBytes(8).toString('hex');
+  const warden = await startWarden(token);
+  const { chronicle, told } = recordedChronicle();
+  let target: RunningTarget;
+  try {
+    target = await openTarget({ target: Target.parse(source), token, inheritsSocket: strategy.inheritsSocket, chronicle, warden });
+  } catch (error) {
+    await warden.close();
+    throw error;
+  }
+  onTestFinished(async () => {
+    await target.close();
+    await warden.close();
+    expect(holders(token)).toEqual([]);
+  });
+  return {
+    target,
+    told,
+    token,
+    async restart() {
+      const before = await target.begin();
+      const { ok } = await runRestart(strategy.steps, target, chronicle, { timeoutMs: restart.timeout });
+      return { ok, before, after: await target.serving() };
+    },
+  };
+}
+
+/** Pids of the processes that carry this token. */
+export function holders(token: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => textOf(`/proc/${pid}/environ`).includes(token))
+    .map(Number);
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+/** The header that tells which instance answered. */
+export async function answering(origin: string): Promise<string | null> {
+  const response = await fetch(origin, { headers: { connection: 'close' } });
+  await response.text();
+  return response.headers.get('x-instance');
+}

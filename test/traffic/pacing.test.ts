@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { dueCountBy, dueMsOf, seqOf } from '../../src/traffic/pacing.ts';
+
+const RATES = [0.1, 1, 3, 7, 10, 33.3, 60, 333, 500, 999, 1000, 1009, 5000, 9999.9, 100_000];
+const FIRSTS = [0, 0.1, 1 / 3, 17.25, 12_345.678];
+
+/** Numbers that look random and are the same in each run (mulberry32). */
+function draws(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+describe('pacing', () => {
+  it('is exact after a hundred million arrivals', () => {
+    expect(dueMsOf(100_000_000, 0, 1000)).toBe(100_000_000);
+    expect(dueMsOf(90_000_000, 0.5, 3)).toBe(30_000_000_000.5);
+    expect(dueCountBy(100_000_000, 0, 1000)).toBe(100_000_000);
+  });
+
+  it('counts what is due strictly before a moment', () => {
+    expect(dueCountBy(0, 0, 500)).toBe(0);
+    expect(dueCountBy(0.001, 0, 500)).toBe(1);
+    expect(dueCountBy(2, 0, 500)).toBe(1);
+    expect(dueCountBy(2.001, 0, 500)).toBe(2);
+    expect(dueCountBy(1000, 5000, 500)).toBe(0);
+    expect(dueCountBy(-5, 0, 500)).toBe(0);
+  });
+
+  it('agrees with itself to the last bit, at any rate and far out', () => {
+    const draw = draws(42);
+    for (const rate of RATES) {
+      for (const first of FIRSTS) {
+        for (let round = 0; round < 200; round += 1) {
+          const seq = Math.floor(draw() * 10 ** Math.floor(1 + draw() * 7));
+          const dueMs = dueMsOf(seq, first, rate);
+          expect(dueCountBy(dueMs, first, rate)).toBe(seq);
+          expect(dueCountBy(dueMsOf(seq + 1, first, rate), first, rate)).toBe(seq + 1);
+          expect(seqOf(dueMs, first, rate)).toBe(seq);
+        }
+      }
+    }
+  });
+
+  it('adds up: what is due before the end of two spans is due before the end of both', () => {
+    const draw = draws(7);
+    for (let round = 0; round < 1000; round += 1) {
+      const rate = 1 + draw() * 5000;
+      const from = draw() * 600_000;
+      const to = from + draw() * 1000;
+      const inSpan = dueCountBy(to, 0.2, rate) - dueCountBy(from, 0.2, rate);
+      expect(Math.abs(inSpan - ((to - from) * rate) / 1000)).toBeLessThan(1 + 1e-6);
+    }
+  });
+});

@@ -1,0 +1,70 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Agent } from '../../src/traffic/agent.ts';
+import { answerOf, startRawServer, type RawServer } from '../traffic/raw-server.ts';
+import { planOf, runAgent, streamOf } from './agent-run.ts';
+
+let server: RawServer;
+afterEach(() => server.stop());
+
+const kept = streamOf({ name: 'kept', connection: 'reused', ratePerSecond: 300, connections: 64 });
+
+/**
+ * Makes the keep-alive race: while the agent stands still for less than it needs to be late, all idle connections are closed.
+ * When it goes on, it sends on some of them before it can have seen that.
+ */
+async function raceWith(agent: Agent): Promise<void> {
+  await delay(600);
+  for (let race = 0; race < 3; race += 1) {
+    process.kill(agent.pid, 'SIGSTOP');
+    await delay(50);
+    for (const socket of server.sockets) socket.destroy();
+    await delay(50);
+    process.kill(agent.pid, 'SIGCONT');
+    await delay(250);
+  }
+}
+
+describe.each(['wire', 'undici'] as const)('the %s client', (kind) => {
+  it('sends nothing twice to a server that resets every seventh request', async () => {
+    let resets = 0;
+    server = await startRawServer(({ socket, index }) => {
+      if (index % 7 !== 3) return void socket.write(answerOf('x'));
+      resets += 1;
+      socket.resetAndDestroy();
+    });
+    const told = await runAgent(planOf(server.origin, [streamOf(), kept], { kind }), 1000);
+    const due = Number(told.end?.due['fresh']) + Number(told.end?.due['kept']);
+    expect(server.requests + told.unsent).toBe(due);
+    expect(told.counts).toEqual({ answered: server.requests - resets, reset: resets });
+    expect(told.retries).toBe(0);
+  });
+});
+
+describe('the keep-alive race', () => {
+  it('is counted and not repeated when clients do not', async () => {
+    server = await startRawServer(({ socket }) => socket.write(answerOf('x')));
+    const told = await runAgent(planOf(server.origin, [kept]), 2000, raceWith);
+    const raced = told.counts.raced ?? 0;
+    expect(raced).toBeGreaterThan(0);
+    expect(told.counts).toEqual({ answered: server.requests, raced });
+    expect(server.requests + raced + told.unsent).toBe(told.end?.due['kept']);
+    expect(told.retries).toBe(0);
+  });
+
+  it('is repeated once, and counted as that, when clients repeat idempotent requests', async () => {
+    server = await startRawServer(({ socket }) => socket.write(answerOf('x')));
+    const told = await runAgent(planOf(server.origin, [kept], { retry: 'idempotent' }), 2000, raceWith);
+    expect(told.retries).toBeGreaterThan(0);
+    expect(told.counts).toEqual({ answered: server.requests });
+    expect(server.requests + told.unsent).toBe(told.end?.due['kept']);
+  });
+
+  it('is not repeated when the request is not idempotent', async () => {
+    server = await startRawServer(({ socket }) => socket.write(answerOf('x')));
+    const posts = { ...kept, request: { ...kept.request, method: 'POST' } };
+    const told = await runAgent(planOf(server.origin, [posts], { retry: 'idempotent' }), 2000, raceWith);
+    expect(told.counts.raced).toBeGreaterThan(0);
+    expect(told.retries).toBe(0);
+  });
+});

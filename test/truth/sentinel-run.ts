@@ -1,0 +1,65 @@
+/**
+ * One restart with sentinels of one kind in place, from arming to disarming, on the real sockets of this process.
+ *
+ * Rule: the phases are told in their usual order; what the server does is its own affair.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventOf } from '../../src/model/event.ts';
+import type { Outcome } from '../../src/model/outcome.ts';
+import type { Plan, PlannedSentinel } from '../../src/model/plan.ts';
+import type { SentinelName } from '../../src/model/sentinel.ts';
+import { openSentinels, type Sentinels } from '../../src/traffic/sentinels/index.ts';
+
+export type Ended = Omit<EventOf<'sentinel'>, 'session'>;
+
+export interface Watched {
+  problems: string[];
+  ended: Ended[];
+  counts: Partial<Record<Outcome, number>>;
+  due: number;
+}
+
+export interface Kind {
+  name: SentinelName;
+  count: number;
+  path?: string;
+  expect?: PlannedSentinel['request']['expect'];
+}
+
+/** Sentinels of one kind against a target, with where their events go. */
+export function sentinelsOn(origin: string, kind: Kind, ended: Ended[], limitMs = 4000): Sentinels {
+  let connections = 0;
+  const startedMs = performance.now();
+  const plan: Plan = {
+    origin,
+    streams: [],
+    sentinels: [{ name: kind.name, count: kind.count, request: { method: 'GET', path: kind.path ?? '/', headers: {}, expect: kind.expect ?? {} } }],
+    client: { kind: 'wire', timeoutMs: limitMs, connectTimeoutMs: limitMs, headTimeoutMs: limitMs, bodyTimeoutMs: limitMs, retry: 'none' },
+    identityHeader: 'x-instance',
+  };
+  return openSentinels(plan, {
+    now: () => performance.now() - startedMs,
+    nextConnection: () => connections++,
+    identityIndex: () => 0,
+    record: (event) => ended.push(event),
+  });
+}
+
+/** Arms, gives the signal, tells the phases and disarms. */
+export async function restartUnder(server: { origin: string; signal(): void }, kind: Kind, limitMs?: number): Promise<Watched> {
+  const ended: Ended[] = [];
+  const sentinels = sentinelsOn(server.origin, kind, ended, limitMs);
+  const problems = await sentinels.arm(0);
+  // As in a run, where some milliseconds pass between arming and the signal.
+  await delay(30);
+  server.signal();
+  sentinels.phase(0, 'signalled', 0);
+  await delay(40);
+  sentinels.phase(0, 'gone', 40);
+  sentinels.phase(0, 'ready', 40);
+  sentinels.phase(0, 'completed', 40);
+  await sentinels.disarm(0);
+  const counts: Watched['counts'] = {};
+  for (const { outcome } of ended) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return { problems, ended, counts, due: sentinels.due };
+}

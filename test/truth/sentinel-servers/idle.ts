@@ -1,0 +1,34 @@
+/** Servers that let idle clients come once more, or close on them. */
+import type { Conduct } from './server.ts';
+
+/** Answers as ever, and says with each answer that it closes. */
+export const announces: Conduct = {
+  called(call, house) {
+    if (call.late) house.did('answered');
+    call.answer('hello', house.signalled ? 'Connection: close\r\n' : '');
+  },
+  signalled: () => undefined,
+};
+
+/** Closes the idle connections at the signal, unannounced: what was written afterwards is a race, the others saw it in time. */
+export const closesIdle: Conduct = {
+  called(call, house) {
+    if (!call.late) return call.answer('hello');
+    house.did('raced');
+    house.did('answered', -1);
+  },
+  signalled(house) {
+    house.did('answered', house.sockets.size);
+    for (const socket of house.sockets) socket.end();
+  },
+};
+
+/** Reads the next request and closes then. */
+export const dropsNext: Conduct = {
+  called(call, house) {
+    if (!call.late) return call.answer('hello');
+    house.did('closed');
+    call.socket.destroy();
+  },
+  signalled: () => undefined,
+};

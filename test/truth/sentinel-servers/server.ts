@@ -1,0 +1,109 @@
+/**
+ * A server that goes through a restart well or badly, and counts what it does to each sentinel's request.
+ *
+ * Rule: it counts from its own side alone: requests that it has read, ends that it has made. What a conduct does not count did not
+ * happen to a sentinel.
+ */
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Outcome } from '../../../src/model/outcome.ts';
+
+/** One request that was read as a whole. */
+export interface Call {
+  socket: Socket;
+  head: string;
+  body: string;
+  /** The signal had been given when it came. */
+  late: boolean;
+  answer(body: string, headers?: string): void;
+}
+
+export interface Conduct {
+  /** A connection was accepted. */
+  connected?(socket: Socket, house: House): void;
+  /** A whole request came. */
+  called(call: Call, house: House): void;
+  /** The restart begins. */
+  signalled(house: House): void;
+}
+
+/** The server as its conduct sees it. */
+export interface House {
+  readonly signalled: boolean;
+  readonly sockets: ReadonlySet<Socket>;
+  /** Requests that were read and not answered. */
+  readonly pending: ReadonlySet<Call>;
+  /** Enters what it does to a sentinel. */
+  did(outcome: Outcome, times?: number): void;
+  /** No connection is accepted from here on. */
+  shut(): void;
+}
+
+export interface TruthServer {
+  readonly origin: string;
+  /** What it did, by the outcome that this must have. */
+  readonly account: Partial<Record<Outcome, number>>;
+  signal(): void;
+  close(): Promise<void>;
+}
+
+/** Starts a server that behaves so. */
+export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
+  const sockets = new Set<Socket>();
+  const pending = new Set<Call>();
+  const account: Partial<Record<Outcome, number>> = {};
+  const house = {
+    signalled: false,
+    sockets,
+    pending,
+    did: (outcome: Outcome, times = 1): void => void (account[outcome] = (account[outcome] ?? 0) + times),
+    shut: () => void server.close(),
+  };
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
+    sockets.add(socket);
+    let text = '';
+    socket.on('error', () => undefined).on('close', () => sockets.delete(socket)).on('end', () => socket.end());
+    socket.setEncoding('latin1').on('data', (part: string) => {
+      text += part;
+      for (let end = text.indexOf('\r\n\r\n'); end !== -1; end = text.indexOf('\r\n\r\n')) {
+        const head = text.slice(0, end);
+        const bodyBytes = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
+        if (text.length < end + 4 + bodyBytes) return;
+        const body = text.slice(end + 4, end + 4 + bodyBytes);
+        text = text.slice(end + 4 + bodyBytes);
+        const call: Call = {
+          socket,
+          head,
+          body,
+          late: house.signalled,
+          answer(answered, headers = '') {
+            pending.delete(call);
+            socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${answered.length}\r\n${headers}\r\n${answered}`);
+          },
+        };
+        pending.add(call);
+        conduct.called(call, house);
+      }
+    });
+    conduct.connected?.(socket, house);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    account,
+    signal() {
+      house.signalled = true;
+      conduct.signalled(house);
+    },
+    async close() {
+      const closed = server.listening ? once(server, 'close') : undefined;
+      if (server.listening) server.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Longer than a sentinel's round, so that a request is always under way. */
+export const SLOW_MS = 60;

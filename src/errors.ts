@@ -43,3 +43,22 @@ export class ZerodropError extends Error {
     this.exitCode = EXIT_OF_CODE[code];
   }
 }
+
+const REASONS: Readonly<Record<string, [string, string]>> = {
+  ENOSPC: ['the disk is full', 'Free some space, or choose a folder on another disk with --out-dir.'],
+  EDQUOT: ['the disk quota is used up', 'Free some space, or choose a folder on another disk with --out-dir.'],
+  EACCES: ['there is no permission to write there', 'Choose a folder that you may write to with --out-dir.'],
+  EPERM: ['there is no permission to write there', 'Choose a folder that you may write to with --out-dir.'],
+  EROFS: ['the file system is read-only', 'Choose a folder that can be written to with --out-dir.'],
+  ENOTDIR: ['a part of the path is a file, not a folder', 'Choose another folder with --out-dir.'],
+  ENOENT: ['the folder does not exist', 'Make the folder first, or choose another one with --out-dir.'],
+  EISDIR: ['there is a folder of that name', 'Choose another path.'],
+};
+
+/** What the file system refused, in words. Anything that did not come from the file system is our own bug and is passed on. */
+export function cannotWrite(path: string, error: unknown): Error {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  if (code === undefined) return error instanceof Error ? error : new Error(String(error));
+  const [words, hint] = REASONS[code] ?? [`the file system says ${code}`, 'Choose another folder with --out-dir.'];
+  return new ZerodropError('cannot-write', `${path} cannot be written: ${words} (${code})`, hint);
+}

@@ -5,19 +5,17 @@
  */
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { ZerodropError } from './errors.ts';
+import { cannotWrite, ZerodropError } from './errors.ts';
 
 export const LOG_FILE = 'events.ndjson.gz';
 export const SCENARIO_FILE = 'scenario.json';
-
-const HINT = 'Choose another folder with --out-dir, or free some space.';
 
 /** Runs `write`; what the file system refuses becomes a ZerodropError `cannot-write`. */
 export function writing<T>(path: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
-    throw new ZerodropError('cannot-write', `${path} cannot be written: ${(error as Error).message}`, HINT);
+    throw cannotWrite(path, error);
   }
 }
 

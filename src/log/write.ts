@@ -6,7 +6,7 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
-import { ZerodropError } from '../errors.ts';
+import { cannotWrite } from '../errors.ts';
 import type { Event } from '../model/event.ts';
 
 export interface LogWriter {
@@ -23,13 +23,7 @@ export function openLog(path: string): LogWriter {
   const gzip = createGzip({ level: 6 });
   const failure = new AbortController();
   const written = pipeline(gzip, createWriteStream(path)).catch((error: unknown) => {
-    failure.abort(
-      new ZerodropError(
-        'cannot-write',
-        `the log cannot be written to ${path}: ${error instanceof Error ? error.message : String(error)}`,
-        'Free some space or choose another folder with --out-dir.',
-      ),
-    );
+    failure.abort(cannotWrite(path, error));
   });
   return {
     failed: failure.signal,

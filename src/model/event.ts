@@ -173,7 +173,51 @@ export const Event = z.discriminatedUnion('kind', [
     generations: z.array(Generation),
     identities: z.array(z.string()),
   }),
-  z.object({ kind: z.literal('fact'), session, restart: restart.optional(), atMs, code: z.enum(FACTS), message: z.string(), hint: z.string().optional() }),
+  z.object({
+    kind: z.literal('fact'),
+    session,
+    restart: restart.optional(),
+    atMs,
+    code: z.enum(FACTS),
+    message: z.string(),
+    hint: z.string().optional(),
+    /** The processes that it is about. */
+    pids: z.array(z.int()).optional(),
+  }),
+  /**
+   * The positive control: a server that commits faults was measured with the traffic of these arms. `expected` is what it did by its own count,
+   * `counted` what zerodrop counted, both by outcome; `problem` when it could not be measured.
+   */
+  z.object({
+    kind: z.literal('control'),
+    control: z.literal('positive'),
+    arms: z.array(z.string()),
+    atMs,
+    tookMs: z.number(),
+    expected: z.partialRecord(z.enum(OUTCOMES), z.int().nonnegative()),
+    counted: z.partialRecord(z.enum(OUTCOMES), z.int().nonnegative()),
+    problem: z.string().optional(),
+  }),
+  /**
+   * The negative control: a sham restart, with everything that a restart has but its steps. Its number is one that no restart of the session has;
+   * sentinels of that number are its own.
+   */
+  z.object({ kind: z.literal('sham'), session, restart, moment: z.enum(['began', 'signalled', 'settled']), atMs }),
+  /** What the serving processes used when a restart had settled, or before the first one, and which processes had no part in serving. */
+  z.object({
+    kind: z.literal('sample'),
+    session,
+    /** Absent before the first restart. */
+    restart: restart.optional(),
+    atMs,
+    processes: z.int(),
+    fds: z.int(),
+    rssBytes: z.int(),
+    threads: z.int(),
+    leftoverPids: z.array(z.int()),
+  }),
+  /** The session was ended after this restart, the first that dropped something, because the user asked for that. */
+  z.object({ kind: z.literal('bailed'), session, restart, atMs }),
   z.object({ kind: z.literal('pressure'), session, requests: z.int(), errors: z.int(), problem: z.string().optional() }),
   z.object({ kind: z.literal('interrupted'), atMs }),
   z.object({ kind: z.literal('end'), atMs }),

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import type { Exit, RestartMoment } from './event.ts';
-import type { Counts } from './outcome.ts';
+import type { Counts, Outcome } from './outcome.ts';
 import type { SentinelName } from './sentinel.ts';
 import type { Verdict } from './scenario.ts';
 
@@ -108,9 +108,30 @@ export interface ArmResult {
     /** What was seen, what it proves, what could have been missed. */
     sentences: [string, string, string];
   };
-  hygiene: { leftoverProcesses: number; fdGrowthPerRestart: number | null; rssGrowthBytesPerRestart: number | null; forcedKills: number };
-  controls: { positive: { expected: number; counted: number } | null; negative: { windows: number; lost: number } | null };
+  hygiene: Hygiene;
+  controls: Controls;
   harness: Harness;
+}
+
+/** What the restarts left behind. Growths are Theil-Sen slopes over the restarts; null when there were too few samples. */
+export interface Hygiene {
+  /** Processes that had no part in serving, seen after two restarts in a row or at the end. */
+  leftoverProcesses: number;
+  fdGrowthPerRestart: number | null;
+  rssGrowthBytesPerRestart: number | null;
+  threadGrowthPerRestart: number | null;
+  forcedKills: number;
+  nonZeroExits: number;
+  /** Restarts that began while the old instance of the one before was still there. */
+  stillDraining: number;
+}
+
+/** What shows that the instrument counts what is there and nothing else; null when it was not measured. */
+export interface Controls {
+  /** Faults that the built-in leaky server committed, by its own count, and how many of them were counted. */
+  positive: { expected: number; counted: number; byOutcome: Partial<Record<Outcome, { expected: number; counted: number }>> } | null;
+  /** Requests and sentinels that sham restarts met no answer for. */
+  negative: { windows: number; lost: number; raced: number; rejected: number; failed: number } | null;
 }
 
 /** The harness's own health. */

@@ -165,6 +165,11 @@ const Adversity = z.strictObject({
   freeze: Duration.optional().meta({ description: 'SIGSTOP the old instance for this long around the signal, so that its accept queue fills' }),
 });
 
+const Controls = z.strictObject({
+  positive: z.boolean().default(true).meta({ description: 'Before the run, count the known faults of a built-in leaky server with the same traffic' }),
+  negative: z.int().min(0).max(100).default(2).meta({ description: 'Sham restarts before the first real one: what they lose is noise' }),
+});
+
 /** The verdicts. fail beats inconclusive beats pass. */
 export const VERDICTS = ['pass', 'inconclusive', 'fail'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -177,6 +182,7 @@ const ARM_FIELDS = {
   traffic: Traffic.prefault({}).meta({ description: 'The load: streams that are judged, pressure that is not, sentinels for each restart' }),
   thresholds: Thresholds.prefault({}).meta({ description: 'What is still a pass; totals over all restarts of an arm' }),
   adversity: Adversity.prefault({}).meta({ description: 'What makes a restart harder than usual' }),
+  controls: Controls.prefault({}).meta({ description: 'What shows that zerodrop counts what is there and nothing else; --no-controls leaves both out' }),
   expect: Expect.default('pass'),
 };
 

@@ -16,7 +16,7 @@ export interface Range {
 
 const WIDTHS_MS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000];
 const ANSWERED = OUTCOMES.indexOf('answered');
-const FEWEST_IN_BUCKET = 10;
+const FEWEST_IN_BUCKET = 15;
 
 /** The width of a bucket in which at least some requests are due, and of which no more than `mostBuckets` fill `totalMs`. */
 export function bucketWidthMs(totalMs: number, ratePerSecond: number, mostBuckets: number): number {

@@ -6,13 +6,14 @@
 import { stringify } from 'yaml';
 import type { JudgedFailure } from '../judge/failures.ts';
 import type { Judgement } from '../judge/judge.ts';
+import type { Counts } from '../model/outcome.ts';
 import type { ArmResult, Finding } from '../model/result.ts';
 import { armView } from './arm-view.ts';
 import { harnessFacts } from './facts.ts';
 import { failureView } from './failure-view.ts';
 import { maskedScenario } from './mask.ts';
 import type { FindingView, View } from './view.ts';
-import { countText, durationText, quantity } from './words.ts';
+import { countText, durationText, listText, quantity } from './words.ts';
 
 /** All that the reports of a run show. */
 export function viewOf({ result, recording, failures }: Judgement): View {
@@ -48,21 +49,29 @@ function findingView({ restart, ...finding }: Finding): FindingView {
   return { ...finding, restart: restart === undefined ? null : restart + 1 };
 }
 
-/** The answer in one sentence: which arms dropped what. An arm that cannot be judged says why, once. */
+/** The answer in a sentence or two: which arms dropped what. A single arm that cannot be judged says why. */
 function headlineOf(arms: readonly ArmResult[], findings: readonly Finding[]): string {
-  const said = arms.map((arm) => {
-    const name = arms.length > 1 ? `${arm.name}: ` : '';
-    const { lost, raced, rejected, failed, due } = arm.requests;
-    const dropped = [
-      [lost, 'lost'],
-      [raced, 'raced'],
-      [rejected, 'rejected'],
-      [failed, 'answered wrongly'],
-    ].flatMap(([count, kind]) => (count === 0 ? [] : [`${countText(count as number)} ${kind as string}`]));
-    const counts = dropped.length === 0 ? `every one of ${quantity(due, 'request')} was answered` : `of ${quantity(due, 'request')}, ${dropped.join(', ')}`;
-    const reason = arm.verdict === 'inconclusive' ? findings.find((finding) => finding.arm === arm.name && finding.severity === 'inconclusive') : undefined;
-    const sentence = `${name}${name === '' ? counts.charAt(0).toUpperCase() + counts.slice(1) : counts} in ${quantity(arm.restarts.length, 'restart')}.`;
-    return reason === undefined ? sentence : `${sentence} ${reason.message}`;
-  });
-  return said.join(' ');
+  const [only] = arms;
+  if (only !== undefined && arms.length === 1) {
+    const { requests, restarts } = only;
+    const dropped = droppedText(requests);
+    const doubt = only.verdict === 'inconclusive' ? findings.find(({ severity }) => severity === 'inconclusive') : undefined;
+    const touched = `in ${quantity(restarts.length, 'restart')}`;
+    const seen = dropped === '' ? `Every one of ${quantity(requests.due, 'request')} was answered ${touched}.` : `Of ${quantity(requests.due, 'request')}, ${dropped} ${touched}.`;
+    return doubt === undefined ? seen : `${seen} ${doubt.message}`;
+  }
+  const clean = arms.filter(({ requests }) => droppedText(requests) === '').map(({ name }) => name);
+  const dirty = arms.filter(({ requests }) => droppedText(requests) !== '').map(({ name, requests }) => `${name}: ${droppedText(requests)}.`);
+  return [...dirty, ...(clean.length === 0 ? [] : [`${listText(clean)}: every request was answered.`])].join(' ');
+}
+
+/** What was not answered, such as `925 lost, 6 raced`; empty when all was. */
+function droppedText({ lost, raced, rejected, failed }: Counts): string {
+  const kinds: [number, string][] = [
+    [lost, 'lost'],
+    [raced, 'raced'],
+    [rejected, 'rejected'],
+    [failed, 'answered wrongly'],
+  ];
+  return kinds.flatMap(([count, kind]) => (count === 0 ? [] : [`${countText(count)} ${kind}`])).join(', ');
 }

@@ -98,6 +98,7 @@ export interface ArmView {
   sentinels: { name: string; counts: Counts }[];
   thresholds: ThresholdView[];
   latency: LatencyView[];
+  /** 0 when there is none. */
   spikeLimitMs: number;
   longestGapMs: number;
   restarts: RestartView[];

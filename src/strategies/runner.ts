@@ -21,6 +21,8 @@ export interface RestartLimits {
 /** What a step that ignores its own limit is given beyond it. */
 const SLACK_MS = 500;
 const ROLLBACK_SHARE = 0.25;
+/** Steps that come before the restart proper: they ask nothing of the target, so t = 0 lies after them. */
+const PREPARES: ReadonlySet<Step['kind']> = new Set(['sleep', 'ready', 'freeze']);
 
 /** Runs a restart whose `begin` has been called. Resolves with whether every step succeeded. */
 export async function runRestart(steps: readonly Step[], control: TargetControl, chronicle: Chronicle, { timeoutMs, signal }: RestartLimits): Promise<{ ok: boolean }> {
@@ -33,20 +35,23 @@ export async function runRestart(steps: readonly Step[], control: TargetControl,
   chronicle.moment('began');
   let problem: StepFailure | undefined;
   for (const step of forward) {
-    if (!signalled && step.kind !== 'sleep' && step.kind !== 'ready') {
+    if (!signalled && !PREPARES.has(step.kind)) {
       signalled = true;
       chronicle.moment('signalled');
     }
     problem = await tell(step, () => bounded(step, control, endMs, signal));
     if (problem !== undefined) break;
   }
-  if (problem !== undefined && signal?.aborted !== true) {
+  if (problem !== undefined && !isAborted(signal)) {
     chronicle.fact({ code: 'step-failed', message: problem.message, hint: problem.hint });
     if (rollback.length > 0) await rollBack(rollback, control, chronicle, tell, { timeoutMs: Math.max(endMs - performance.now(), timeoutMs * ROLLBACK_SHARE), signal });
   }
   chronicle.moment('completed');
   return { ok: problem === undefined };
 }
+
+// A call, because the state of a signal changes behind the compiler's back.
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
 
 async function rollBack(
   steps: readonly Step[],
@@ -90,7 +95,7 @@ function teller(chronicle: Chronicle): Teller {
 async function bounded(step: Step, control: TargetControl, endMs: number, signal: AbortSignal | undefined): Promise<void> {
   const leftMs = Math.max(0, endMs - performance.now());
   if (leftMs === 0) throw new StepFailure(`restart.timeout was over before this step: ${describeStep(step)}.`, 'Raise restart.timeout, or see which step took so long.');
-  const limitMs = 'withinMs' in step && step.withinMs !== undefined ? Math.min(step.withinMs, leftMs) : leftMs;
+  const limitMs = 'withinMs' in step ? Math.min(step.withinMs, leftMs) : leftMs;
   const timer = new AbortController();
   const ended = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
   const clock = delay(limitMs + SLACK_MS, undefined, { signal: ended }).then(

@@ -54,6 +54,7 @@ export function controlOf({ state, watch, freezer, start, addGroup }: ControlOpt
       await start(socket);
     },
     ready: (successes, withinMs) => noting(state, waitReady(state, watch, successes, withinMs)),
+    // Async, so that what goes wrong is a rejection and not thrown.
     async signal(signal, to) {
       const process = to === 'old' ? oldMain(state) : newMain(state);
       state.lastSignal = signal;
@@ -83,7 +84,7 @@ export function controlOf({ state, watch, freezer, start, addGroup }: ControlOpt
       if (processes.length === 0) {
         throw new StepFailure('The processes of the target cannot be seen from here, so it cannot be frozen.', 'Name its pid file in target.pid_file, or leave out the freeze.');
       }
-      await freezer.freeze([...new Map(processes.map((process) => [process.pid, process])).values()], forMs);
+      await freezer.freeze([...new Map(processes.map((process) => [process.pid, process])).values()], forMs, () => watch.say('frozen'));
     },
     async run(command, withinMs) {
       state.ranCommand = true;
@@ -94,7 +95,9 @@ export function controlOf({ state, watch, freezer, start, addGroup }: ControlOpt
         environment,
         limitMs: withinMs,
         aborted: state.closing,
-        started: (group) => void (attached || addGroup(group)),
+        started: (group) => {
+          if (!attached) addGroup(group);
+        },
       });
       if (exit.by === 'code' && exit.code === 0) return;
       throw new StepFailure(

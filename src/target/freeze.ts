@@ -13,10 +13,10 @@ import { isAlive } from './proc.ts';
 const SIGNAL_WITHIN_MS = 20;
 
 export interface Freezer {
-  /** SIGSTOP, and waits. The processes are still stopped when this resolves. Rejects with StepFailure. */
-  freeze(generations: readonly Generation[], forMs: number): Promise<void>;
+  /** SIGSTOP, then `stopped` is called, and waits. The processes are still stopped when this resolves. Rejects with StepFailure. */
+  freeze(generations: readonly Generation[], forMs: number, stopped: () => void): Promise<void>;
   /** SIGCONT to what is stopped. */
-  thaw(): void;
+  thaw: () => void;
 }
 
 export function openFreezer(): Freezer {
@@ -28,7 +28,7 @@ export function openFreezer(): Freezer {
     frozen = [];
   };
   return {
-    async freeze(generations, forMs) {
+    async freeze(generations, forMs, stopped) {
       frozen = generations.filter(isAlive);
       // SIGCONT comes from here even when nobody waits for this promise any more.
       timer = setTimeout(thaw, forMs + SIGNAL_WITHIN_MS);
@@ -38,6 +38,7 @@ export function openFreezer(): Freezer {
         frozen = [];
         throw new StepFailure(`The target could not be frozen: ${(error as Error).message}.`, 'Run zerodrop as the user that the target runs as.');
       }
+      stopped();
       await delay(forMs);
     },
     thaw,

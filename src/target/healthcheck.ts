@@ -35,15 +35,15 @@ export function probe({ origin, path, timeoutMs, identityHeader }: HealthcheckOp
       // A health page that is an endless stream is as good as its head.
       late = result;
       response.on('error', () => undefined);
-      response.on('close', () => end(response.complete ? result : { healthy: false, problem: 'half an answer' }));
+      response.on('close', () => { end(response.complete ? result : { healthy: false, problem: 'half an answer' }); });
       response.resume();
     });
-    const timer = setTimeout(() => end(late), timeoutMs);
+    const timer = setTimeout(() => { end(late); }, timeoutMs);
     const end = (result: Probe): void => {
       clearTimeout(timer);
       resolve(result);
       request.destroy();
     };
-    request.on('error', (error: NodeJS.ErrnoException) => end({ healthy: false, problem: error.code ?? error.message }));
+    request.on('error', (error: NodeJS.ErrnoException) => { end({ healthy: false, problem: error.code ?? error.message }); });
   });
 }

@@ -28,7 +28,7 @@ interface Handle {
 }
 
 /** The function with which node:cluster makes the handles that it shares; a number is a negative errno. */
-const createHandle = (net as unknown as { _createServerHandle(address: string, port: number, family: 4 | 6): Handle | number })._createServerHandle;
+const createHandle = (net as unknown as { _createServerHandle: (address: string, port: number, family: 4 | 6) => Handle | number })._createServerHandle;
 
 /** Binds and listens. Throws ZerodropError `port-taken`. */
 export async function openInheritedSocket(address: string, port: number): Promise<InheritedSocket> {
@@ -37,7 +37,7 @@ export async function openInheritedSocket(address: string, port: number): Promis
     throw new ZerodropError('port-taken', `zerodrop cannot listen on ${address} port ${port} (error ${handle}).`, 'Write another address or port into target.url.');
   }
   await listenOnce(handle.fd);
-  return { fd: handle.fd, close: () => handle.close() };
+  return { fd: handle.fd, close: () => { handle.close(); } };
 }
 
 async function listenOnce(fd: number): Promise<void> {

@@ -42,8 +42,8 @@ export function openLanes(chronicle: Chronicle): Lanes {
       return newest;
     },
     hasNew: () => newest > old,
-    ready: (generation) => tell(newest, 'ready', generation === undefined ? {} : { generation }),
-    draining: () => tell(old, 'draining'),
-    gone: (details, lane = old) => tell(lane, 'gone', details),
+    ready: (generation) => { tell(newest, 'ready', generation === undefined ? {} : { generation }); },
+    draining: () => { tell(old, 'draining'); },
+    gone: (details, lane = old) => { tell(lane, 'gone', details); },
   };
 }

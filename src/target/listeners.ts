@@ -2,7 +2,8 @@
  * Who listens on an address and port: inodes of sockets in /proc/net, and the processes that hold them.
  *
  * Rule: cheap enough to be asked fifty times a second under load. The kernel lists listening sockets first, so reading stops
- * at the first other one; which descriptor of a process is the listener is remembered.
+ * at the first other one; a table that is slow to read all the same is read less often; which descriptor of a process is the
+ * listener is remembered.
  */
 import { closeSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
@@ -14,6 +15,8 @@ const ANY = ['00000000', '0'.repeat(32)];
 /** Descriptors of a process with more of them than this are not listed again within `RELIST_MS`. */
 const MANY_FDS = 64;
 const RELIST_MS = 200;
+/** A table is left alone for so many times as long as it took to read. */
+const REST_FACTOR = 20;
 
 /** Where a server listens: any of these IP addresses (wildcards always count), and a port. */
 export interface Endpoint {
@@ -59,9 +62,11 @@ export function listenersIn(text: string, endpoint: Endpoint): { inodes: string[
   return { inodes, more: true };
 }
 
+const TABLES = ['/proc/net/tcp', '/proc/net/tcp6'];
+
 /** Inodes of the sockets that listen at `endpoint` now. */
 export function listeningInodes(endpoint: Endpoint): Set<string> {
-  return new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((path) => inodesOf(path, endpoint)));
+  return new Set(TABLES.flatMap((path) => inodesOf(path, endpoint)));
 }
 
 function inodesOf(path: string, endpoint: Endpoint): string[] {
@@ -72,7 +77,7 @@ function inodesOf(path: string, endpoint: Endpoint): string[] {
     return [];
   }
   try {
-    const chunk = Buffer.alloc(64 * 1024);
+    const chunk = Buffer.alloc(4096);
     let text = '';
     for (;;) {
       const length = readSync(file, chunk);
@@ -89,13 +94,26 @@ function inodesOf(path: string, endpoint: Endpoint): string[] {
   }
 }
 
-/** Finds which processes hold a listening socket, and remembers where. */
+/** Finds listening sockets and the processes that hold them, and remembers where. */
 export interface ListenerFinder {
+  /** As {@link listeningInodes}, but `now` only when asked to be; otherwise as of a moment ago. */
+  inodes(endpoint: Endpoint, now: boolean): Set<string>;
   /** Those of `processes` that hold one of the sockets. */
   among<T extends ProcessStat>(processes: readonly T[], inodes: ReadonlySet<string>): T[];
 }
 
 export function findListeners(): ListenerFinder {
+  const tables = new Map<string, { inodes: string[]; againAtMs: number }>();
+  /** Without an IPv6 connection the kernel goes through all others in search of one: milliseconds, with tens of thousands in TIME_WAIT. */
+  const readTable = (path: string, endpoint: Endpoint, now: boolean): string[] => {
+    const startMs = performance.now();
+    const last = tables.get(path);
+    if (last !== undefined && !now && startMs < last.againAtMs) return last.inodes;
+    const inodes = inodesOf(path, endpoint);
+    const endMs = performance.now();
+    tables.set(path, { inodes, againAtMs: endMs + (endMs - startMs) * REST_FACTOR });
+    return inodes;
+  };
   const known = new Map<string, { fd?: string; listedAtMs: number; count: number }>();
   const holds = (process: ProcessStat, inodes: ReadonlySet<string>): boolean => {
     const key = `${process.pid}/${process.startTicks}`;
@@ -109,6 +127,7 @@ export function findListeners(): ListenerFinder {
     return fd !== undefined;
   };
   return {
+    inodes: (endpoint, now) => new Set(TABLES.flatMap((path) => readTable(path, endpoint, now))),
     among: (processes, inodes) => (inodes.size === 0 ? [] : processes.filter((process) => holds(process, inodes))),
   };
 }

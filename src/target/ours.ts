@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
-import { findListeners, listeningInodes, type Endpoint } from './listeners.ts';
+import { findListeners, type Endpoint } from './listeners.ts';
 import { below, hasInEnvironment, ownLine, pids, processOf, type ProcessStat } from './proc.ts';
 
 /** The variable that marks every process of a run. */
@@ -83,7 +83,7 @@ export function trackOurs(claim: () => Claim): Ours {
     adopt([]);
     const named = pidFile === undefined ? undefined : processNamedIn(pidFile, never, sinceTicks);
     if (named !== undefined) adopt([named]);
-    const inodes = endpoint === undefined ? new Set<string>() : listeningInodes(endpoint);
+    const inodes = endpoint === undefined ? new Set<string>() : listeners.inodes(endpoint, thorough);
     adopt(listeners.among(strangers.filter(({ pid, startTicks }) => !ours.has(pid) && startTicks >= sinceTicks), inodes));
     const owners = listeners.among([...ours.values()], inodes);
 

@@ -11,7 +11,7 @@ const LONGEST_LINE = 500;
 
 export interface LastLines {
   /** The last lines, oldest first. */
-  lines(): string[];
+  lines: () => string[];
 }
 
 /** Reads streams to their end and keeps their last lines, in the order in which they came. */

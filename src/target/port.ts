@@ -22,8 +22,8 @@ export function chosenRange(text: string): { from: number; to: number } {
 /** A port of `host` that nobody listens on now. */
 export async function freePort(host: string): Promise<number> {
   const { from, to } = chosenRange(textOf('/proc/sys/net/ipv4/ip_local_port_range'));
-  for (let tries = 0; tries < TRIES && to > from; tries += 1) {
-    const port = from + Math.floor(Math.random() * (to - from + 1));
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const port = from + Math.floor(Math.random() * Math.max(1, to - from + 1));
     if ((await problemWith(host, port)) === undefined) return port;
   }
   throw new ZerodropError('port-taken', `No free port was found on ${host}.`, 'Write a fixed port that is free into target.url.');
@@ -45,7 +45,7 @@ export async function checkPortFree(host: string, endpoint: Endpoint): Promise<v
 function problemWith(host: string, port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
+    server.once('error', (error: NodeJS.ErrnoException) => { resolve(error.code ?? error.message); });
+    server.listen({ host, port, exclusive: true }, () => server.close(() => { resolve(undefined); }));
   });
 }

@@ -13,7 +13,7 @@ import { exitText } from './instance.ts';
 import type { Look } from './ours.ts';
 import { generationOf, isAlive } from './proc.ts';
 import { mainOf, newOwnersOf, probeOnce, type Started, type State } from './state.ts';
-import { until } from './wait.ts';
+import { until, untilOutcome } from './wait.ts';
 import type { Watch } from './watch.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -27,26 +27,27 @@ export async function waitFirstReady(state: State, started: Started | undefined,
   const { path, interval, start_period: limitMs } = target.healthcheck;
   let problem = 'it was never asked';
   let endedAtMs: number | undefined;
-  let died = false;
-  const healthy = await until(async () => {
-    if (aborted?.aborted === true) return true;
+  const ended = await untilOutcome(async () => {
+    if (aborted?.aborted === true) return 'aborted';
     const look = state.ours.look();
-    const ended = started?.instance.ended;
-    if (ended !== undefined) {
+    const exit = started?.instance.ended;
+    if (exit !== undefined) {
       endedAtMs ??= performance.now();
-      const left = state.ours.look(true).processes.length > 0;
-      died = !left && (ended.by === 'signal' || ended.code !== 0 || performance.now() - endedAtMs > DAEMON_WITHIN_MS);
-      if (died) return true;
+      const isFinal = exit.by === 'signal' || exit.code !== 0 || performance.now() - endedAtMs > DAEMON_WITHIN_MS;
+      if (isFinal && state.ours.look(true).processes.length === 0) return 'died';
     }
     const result = await probeOnce(state);
     if (result.problem !== undefined) problem = result.problem;
-    if (result.healthy) return rememberMain(state, look);
+    if (result.healthy) {
+      rememberMain(state, look);
+      return 'healthy';
+    }
     await delay(interval);
-    return false;
+    return undefined;
   }, limitMs, state.closing);
-  if (aborted?.aborted === true) return;
+  if (ended === 'healthy' || ended === 'aborted') return;
   const lastLines = started?.instance.output() ?? [];
-  if (died && started?.instance.ended !== undefined) {
+  if (ended === 'died' && started?.instance.ended !== undefined) {
     throw new ZerodropError(
       'target-died-at-start',
       `The target ended ${exitText(started.instance.ended)} before it was healthy.`,
@@ -54,7 +55,6 @@ export async function waitFirstReady(state: State, started: Started | undefined,
       lastLines,
     );
   }
-  if (healthy) return;
   throw new ZerodropError(
     'target-not-healthy',
     `The healthcheck GET ${origin}${path} did not pass within ${durationText(limitMs)}: ${problem}.`,
@@ -65,10 +65,9 @@ export async function waitFirstReady(state: State, started: Started | undefined,
   );
 }
 
-function rememberMain(state: State, look: Look): true {
+function rememberMain(state: State, look: Look): void {
   const main = mainOf(state, look.owners.length > 0 ? look : state.ours.look(true));
   if (main !== undefined) state.main = generationOf(main);
-  return true;
 }
 
 /** Waits until the healthcheck has passed `successes` times in a row. Rejects with StepFailure. */
@@ -111,7 +110,8 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
 
 /** Notes that the new generation serves. */
 export function becameReady(state: State, watch: Watch): void {
-  const { look } = watch.tick();
+  // An answer came, so somebody listens: what was read a moment ago would be too old.
+  const { look } = watch.tick(true);
   if (state.fresh !== undefined) state.main = state.fresh.instance.ended === undefined ? state.fresh.instance.generation : undefined;
   const main = mainOf(state, look);
   if (main !== undefined) state.main = generationOf(main);

@@ -12,7 +12,7 @@ import { exitText } from './instance.ts';
 import { commandLineOf, isAlive } from './proc.ts';
 import { becameReady, lastLinesText } from './ready.ts';
 import { probeOnce, type State } from './state.ts';
-import { until } from './wait.ts';
+import { untilOutcome } from './wait.ts';
 import type { Watch } from './watch.ts';
 
 /** Probes in a row that must meet only new identities. */
@@ -32,35 +32,33 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
   }
   let problem: Problem = { kind: 'same-generation' };
   let emptySinceMs: number | undefined;
-  let dead = false;
   let inARow = 0;
-  const replaced = await until(async () => {
+  const ended = await untilOutcome(async () => {
     const { look, newcomers } = watch.tick();
     if (!setting.attached) {
       emptySinceMs = look.processes.length === 0 ? (emptySinceMs ?? performance.now()) : undefined;
-      dead = emptySinceMs !== undefined && performance.now() - emptySinceMs > DEAD_AFTER_MS;
-      if (dead) return true;
+      if (emptySinceMs !== undefined && performance.now() - emptySinceMs > DEAD_AFTER_MS) return 'dead';
     }
     if (seesOwners && newcomers.length === 0) {
       inARow = 0;
-      return false;
+      return undefined;
     }
     const result = await probeOnce(state);
     if (!result.healthy) {
       inARow = 0;
       problem = { kind: 'not-healthy', text: result.problem ?? 'not healthy' };
       await delay(Math.min(setting.target.healthcheck.interval, withinMs));
-      return false;
+      return undefined;
     }
-    if (old.identities.length === 0) return true;
+    if (old.identities.length === 0) return 'replaced';
     const isNew = result.identity !== undefined && !old.identities.includes(result.identity);
     inARow = isNew ? inARow + 1 : 0;
     if (!isNew) problem = { kind: 'old-identity', identity: result.identity };
-    return inARow >= NEW_IN_A_ROW;
+    return inARow >= NEW_IN_A_ROW ? 'replaced' : undefined;
   }, withinMs, state.closing);
 
-  if (dead) throw deadFailure(state);
-  if (!replaced) throw notReplaced(state, problem, withinMs);
+  if (ended === 'dead') throw deadFailure(state);
+  if (ended === undefined) throw notReplaced(state, problem, withinMs);
   becameReady(state, watch);
 }
 

@@ -49,7 +49,7 @@ export async function runCommand({ command, folder, environment, limitMs, aborte
   if (aborted?.aborted === true) end();
   try {
     const exit = await new Promise<Exit>((resolve, reject) => {
-      child.once('exit', (code, signal) => resolve(signal === null ? { by: 'code', code: code ?? 0, forced } : { by: 'signal', signal, forced }));
+      child.once('exit', (code, signal) => { resolve(signal === null ? { by: 'code', code: code ?? 0, forced } : { by: 'signal', signal, forced }); });
       child.once('error', (error) => {
         reject(new ZerodropError('command-not-found', `"${file}" could not be started: ${error.message}.`, 'Correct the command or target.working_dir.'));
       });

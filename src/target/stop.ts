@@ -75,9 +75,9 @@ function mainMeant(state: State, meant: 'old' | 'everything'): Generation | unde
 
 /** What the main process left behind would keep the port: it may follow for a while, then it is killed. */
 async function endFollowers(state: State, meant: 'old' | 'everything', limitMs: number): Promise<void> {
-  const left = (): ProcessStat[] => (state.setting.attached ? [] : doomedOf(state, meant, state.ours.look(true)));
-  if (await until(() => left().length === 0, limitMs, state.closing)) return;
-  const followers = left();
+  const left = (thorough: boolean): ProcessStat[] => (state.setting.attached ? [] : doomedOf(state, meant, state.ours.look(thorough)));
+  await until(() => left(false).length === 0, limitMs, state.closing);
+  const followers = left(true);
   if (followers.length === 0) return;
   state.chronicle.fact({
     code: 'leftover-process',

@@ -13,7 +13,7 @@ import { programOf } from './command.ts';
 import { controlOf } from './control.ts';
 import { openFreezer } from './freeze.ts';
 import { openInheritedSocket } from './inherited-socket.ts';
-import { exitText, startInstance } from './instance.ts';
+import { exitText, startInstance, type Instance } from './instance.ts';
 import { openLanes } from './lanes.ts';
 import { trackOurs, type Claim } from './ours.ts';
 import { generationOf, isAlive, processOf, sampleOf, seesProcesses, type ProcessSample } from './proc.ts';
@@ -100,12 +100,12 @@ export async function openTarget({ target, token, inheritsSocket, chronicle, war
     if (target.command === undefined) return;
     removeStale(setting.pidFile);
     if (kind === 'inherited' && socket === undefined) throw new Error('this target was opened without a socket to inherit');
-    const instance = await startInstance({
+    const instance: Instance = await startInstance({
       program: programOf(target.command, setting.environment),
       folder: setting.folder,
       environment: setting.environment,
       socket: kind === 'inherited' ? socket : undefined,
-      ended: (exit) => noteExit(exit, instance.signals),
+      ended: (exit) => { noteExit(instance, exit); },
     });
     const started = { instance, lane: state.lanes.started(instance.generation) };
     state.instances.push(started);
@@ -113,12 +113,13 @@ export async function openTarget({ target, token, inheritsSocket, chronicle, war
     if (state.restarting) state.fresh = started;
     else state.main = instance.generation;
   };
-  const noteExit = (exit: Exit, signals: ReadonlySet<string>): void => {
-    if (!state.restarting || state.closing.aborted) return;
-    if (!isExpected(exit, signals, state.ranCommand)) {
+  const noteExit = (instance: Instance, exit: Exit): void => {
+    if (state.closing.aborted) return;
+    const isPartOfRestart = state.restarting || instance.pid === state.old.main?.pid;
+    if (isPartOfRestart && !isExpected(exit, instance.signals, state.ranCommand)) {
       chronicle.fact({
         code: 'non-zero-exit',
-        message: `A process of the target ended ${exitText(exit)}${lastLinesText(state.instances.at(-1)?.instance.output() ?? [])}.`,
+        message: `A process of the target ended ${exitText(exit)}${lastLinesText(instance.output())}.`,
         hint: 'A clean shutdown ends with 0; its last output may tell what went wrong.',
       });
     }

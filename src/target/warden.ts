@@ -6,6 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { entryPath } from '../model/entry.ts';
 import type { Claim } from './ours.ts';
 
@@ -22,14 +23,16 @@ export interface Warden {
 
 /** Starts a warden that guards all processes with this token. */
 export async function startWarden(token: string): Promise<Warden> {
-  const child = spawn(process.execPath, [entryPath('target/warden-main')], { detached: true, cwd: '/', stdio: ['pipe', 'ignore', 'ignore'] });
+  const entry = entryPath('target/warden-main');
+  if (!existsSync(entry)) throw new Error(`${entry} is missing: zerodrop has not been built`);
+  const child = spawn(process.execPath, [entry], { detached: true, cwd: '/', stdio: ['pipe', 'ignore', 'ignore'] });
   await once(child, 'spawn');
   const ended = once(child, 'exit');
   const pipe = child.stdin;
   // A warden that was killed leaves a broken pipe; the run can do without it.
   pipe.on('error', () => undefined);
   const tell = (message: ToWarden): void => void pipe.write(`${JSON.stringify(message)}\n`);
-  const guard = (claim: Claim): void => tell({ kind: 'guard', claim });
+  const guard = (claim: Claim): void => { tell({ kind: 'guard', claim }); };
   guard({ token, groups: [], sinceTicks: 0 });
   child.unref();
   (pipe as unknown as { unref(): void }).unref();

@@ -14,7 +14,7 @@ const AFTERWARDS_EVERY_MS = 100;
 export interface Watch {
   begin(): void;
   /** Looks, and tells what has come to pass. Returns what was seen, and who is new: owners of the socket, or workers. */
-  tick(): { look: Look; newcomers: ProcessStat[] };
+  tick(thorough?: boolean): { look: Look; newcomers: ProcessStat[] };
   /** Tells a moment that cannot be seen by looking alone. */
   say(moment: RestartMoment): void;
   /** The restart has ended; what is left of the old one may take its time. */
@@ -33,8 +33,8 @@ export function watchRestarts(state: State): Watch {
     said.add(moment);
     chronicle.moment(moment);
   };
-  const tick = (): ReturnType<Watch['tick']> => {
-    const look = state.ours.look();
+  const tick = (thorough = false): ReturnType<Watch['tick']> => {
+    const look = state.ours.look(thorough);
     const newcomers = newcomersIn(look);
     if (state.old.owners.length > 0 && !oldListens(state, look)) {
       lanes.draining();
@@ -83,8 +83,8 @@ export function watchRestarts(state: State): Watch {
     },
     tick,
     say,
-    slowDown: () => every(AFTERWARDS_EVERY_MS),
-    end: () => clearInterval(timer),
+    slowDown: () => { every(AFTERWARDS_EVERY_MS); },
+    end: () => { clearInterval(timer); },
   };
 }
 

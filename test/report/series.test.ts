@@ -29,9 +29,9 @@ describe('seriesOf', () => {
 });
 
 describe('bucketWidthMs', () => {
-  it('holds at least ten requests', () => {
-    expect(bucketWidthMs(1000, 200, 1500)).toBe(50);
-    expect(bucketWidthMs(1000, 10_000, 1500)).toBe(1);
+  it('holds at least fifteen requests', () => {
+    expect(bucketWidthMs(1000, 200, 1500)).toBe(100);
+    expect(bucketWidthMs(1000, 10_000, 1500)).toBe(2);
   });
 
   it('keeps below the most buckets', () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ZerodropError } from '../../src/errors.ts';
-import { cannotWrite, writeReports, writeWhole } from '../../src/report/write.ts';
+import { cannotWrite } from '../../src/errors.ts';
+import { writeReports, writeWhole } from '../../src/report/write.ts';
 import { recordedJudgement } from './recorded.ts';
 
 let folder: string;

@@ -58,7 +58,7 @@ export async function stagedTarget(source: TargetSource, restartSource: RestartS
     target,
     told,
     token,
-    async restart() {
+    restart: async () => {
       const before = await target.begin();
       const { ok } = await runRestart(strategy.steps, target, chronicle, { timeoutMs: restart.timeout });
       return { ok, before, after: await target.serving() };

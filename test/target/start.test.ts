@@ -117,7 +117,7 @@ describe('a target that becomes a daemon', () => {
 
   it('is found by its pid file, and a stale one is removed', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'zerodrop-test-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    onTestFinished(() => { rmSync(folder, { recursive: true }); });
     const pidFile = join(folder, 'daemon.pid');
     writeFileSync(pidFile, '4194305\n');
     const { target, restart } = await stagedTarget({ command: node('daemon.mjs'), environment: { SCRUB: '1', PID_FILE: pidFile }, pid_file: pidFile });

@@ -192,7 +192,7 @@ describe('socket-activation', () => {
 describe('command', () => {
   it('runs whatever restarts the target, and proves it', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'zerodrop-test-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
+    onTestFinished(() => { rmSync(folder, { recursive: true }); });
     const { target, told, restart } = await stagedTarget(
       { command: node('handoff.mjs'), environment: { PID_FILE: join(folder, 'pid') } },
       { strategy: 'command', command: { shell: 'kill -USR2 $(cat "$PID_FILE")' } },

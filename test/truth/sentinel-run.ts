@@ -8,6 +8,7 @@ import type { EventOf } from '../../src/model/event.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Plan, PlannedSentinel } from '../../src/model/plan.ts';
 import type { SentinelName } from '../../src/model/sentinel.ts';
+import type { TruthServer } from './sentinel-servers/server.ts';
 import { openSentinels, type Sentinels } from '../../src/traffic/sentinels/index.ts';
 
 export type Ended = Omit<EventOf<'sentinel'>, 'session'>;
@@ -46,12 +47,11 @@ export function sentinelsOn(origin: string, kind: Kind, ended: Ended[], limitMs 
 }
 
 /** Arms, gives the signal, tells the phases and disarms. */
-export async function restartUnder(server: { origin: string; signal(): void }, kind: Kind, limitMs?: number): Promise<Watched> {
+export async function restartUnder(server: TruthServer, kind: Kind, limitMs?: number): Promise<Watched> {
   const ended: Ended[] = [];
   const sentinels = sentinelsOn(server.origin, kind, ended, limitMs);
   const problems = await sentinels.arm(0);
-  // As in a run, where some milliseconds pass between arming and the signal.
-  await delay(30);
+  await server.ready(kind.count);
   server.signal();
   sentinels.phase(0, 'signalled', 0);
   await delay(40);

@@ -5,17 +5,26 @@ import { restartUnder, type Watched } from './sentinel-run.ts';
 import * as backlog from './sentinel-servers/backlog.ts';
 import * as download from './sentinel-servers/download.ts';
 import * as events from './sentinel-servers/events.ts';
+import * as http2 from './sentinel-servers/http2.ts';
 import * as idle from './sentinel-servers/idle.ts';
 import * as inFlight from './sentinel-servers/in-flight.ts';
 import * as parked from './sentinel-servers/parked.ts';
 import * as pipelined from './sentinel-servers/pipelined.ts';
 import { startTruthServer, type Conduct, type TruthServer } from './sentinel-servers/server.ts';
 import * as session from './sentinel-servers/session.ts';
+import * as tls from './sentinel-servers/tls.ts';
 import * as upload from './sentinel-servers/upload.ts';
+import { startWebSocketServer, type Farewell } from './sentinel-servers/websocket.ts';
 
 const COUNT = 6;
+const LIMIT_MS = 2000;
 
-const CASES: [SentinelName, string, Conduct, RegExp?][] = [
+type Start = () => Promise<TruthServer>;
+const farewell = (how: Farewell): Start => () => startWebSocketServer(how);
+const ending = (how: http2.Ending): Start => () => http2.startHttp2Server(how);
+const halt = (how: tls.Halt): Start => () => tls.startTlsServer(how);
+
+const CASES: [SentinelName, string, Conduct | Start, RegExp?][] = [
   ['in-flight', 'is answered by a server that finishes', inFlight.finishes],
   ['in-flight', 'sees a close', inFlight.dropsInFlight],
   ['in-flight', 'sees a reset', inFlight.resetsInFlight],
@@ -36,6 +45,7 @@ const CASES: [SentinelName, string, Conduct, RegExp?][] = [
   ['pipelined', 'is answered twice', pipelined.answersBoth],
   ['pipelined', 'takes a second one closed unread for fine', pipelined.closesSecond, /closed cleanly unread/],
   ['pipelined', 'sees a cut second answer', pipelined.cutsSecond],
+  ['pipelined', 'sees a reset of the second', pipelined.resetsSecond],
   ['pipelined', 'sees neither answered', pipelined.answersNeither],
   ['events', 'ends with a last chunk and reconnects', events.endsStreams, /the reconnect succeeded/],
   ['events', 'ends with an announced close and reconnects', events.closesStreams, /the reconnect succeeded/],
@@ -43,6 +53,23 @@ const CASES: [SentinelName, string, Conduct, RegExp?][] = [
   ['events', 'sees a missing last chunk', events.cutsStreams],
   ['events', 'sees a reset', events.resetsStreams],
   ['events', 'sees that a reconnect is refused', events.endsForGood],
+  ['websocket', 'is sent away with 1001 and reconnects', farewell({ outcome: 'answered', code: 1001 }), /closed with 1001, and the reconnect succeeded/],
+  ['websocket', 'is sent away with 1012 and reconnects', farewell({ outcome: 'answered', code: 1012, end: 'fin' }), /closed with 1012/],
+  ['websocket', 'may stay open', farewell({ outcome: 'answered' }), /still open/],
+  ['websocket', 'sees an end without a close frame', farewell({ outcome: 'closed', end: 'fin' }), /1006/],
+  ['websocket', 'sees a reset', farewell({ outcome: 'reset', end: 'rst' }), /1006/],
+  ['websocket', 'sees a code that does not ask it back', farewell({ outcome: 'failed', code: 1011 }), /closed with 1011/],
+  ['websocket', 'sees that a reconnect is refused', farewell({ outcome: 'refused', code: 1001, shut: true }), /the reconnect failed/],
+  ['websocket', 'sees that it has gone mute', farewell({ outcome: 'timeout', mute: true }), /mute/],
+  ['http2', 'has its streams answered after GOAWAY', ending(http2.goesAway), /GOAWAY with last stream/],
+  ['http2', 'has its streams answered without GOAWAY', ending(http2.stays), /no GOAWAY/],
+  ['http2', 'takes refused streams for fine', ending(http2.refusesStreams), /refused untouched/],
+  ['http2', 'sees its connection closed under its streams', ending(http2.closesStreams)],
+  ['http2', 'sees a promise broken', ending(http2.breaksPromise), /the stream was reset with code 2/],
+  ['tls', 'completes', halt(tls.completes)],
+  ['tls', 'takes a clean close for fine', halt(tls.closesHandshakes), /mid-handshake/],
+  ['tls', 'sees a reset in mid-handshake', halt(tls.resetsHandshakes), /mid-handshake/],
+  ['tls', 'sees its request dropped', halt(tls.dropsRequests)],
   ['session', 'goes on', session.remembers()],
   ['session', 'sees the count begin again', session.forgets(), /the counter went from 2 back to 1/],
 ];
@@ -52,8 +79,8 @@ afterEach(() => server.close());
 
 describe.each(CASES)('%s', (name, what, conduct, note) => {
   it(what, async () => {
-    server = await startTruthServer(conduct);
-    const watched: Watched = await restartUnder(server, { name, count: COUNT });
+    server = await (typeof conduct === 'function' ? conduct() : startTruthServer(conduct));
+    const watched: Watched = await restartUnder(server, { name, count: COUNT }, LIMIT_MS);
 
     expect(watched.problems).toEqual([]);
     expect(watched.counts).toEqual(accountOf(server));

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { noCounts, count, type Outcome } from '../../src/model/outcome.ts';
 import { outcomeOf } from '../../src/traffic/classify.ts';
+import type { Observation } from '../../src/traffic/client.ts';
+import { openWireClient } from '../../src/traffic/wire/client.ts';
 import { BODY, clientOptions, load, startMisbehaving } from './wire-load.ts';
 
 const OUTCOME_OF_MISDEED: Record<string, Outcome> = {
@@ -85,10 +87,9 @@ describe.each(['close-after', 'reset-after'])('%s: a connection that ended unann
   it('is not met at all once the client has been told of the end', async () => {
     const server = await startMisbehaving([misdeed]);
     const options = clientOptions(server.origin);
-    const { openWireClient } = await import('../../src/traffic/wire/client.ts');
     const client = openWireClient(options);
     for (let round = 0; round < 50; round++) {
-      const seen = await new Promise<Parameters<typeof outcomeOf>[0]>((resolve) => client.send(options.now(), resolve));
+      const seen = await new Promise<Observation>((resolve) => client.send(options.now(), resolve));
       expect(outcomeOf(seen, options.request.expect).outcome).toBe('answered');
       while (client.open > 0) await new Promise((resolve) => setImmediate(resolve));
     }

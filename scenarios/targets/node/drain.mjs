@@ -33,7 +33,7 @@ export function drainOf(server, patienceMs) {
     const connection = connections.get(request.socket);
     connection.answering += 1;
     responses.add(response);
-    if (draining) response.setHeader('connection', 'close');
+    if (draining) response.setHeader('Connection', 'close');
     response.on('close', () => {
       connection.answering -= 1;
       responses.delete(response);
@@ -64,7 +64,7 @@ export function drainOf(server, patienceMs) {
         connection.silentSinceMs = nowMs;
       }
       for (const response of responses) {
-        if (!response.headersSent) response.setHeader('connection', 'close');
+        if (!response.headersSent) response.setHeader('Connection', 'close');
       }
     },
 

@@ -60,7 +60,7 @@ export function windowsClock(arm: ArmView): Clock {
     lines,
     min: 0,
     max: rounded(endMs / 1000),
-    axis: { title: axisTitle(`the restart windows side by side, ${Number((totalMs / 1000).toPrecision(3))} s in all; each line is a signal`), ticks: { display: false } },
+    axis: { title: axisTitle(`restart windows side by side, ${Number((totalMs / 1000).toPrecision(3))} s in all`), ticks: { display: false } },
   };
 }
 

@@ -24,18 +24,7 @@ export function latencyChart(arm: ArmView, scope: Scope): ChartDefinition {
         { type: 'scatter', label: 'stall', data: stalls, yAxisID: 'y', pointStyle: 'triangle', pointRadius: 5, pointBackgroundColor: '$stall', pointBorderColor: '$stall' },
         { ...line, label: 'median', data: linePoints(clock.series, (one) => one.medianMs), borderColor: '$median', backgroundColor: '$median' },
         { ...line, label: 'worst', data: linePoints(clock.series, (one) => one.worstMs), borderColor: '$worst', backgroundColor: '$worst' },
-        {
-          ...line,
-          label: 'spike limit',
-          data: [
-            { x: clock.min, y: arm.spikeLimitMs },
-            { x: clock.max, y: arm.spikeLimitMs },
-          ],
-          borderColor: '$limit',
-          backgroundColor: '$limit',
-          borderWidth: 1,
-          borderDash: [2, 3],
-        },
+        ...(arm.spikeLimitMs === 0 ? [] : [{ ...line, label: 'spike limit', data: [clock.min, clock.max].map((x) => ({ x, y: arm.spikeLimitMs })), borderColor: '$limit', backgroundColor: '$limit', borderWidth: 1, borderDash: [2, 3] }]),
       ],
     },
     options: {

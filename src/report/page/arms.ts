@@ -32,16 +32,14 @@ function badCount(count: number): Markup {
 
 /** All arms in one table. */
 export function armsSection(view: View): Markup {
-  const head = ['Arm', 'Strategy', 'Verdict', 'Due', 'Lost', 'Raced', 'Rejected', 'Failed', 'Longest gap', 'p99 quiet', 'p99 restart', 'Dirty restarts', 'At most dirty (95 %)'];
+  const classes = (['lost', 'raced', 'rejected', 'failed'] as const).filter((kind) => kind === 'lost' || kind === 'raced' || view.arms.some(({ counts }) => counts[kind] > 0));
+  const head = ['Arm', 'Strategy', 'Verdict', 'Due', ...classes.map((kind) => kind.charAt(0).toUpperCase() + kind.slice(1)), 'Longest gap', 'p99 quiet', 'p99 restart', 'Dirty restarts', 'At most (95 %)'];
   const rows = view.arms.map((arm) => [
     arm.name,
-    arm.strategy,
+    html`<span class="${arm.strategy.length < 25 ? 'nowrap' : ''}">${arm.strategy}</span>`,
     verdictChip(arm.verdict),
     countText(arm.counts.due),
-    badCount(arm.counts.lost),
-    badCount(arm.counts.raced),
-    badCount(arm.counts.rejected),
-    badCount(arm.counts.failed),
+    ...classes.map((kind) => badCount(arm.counts[kind])),
     msText(arm.longestGapMs),
     arm.latency[0]?.p99 ?? '',
     arm.latency[1]?.p99 ?? '',
@@ -49,7 +47,7 @@ export function armsSection(view: View): Markup {
     arm.confidence,
   ]);
   return html`<section aria-labelledby="arms"><h2 id="arms">${view.arms.length > 1 ? 'Arms side by side' : 'In numbers'}</h2>
-<p class="lead">Counts are requests over all restarts and the quiet time between them. Sentinels are counted apart, below. A restart is dirty when anything that touched it was not answered.</p>
+<p class="lead">Counts are requests over all restarts and the quiet time between them. Sentinels are counted apart, below. A restart is dirty when anything that touched it was not answered; the last column bounds the share of restarts that are, with 95 % confidence.</p>
 ${table(view.arms.length > 1 ? 'The arms of this run' : 'The run in numbers', head, rows, 3)}
 <details><summary>Outcomes, thresholds and latency in full</summary>
 ${view.arms.map((arm) => html`${countsTable(`${arm.name}: requests by outcome`, [...arm.streams.map(named), { name: 'all', counts: arm.counts }])}<br>

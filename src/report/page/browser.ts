@@ -59,7 +59,7 @@ export interface WatchedEntry {
   target: PageElement;
 }
 
-export type Watcher = new (seen: (entries: WatchedEntry[]) => void, options: { rootMargin: string }) => {
+export type Watcher = new (seen: (entries: WatchedEntry[]) => void, options: { root?: PageElement; rootMargin: string }) => {
   observe(element: PageElement): void;
   unobserve(element: PageElement): void;
 };

@@ -144,7 +144,7 @@ if (data.failures.length > 0) {
     (entries) => {
       if (shown < chosen.length && entries.some((entry) => entry.isIntersecting)) showUpTo(shown + ROWS_AT_A_TIME);
     },
-    { rootMargin: '800px' },
+    { root: byId('failure-box'), rootMargin: '800px' },
   );
   nearEnd.observe(byId('more-failures'));
   window.addEventListener('hashchange', follow);

@@ -37,10 +37,10 @@ export function failuresSection(view: View): Markup {
 <span class="muted" id="failure-count" role="status"></span>
 </div>
 <ul class="legend">${WATERFALL_LEGEND.map(([name, words]) => html`<li><svg viewBox="0 0 14 12" aria-hidden="true"><rect class="w-${name}" y="1" width="14" height="10" rx="2"/></svg>${words}</li>`)}</ul>
-<div class="scroll failures" tabindex="0" role="region" aria-label="Failures"><table>
+<div class="scroll failures" id="failure-box" tabindex="0" role="region" aria-label="Failures"><table>
 <thead><tr><th scope="col" class="num">No.</th><th scope="col">When</th><th scope="col">Who</th><th scope="col">Outcome</th><th scope="col">What happened</th><th scope="col">From due to its end</th></tr></thead>
-<tbody id="failure-rows">${failures.slice(0, STATIC_ROWS).map((failure) => failureRow(failure, arms.length > 1))}</tbody></table></div>
-<button id="more-failures" type="button" hidden>Show more</button>
+<tbody id="failure-rows">${failures.slice(0, STATIC_ROWS).map((failure) => failureRow(failure, arms.length > 1))}</tbody></table>
+<button id="more-failures" type="button" hidden>Show more</button></div>
 ${failures.length > STATIC_ROWS ? html`<noscript><p class="muted">The first ${STATIC_ROWS} are shown; a browser with scripts shows all of them.</p></noscript>` : null}
 </section>`;
 }

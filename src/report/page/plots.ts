@@ -97,7 +97,7 @@ ${view.arms.map((arm, index) =>
       size: '',
       title: `${arm.name}: latency and stalls`,
       label: `${arm.name}: p99 ${arm.latency[0]?.p99 ?? 'unknown'} in quiet time, ${arm.latency[1]?.p99 ?? 'unknown'} in restart windows, ${arm.stalls.length} stalls`,
-      legend: [lineLegend('median', 'median', '14 0'), lineLegend('worst', 'worst', '14 0'), lineLegend('limit', `spike limit, ${msText(arm.spikeLimitMs)}`, '2 2'), html`<li><svg viewBox="0 0 14 12" aria-hidden="true"><path class="l-stall" d="M7 1.5 12 10.5H2z"/></svg>stall</li>`],
+      legend: [lineLegend('median', 'median', '14 0'), lineLegend('worst', 'worst', '14 0'), ...(arm.spikeLimitMs === 0 ? [] : [lineLegend('limit', `spike limit, ${msText(arm.spikeLimitMs)}`, '2 2')]), html`<li><svg viewBox="0 0 14 12" aria-hidden="true"><path class="l-stall" d="M7 1.5 12 10.5H2z"/></svg>stall</li>`],
       table: html`${latencyTable(arm)}<br>${stallsTable(arm)}`,
     }),
   )}</section>`;
@@ -117,7 +117,7 @@ function windowsTable(arm: ArmView): Markup {
 
 function stallsTable(arm: ArmView): Markup {
   return table(
-    `${arm.name}: stalls, runs of answers slower than ${msText(arm.spikeLimitMs)}`,
+    `${arm.name}: stalls, runs of answers slower than the spike limit`,
     ['At', 'Restart', 'Lasted', 'Answers', 'Worst'],
     arm.stalls.map((stall) => [`${(stall.atMs / 1000).toFixed(3)} s`, stall.restart === null ? 'quiet time' : `#${stall.restart}`, msText(stall.lastedMs), countText(stall.answers), msText(stall.worstMs)]),
   );

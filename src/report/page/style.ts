@@ -57,7 +57,7 @@ pre{background:var(--ground);border:1px solid var(--grid);border-radius:8px;padd
 .scroll{overflow-x:auto;background:var(--ground);border:1px solid var(--grid);border-radius:10px}
 table{border-collapse:collapse;width:100%;font-size:14px}
 caption{text-align:left;padding:10px 14px 4px;color:var(--muted);font-size:13px}
-th,td{padding:8px 14px;text-align:left;vertical-align:top;border-top:1px solid var(--grid)}
+th,td{padding:8px 12px;text-align:left;vertical-align:top;border-top:1px solid var(--grid)}
 thead th{border-top:0;font-size:12.5px;font-weight:600;color:var(--muted);white-space:nowrap;vertical-align:bottom}
 tbody th{font-weight:600;white-space:nowrap}
 .num{text-align:right;white-space:nowrap}
@@ -80,8 +80,9 @@ fieldset.scope legend{float:left;margin-right:14px;color:var(--muted);padding:0}
 .tools[hidden],button[hidden]{display:none}
 select,button{font:inherit;color:inherit;background:var(--ground);border:1px solid var(--grid);border-radius:7px;padding:4px 10px}
 button{cursor:pointer;margin:12px 0}
+.failures{max-height:min(85vh,960px);overflow:auto;margin-top:8px}.failures thead th{position:sticky;top:0;background:var(--ground);z-index:1}.failures button{margin:10px 14px}
 .failures td{font-size:13.5px}.failures .story{min-width:280px;max-width:460px;overflow-wrap:anywhere}
-tr.target td{background:var(--soft)}tr.target{--soft:var(--inconclusive-soft)}tr:focus{outline:none}
+tr.target td{background:var(--soft)}tr.target{--soft:var(--inconclusive-soft)}tr:focus{outline:none}.failures tr{scroll-margin-top:72px}
 .outcome{font-weight:600;white-space:nowrap}
 .waterfall{display:block;width:180px;height:12px;overflow:visible;background:var(--page);border-radius:3px;margin:4px 0}
 .w-waiting{fill:var(--unsent)}.w-connecting{fill:var(--raced)}.w-writing{fill:var(--timeout)}.w-head{fill:var(--accent)}.w-body{fill:var(--truncated)}
@@ -98,12 +99,14 @@ h2{margin-top:36px}
 figure{padding:12px 8px 8px}.card{padding:14px}
 th,td{padding:7px 10px}
 .plot{height:260px}
+.failures thead{display:none}.failures tr{display:grid;grid-template-columns:auto 1fr auto;padding:8px 4px;border-top:1px solid var(--grid)}.failures tr:first-child{border-top:0}.failures td{border:0;padding:1px 8px;text-align:left}
+.failures td:nth-child(n+4){grid-column:2/-1}.failures .story{min-width:0;max-width:none}
 }
 @media print{
 body{background:#fff;font-size:11pt}main,header.top,footer{max-width:none;padding-left:0;padding-right:0}
 .tools,fieldset.scope,button,.skip{display:none}
 figure,.card,tr,.findings li{break-inside:avoid}h2{break-after:avoid}
-.scroll{overflow:visible}.plot{break-inside:avoid}
+.scroll,.failures{overflow:visible;max-height:none}.plot{break-inside:avoid}
 }`;
 
 /** The style sheet. Dark colours apply to a dark screen only; paper is always light. */

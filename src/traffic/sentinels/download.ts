@@ -19,7 +19,7 @@ const SLOW_MS = 500;
 /** Of a large answer so much is read before the pause and no more: the kernel gives a fast reader ever larger buffers. */
 const MOST_READ_BYTES = 1024 * 1024;
 
-export const download: SentinelKind = { name: 'download', survey, open: openDownload };
+export const download: SentinelKind = { name: 'download', scheme: 'http:', survey, open: openDownload };
 
 async function survey(scout: Scout): Promise<Survey> {
   const { request } = scout;

@@ -11,7 +11,7 @@ import type { Line } from './line.ts';
 import type { Post, Scout, Sentinel, SentinelKind, Survey } from './sentinel.ts';
 import { SHORTEST_ROUND_MS } from './survey.ts';
 
-export const events: SentinelKind = { name: 'events', survey, open: openEvents };
+export const events: SentinelKind = { name: 'events', scheme: 'http:', survey, open: openEvents };
 
 async function survey(scout: Scout): Promise<Survey> {
   const request = streamOf(scout.request);

@@ -15,7 +15,7 @@ const SPAN_MS = 20;
 export const AWAY_MS = 5;
 const LATER_PHASES = ['gone', 'ready'] as const;
 
-export const idle: SentinelKind = { name: 'idle', survey: surveyed, open: openIdle };
+export const idle: SentinelKind = { name: 'idle', scheme: 'http:', survey: surveyed, open: openIdle };
 
 function openIdle(post: Post): Sentinel {
   const swept = post.index % 2 === 0;
@@ -36,9 +36,10 @@ function openIdle(post: Post): Sentinel {
   }
 
   function send(): void {
-    if (sent || post.settled) return;
-    sent = true;
     const closedMs = line.endedMs;
+    const knows = closedMs !== undefined && post.now() - closedMs >= awayMs;
+    if (sent || post.settled || knows) return;
+    sent = true;
     const also = closedMs === undefined ? {} : { note: `written ${(post.now() - closedMs).toFixed(1)} ms after the server had closed, as a client does that is ${awayMs} ms away` };
     void line.ask(post.request).ended.then((seen) => post.settle(seen, also));
   }

@@ -9,7 +9,7 @@ import type { Line } from './line.ts';
 import type { Post, Sentinel, SentinelKind } from './sentinel.ts';
 import { SHORTEST_ROUND_MS, surveyedSlow } from './survey.ts';
 
-export const inFlight: SentinelKind = { name: 'in-flight', survey: surveyedSlow, open: openInFlight };
+export const inFlight: SentinelKind = { name: 'in-flight', scheme: 'http:', survey: surveyedSlow, open: openInFlight };
 
 function openInFlight(post: Post): Sentinel {
   let line: Line | undefined;

@@ -11,15 +11,18 @@ import { addressOf } from '../wire/address.ts';
 import { backlog } from './backlog.ts';
 import { download } from './download.ts';
 import { events } from './events.ts';
+import { http2 } from './http2.ts';
 import { idle } from './idle.ts';
 import { inFlight } from './in-flight.ts';
 import { parked } from './parked.ts';
 import { pipelined } from './pipelined.ts';
 import { openPost, scoutOf, type Ground, type PostKeeper } from './post.ts';
+import { summed } from './problems.ts';
 import type { SentinelKind } from './sentinel.ts';
 import { session } from './session.ts';
+import { tls } from './tls.ts';
 import { upload } from './upload.ts';
-import { summed } from './problems.ts';
+import { websocket } from './websocket.ts';
 
 /** The phases of a restart that sentinels act on. */
 export type SentinelPhase = Extract<ToAgent, { kind: 'phase' }>['phase'];
@@ -46,7 +49,7 @@ export interface Sentinels {
   readonly due: number;
 }
 
-const KINDS: Readonly<Partial<Record<SentinelName, SentinelKind>>> = {
+const KINDS: Readonly<Record<SentinelName, SentinelKind>> = {
   'in-flight': inFlight,
   idle,
   upload,
@@ -55,86 +58,113 @@ const KINDS: Readonly<Partial<Record<SentinelName, SentinelKind>>> = {
   backlog,
   pipelined,
   events,
+  websocket,
+  http2,
+  tls,
   session,
 };
 
+/** What putting sentinels in place may take beyond the longest time of one request, ms. */
+const PLACING_MS = 5000;
+
+/** The sentinels of one restart. */
+interface Watch {
+  restart: number;
+  posts: PostKeeper[];
+  phases: Set<SentinelPhase>;
+  /** Sentinels may still be put in place. */
+  placing: boolean;
+}
+
 /** Opens the sentinels of a plan. */
 export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
-  const { hostname, port, host, protocol } = new URL(plan.origin);
+  const { protocol } = new URL(plan.origin);
+  const limitMs = plan.client.timeoutMs + PLACING_MS;
   const surveyed = new Map<SentinelName, PlannedSentinel>();
-  let ground: Ground | undefined;
+  let ground: Promise<Ground> | undefined;
   let due = 0;
-  let watch: { restart: number; posts: PostKeeper[]; phases: Set<SentinelPhase> } | undefined;
+  let watch: Watch | undefined;
 
-  async function groundOf(): Promise<Ground> {
-    const bare = hostname.replace(/^\[|\]$/g, '');
-    const number = port === '' ? 80 : Number(port);
-    const { timeoutMs: totalMs, connectTimeoutMs: connectMs, headTimeoutMs: headMs, bodyTimeoutMs: bodyMs } = plan.client;
-    return {
-      ...deps,
-      host: await addressOf(bare, number, connectMs),
-      port: number,
-      authority: host,
-      identityHeader: plan.identityHeader,
-      deadlines: { totalMs, connectMs, headMs, bodyMs },
-    };
-  }
-
-  /** Places all of one kind; what could not be placed is told. */
-  async function place(planned: PlannedSentinel, on: Ground, into: PostKeeper[], restart: number): Promise<string[]> {
-    const kind = KINDS[planned.name];
-    if (kind === undefined || protocol !== 'http:') return [`${planned.name}: not available for ${protocol}// targets`];
-    const known = surveyed.get(planned.name);
+  /** Places all of one kind; resolves with what could not be placed, in words. */
+  async function place(planned: PlannedSentinel, into: Watch): Promise<string[]> {
+    const { name, count } = planned;
+    const kind = KINDS[name];
+    if (protocol !== kind.scheme) return [`${name}: not available for ${protocol}// targets, only for ${kind.scheme}// ones. Leave it out of traffic.sentinels.`];
+    const on = await (ground ??= groundOf(plan, deps));
+    const known = surveyed.get(name);
     const survey = known === undefined ? await kind.survey(scoutOf(on, planned.request)) : {};
-    const found = survey.problem === undefined ? [] : [`${planned.name}: ${survey.problem}`];
+    const found = survey.problem === undefined ? [] : [`${name}: ${survey.problem}`];
     if (survey.useless === true) return found;
-    const use = known ?? { ...planned, request: survey.request ?? planned.request };
-    surveyed.set(planned.name, use);
-    const placing = Array.from({ length: use.count }, async (_, index): Promise<string | undefined> => {
-      const post = openPost(on, { name: use.name, restart, index, count: use.count, request: use.request });
-      const sentinel = kind.open(post.post);
-      const problem = await sentinel.place();
-      // What ended while it was placed was in place: its outcome is recorded.
-      if (problem !== undefined && !post.post.settled) {
-        post.close();
-        return problem;
-      }
-      due += 1;
-      post.man(sentinel);
-      into.push(post);
-      return undefined;
-    });
-    const problems = (await Promise.all(placing)).filter((problem) => problem !== undefined);
-    return [...found, ...summed(planned.name, use.count, problems)];
+    const { request } = known ?? { request: survey.request ?? planned.request };
+    surveyed.set(name, { name, count, request });
+    const problems = await Promise.all(Array.from({ length: count }, (_, index) => placeOne(kind, openPost(on, { name, restart: into.restart, index, count, request }), into)));
+    return [...found, ...summed(name, count, problems.filter((problem) => problem !== undefined))];
   }
 
-  function tell(restart: number, phase: SentinelPhase): void {
-    if (watch?.restart !== restart || watch.phases.has(phase)) return;
+  async function placeOne(kind: SentinelKind, keeper: PostKeeper, into: Watch): Promise<string | undefined> {
+    const sentinel = kind.open(keeper.post);
+    const problem = await sentinel.place();
+    // What ended while it was placed was in place: its outcome is recorded.
+    if (!into.placing || (problem !== undefined && !keeper.post.settled)) {
+      keeper.close();
+      return problem;
+    }
+    due += 1;
+    keeper.man(sentinel);
+    into.posts.push(keeper);
+    return undefined;
+  }
+
+  async function arm(restart: number): Promise<string[]> {
+    if (watch !== undefined) await disarm(watch.restart);
+    const into: Watch = { restart, posts: [], phases: new Set(), placing: true };
+    watch = into;
+    const problems = await Promise.all(plan.sentinels.map((planned) => within(limitMs, place(planned, into), [`${planned.name}: not all could be put in place within ${limitMs} ms, because the target did not answer.`])));
+    into.placing = false;
+    return problems.flat();
+  }
+
+  function phase(restart: number, reached: SentinelPhase): void {
+    if (watch?.restart !== restart || watch.phases.has(reached)) return;
     // What has no signal of its own was struck at the latest when the old instance was gone.
-    if (phase === 'gone' || phase === 'completed') tell(restart, 'signalled');
-    watch.phases.add(phase);
-    for (const post of watch.posts) post.phase(phase);
+    if (reached === 'gone' || reached === 'completed') phase(restart, 'signalled');
+    watch.phases.add(reached);
+    for (const post of watch.posts) post.phase(reached);
+  }
+
+  async function disarm(restart: number): Promise<void> {
+    if (watch?.restart !== restart) return;
+    // Whatever the restart did not come to, each acts now, so that its outcome is seen and not assumed.
+    phase(restart, 'completed');
+    const { posts } = watch;
+    watch = undefined;
+    await Promise.all(posts.map((post) => post.end()));
   }
 
   return {
-    async arm(restart) {
-      ground ??= await groundOf();
-      const on = ground;
-      const posts: PostKeeper[] = [];
-      watch = { restart, posts, phases: new Set() };
-      return (await Promise.all(plan.sentinels.map((planned) => place(planned, on, posts, restart)))).flat();
-    },
-    phase: tell,
-    async disarm(restart) {
-      if (watch?.restart !== restart) return;
-      // Whatever the restart did not come to, each acts now, so that its outcome is seen and not assumed.
-      tell(restart, 'completed');
-      const { posts } = watch;
-      watch = undefined;
-      await Promise.all(posts.map((post) => post.end()));
-    },
+    arm,
+    phase,
+    disarm,
     get due() {
       return due;
     },
   };
+}
+
+/** Where the target is, and all that its sentinels share. */
+async function groundOf(plan: Plan, deps: SentinelDeps): Promise<Ground> {
+  const { hostname, port, host, protocol } = new URL(plan.origin);
+  const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+  const { timeoutMs: totalMs, connectTimeoutMs: connectMs, headTimeoutMs: headMs, bodyTimeoutMs: bodyMs } = plan.client;
+  const address = await addressOf(hostname.replace(/^\[|\]$/g, ''), number, connectMs);
+  return { ...deps, host: address, port: number, authority: host, identityHeader: plan.identityHeader, deadlines: { totalMs, connectMs, headMs, bodyMs } };
+}
+
+/** What `work` resolves with, or `otherwise` when that takes too long. */
+async function within<T>(limitMs: number, work: Promise<T>, otherwise: T): Promise<T> {
+  let limit: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((resolve) => (limit = setTimeout(() => resolve(otherwise), limitMs)));
+  const result = await Promise.race([work, late]);
+  clearTimeout(limit);
+  return result;
 }

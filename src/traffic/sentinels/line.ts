@@ -197,6 +197,8 @@ export class Line {
   }
 
   #broke(errno: string): void {
+    // RST after FIN: what was written met a closed connection.
+    if (this.ending === 'fin') for (const { seen } of this.#waiting) seen.unread = true;
     const reset = errno === 'ECONNRESET' || errno === 'EPIPE' || errno === 'ECONNABORTED';
     this.#fail(this.connectedMs === undefined ? 'never' : this.ending === 'fin' ? 'fin' : reset ? 'rst' : 'open', errno);
   }

@@ -11,7 +11,7 @@ import { sweptMs } from './sweep.ts';
 const FIRST_MS = 10;
 const LAST_MS = 200;
 
-export const parked: SentinelKind = { name: 'parked', survey: surveyed, open: openParked };
+export const parked: SentinelKind = { name: 'parked', scheme: 'http:', survey: surveyed, open: openParked };
 
 function openParked(post: Post): Sentinel {
   const line = post.line();

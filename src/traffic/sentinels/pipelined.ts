@@ -10,7 +10,7 @@ import type { Line } from './line.ts';
 import type { Post, Sentinel, SentinelKind } from './sentinel.ts';
 import { SHORTEST_ROUND_MS, surveyedSlow } from './survey.ts';
 
-export const pipelined: SentinelKind = { name: 'pipelined', survey: surveyedSlow, open: openPipelined };
+export const pipelined: SentinelKind = { name: 'pipelined', scheme: 'http:', survey: surveyedSlow, open: openPipelined };
 
 function openPipelined(post: Post): Sentinel {
   let line: Line | undefined;

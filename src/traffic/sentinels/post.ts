@@ -44,6 +44,7 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
   const { now, deadlines } = ground;
   const { name, restart, index, count, request } = options;
   const lines: Line[] = [];
+  const closings: (() => void)[] = [];
   const timers = new Set<NodeJS.Timeout>();
   let sentinel: Sentinel | undefined;
   let verdict: { outcome: Outcome; story: Story } | undefined;
@@ -70,6 +71,8 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
     count,
     request,
     now,
+    to: ground,
+    owned: (closing) => closings.push(closing),
     get settled() {
       return verdict !== undefined;
     },
@@ -100,6 +103,7 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
     for (const timer of timers) clearTimeout(timer);
     timers.clear();
     for (const line of lines) line.destroy();
+    for (const closing of closings.splice(0)) closing();
   }
 
   return {
@@ -128,6 +132,7 @@ export function scoutOf(ground: Ground, request: PlannedRequest): Scout {
   return {
     request,
     now: ground.now,
+    to: ground,
     line: () => new Line(ground),
     problemWith(seen) {
       const { outcome, note } = outcomeOf(seen, request.expect);

@@ -4,11 +4,12 @@
  * Rule: a sentinel that was placed ends in exactly one outcome, whatever happens. It acts on its own only before the signal and
  * when a phase is told, and every answer that it waits for has a deadline.
  */
+import type { Outcome } from '../../model/outcome.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
 import type { PlannedRequest } from '../../model/plan.ts';
 import type { Observation } from '../client.ts';
 import type { SentinelPhase } from './index.ts';
-import type { Line } from './line.ts';
+import type { Line, LineOptions } from './line.ts';
 
 export interface Sentinel {
   /** Brings it into its state; resolves when that is confirmed, with the problem in words when it could not be done. */
@@ -27,6 +28,9 @@ export interface Post {
   readonly count: number;
   readonly request: PlannedRequest;
   readonly now: () => number;
+  /** Where the target is, for connections of another kind than {@link Line}; `owned` closes such a one when the sentinel has ended. */
+  readonly to: LineOptions;
+  owned(close: () => void): void;
   /** Opens a connection, which is closed at the end at the latest. See `lingerMs` in {@link Line}. */
   line(lingerMs?: number): Line;
   /** Calls `act` later, unless the sentinel has ended by then. */
@@ -34,9 +38,9 @@ export interface Post {
   /** Whether its outcome is known. */
   readonly settled: boolean;
   /** Ends it with what a request met, by the rules that hold for all requests; or with another outcome and why. */
-  settle(seen: Observation, also?: { outcome?: 'answered' | 'truncated' | 'failed' | 'reset'; note?: string }): void;
+  settle(seen: Observation, also?: { outcome?: Outcome; note?: string }): void;
   /** Ends it well though nothing was sent: its connection was closed before, which the note tells. */
-  excuse(line: Line, note: string): void;
+  excuse(line: Pick<Line, 'asSeen'>, note: string): void;
 }
 
 /** What is found out about the target before the first sentinel of a kind is placed. */
@@ -51,6 +55,8 @@ export interface Survey {
 
 export interface SentinelKind {
   name: SentinelName;
+  /** The scheme of the targets that it can stand before. */
+  scheme: 'http:' | 'https:';
   /** Looks at the target once, before the first of this kind is placed; the post is of no sentinel. */
   survey(post: Scout): Promise<Survey>;
   open(post: Post): Sentinel;
@@ -60,6 +66,7 @@ export interface SentinelKind {
 export interface Scout {
   readonly request: PlannedRequest;
   readonly now: () => number;
+  readonly to: LineOptions;
   line(): Line;
   /** What is wrong with an answer, in words; undefined when it is as expected. */
   problemWith(seen: Observation): string | undefined;

@@ -8,7 +8,7 @@ import type { Post, Scout, Sentinel, SentinelKind, Survey } from './sentinel.ts'
 import { surveyOf } from './survey.ts';
 import { Visitor } from './visitor.ts';
 
-export const session: SentinelKind = { name: 'session', survey, open: openSession };
+export const session: SentinelKind = { name: 'session', scheme: 'http:', survey, open: openSession };
 
 async function survey(scout: Scout): Promise<Survey> {
   const visitor = new Visitor(scout.request, () => scout.line());

@@ -13,7 +13,7 @@ const PIECE_EVERY_MS = 20;
 const PIECES = 15;
 const METHODS = new Set(['POST', 'PUT', 'PATCH']);
 
-export const upload: SentinelKind = { name: 'upload', survey, open: openUpload };
+export const upload: SentinelKind = { name: 'upload', scheme: 'http:', survey, open: openUpload };
 
 /** The request as an upload: a method that takes a body, and one of 64 KiB when none is given. */
 export function uploadOf(request: PlannedRequest): PlannedRequest {

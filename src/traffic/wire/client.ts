@@ -142,10 +142,12 @@ export class WireClient implements Client {
   }
 
   #watch(): void {
-    this.#sweep ??= setInterval(() => this.#expire(), SWEEP_MS).unref();
+    // After the sockets have been read: an answer that is there already is no timeout, however late we look.
+    this.#sweep ??= setInterval(() => setImmediate(() => this.#expire()), SWEEP_MS).unref();
   }
 
   #expire(): void {
+    if (this.#closed) return;
     const nowMs = this.#options.now();
     for (const connection of this.#all) if (connection.expiresMs <= nowMs) connection.expire(nowMs);
     if (this.#all.size > 0) return;

@@ -3,6 +3,7 @@ import type { Conduct } from './server.ts';
 
 /** Answers what comes at the signal. */
 export const accepts: Conduct = {
+  openEach: 0,
   called(call, house) {
     if (call.late) house.did('answered');
     call.answer('hello');
@@ -12,6 +13,7 @@ export const accepts: Conduct = {
 
 /** Resets each connection that comes at the signal, as a kernel does with the queue of a closed listener. */
 export const resetsQueue: Conduct = {
+  openEach: 0,
   called: (call) => call.answer('hello'),
   connected(socket, house) {
     if (!house.signalled) return;

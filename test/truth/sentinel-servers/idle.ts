@@ -16,6 +16,8 @@ export const closesIdle: Conduct = {
     if (!call.late) return call.answer('hello');
     house.did('raced');
     house.did('answered', -1);
+    // As the kernel does for a connection that its process has closed.
+    call.socket.resetAndDestroy();
   },
   signalled(house) {
     house.did('answered', house.sockets.size);

@@ -1,36 +1,46 @@
-/** Servers that take pipelined requests seriously, or lose the second. */
-import { SLOW_MS, type Call, type Conduct, type House } from './server.ts';
+/** Servers that take pipelined requests seriously, or lose the second. They hold both until the signal. */
+import type { Outcome } from '../../../src/model/outcome.ts';
+import { hold } from './in-flight.ts';
+import type { Call, Conduct } from './server.ts';
 
-const pairs = (house: House): Set<Call['socket']> => new Set([...house.pending].map(({ socket }) => socket));
-const isFirst = (call: Call, house: House): boolean => [...house.pending].find(({ socket }) => socket === call.socket) === call;
-
-/** Answers both. */
-export const answersBoth: Conduct = {
-  called: (call) => void setTimeout(() => call.answer('done'), SLOW_MS),
-  signalled: (house) => house.did('answered', pairs(house).size),
-};
-
-/** Answers the first after the signal as `end` does it, and leaves the second. */
-const leavesSecond = (end: (call: Call) => void, outcome: 'answered' | 'truncated' | 'closed'): Conduct => ({
-  called: (call, house) =>
-    void setTimeout(() => {
-      if (!house.signalled) call.answer('done');
-      else if (call.socket.writable && isFirst(call, house)) end(call);
-    }, SLOW_MS),
-  signalled: (house) => house.did(outcome, pairs(house).size),
+/** Deals with the first of each pair at the signal so, and with the second as that leaves it. */
+const endsPairs = (end: (first: Call, second: Call) => void, outcome: Outcome): Conduct => ({
+  underWayEach: 2,
+  called: hold,
+  signalled(house) {
+    const pending = [...house.pending];
+    for (const socket of new Set(pending.map((call) => call.socket))) {
+      const [first, second] = pending.filter((call) => call.socket === socket);
+      if (first === undefined || second === undefined) continue;
+      house.did(outcome);
+      end(first, second);
+    }
+  },
 });
 
+/** Answers both. */
+export const answersBoth: Conduct = endsPairs((first, second) => {
+  first.answer('done');
+  second.answer('done');
+}, 'answered');
+
 /** Announces the end with the first answer, and closes the second unread. */
-export const closesSecond: Conduct = leavesSecond((call) => {
-  call.answer('done', 'Connection: close\r\n');
-  call.socket.end();
+export const closesSecond: Conduct = endsPairs((first) => {
+  first.answer('done', 'Connection: close\r\n');
+  first.socket.end();
 }, 'answered');
 
 /** Cuts the second answer. */
-export const cutsSecond: Conduct = leavesSecond((call) => {
-  call.answer('done');
-  call.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndo');
+export const cutsSecond: Conduct = endsPairs((first) => {
+  first.answer('done');
+  first.socket.end('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ndo');
 }, 'truncated');
 
+/** Resets the connection after a whole first answer. */
+export const resetsSecond: Conduct = endsPairs((first) => {
+  first.answer('done');
+  first.socket.resetAndDestroy();
+}, 'reset');
+
 /** Answers neither. */
-export const answersNeither: Conduct = leavesSecond((call) => call.socket.destroy(), 'closed');
+export const answersNeither: Conduct = endsPairs((first) => first.socket.destroy(), 'closed');

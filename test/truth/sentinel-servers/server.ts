@@ -6,6 +6,7 @@
  */
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Outcome } from '../../../src/model/outcome.ts';
 
 /** One request that was read as a whole. */
@@ -19,6 +20,10 @@ export interface Call {
 }
 
 export interface Conduct {
+  /** Requests of each sentinel that must be under way before the signal is given; default 0. */
+  underWayEach?: number;
+  /** Connections that each sentinel holds then; default 1. */
+  openEach?: number;
   /** A connection was accepted. */
   connected?(socket: Socket, house: House): void;
   /** A whole request came. */
@@ -30,6 +35,8 @@ export interface Conduct {
 /** The server as its conduct sees it. */
 export interface House {
   readonly signalled: boolean;
+  /** Requests that came so far. */
+  readonly calls: number;
   readonly sockets: ReadonlySet<Socket>;
   /** Requests that were read and not answered. */
   readonly pending: ReadonlySet<Call>;
@@ -43,6 +50,8 @@ export interface TruthServer {
   readonly origin: string;
   /** What it did, by the outcome that this must have. */
   readonly account: Partial<Record<Outcome, number>>;
+  /** Resolves when so many sentinels are where they should be at the signal, as far as the server can see. */
+  ready(sentinels: number): Promise<void>;
   signal(): void;
   close(): Promise<void>;
 }
@@ -54,6 +63,7 @@ export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
   const account: Partial<Record<Outcome, number>> = {};
   const house = {
     signalled: false,
+    calls: 0,
     sockets,
     pending,
     did: (outcome: Outcome, times = 1): void => void (account[outcome] = (account[outcome] ?? 0) + times),
@@ -82,6 +92,7 @@ export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
           },
         };
         pending.add(call);
+        house.calls += 1;
         conduct.called(call, house);
       }
     });
@@ -92,6 +103,7 @@ export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     account,
+    ready: (sentinels) => until(() => sockets.size === sentinels * (conduct.openEach ?? 1) && pending.size >= sentinels * (conduct.underWayEach ?? 0)),
     signal() {
       house.signalled = true;
       conduct.signalled(house);
@@ -105,5 +117,10 @@ export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
   };
 }
 
-/** Longer than a sentinel's round, so that a request is always under way. */
+/** Slow enough for a survey that asks for something slow. */
 export const SLOW_MS = 60;
+
+/** Resolves when it is so. */
+export async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await delay(5);
+}

@@ -6,6 +6,7 @@ function counting(forgets: boolean): Conduct {
   const visits = new Map<string, number>();
   let visitors = 0;
   return {
+    openEach: 0,
     called(call, house) {
       const known = /^cookie: .*\bsid=(\w+)/im.exec(call.head)?.[1];
       const id = known ?? `v${visitors++}`;

@@ -1,0 +1,3 @@
+module zerodrop.example/go
+
+go 1.21

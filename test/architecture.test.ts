@@ -1,0 +1,98 @@
+/** Holds the code to its architecture: reads the imports of src, and shows on made-up files that each rule would be found broken. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { crossings, cycles, importsOf, longFiles, misplacedEffects, silencedChecks, unexplainedFiles, vagueNames, type Sources } from './architecture/rules.ts';
+
+const SRC = fileURLToPath(new URL('../src', import.meta.url));
+
+function sourcesOf(folder: string): Sources {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'));
+  return new Map(paths.map((path) => [path.replaceAll('\\', '/'), readFileSync(join(folder, path), 'utf8')]));
+}
+
+const made = (files: Record<string, string>): Sources => new Map(Object.entries(files));
+
+describe('src', () => {
+  const sources = sourcesOf(SRC);
+
+  it('is there to be read', () => {
+    expect(sources.size).toBeGreaterThan(50);
+    expect(importsOf(sources.get('run.ts') ?? '')).toContain('./judge/judge.ts');
+  });
+
+  it('has stages that import model, errors.ts and themselves only', () => expect(crossings(sources)).toEqual([]));
+  it('does things left of the log only', () => expect(misplacedEffects(sources)).toEqual([]));
+  it('has no import cycles', () => expect(cycles(sources)).toEqual([]));
+  it('has short files', () => expect(longFiles(sources)).toEqual([]));
+  it('has names that say something', () => expect(vagueNames(sources)).toEqual([]));
+  it('silences no check without a reason', () => expect(silencedChecks(sources)).toEqual([]));
+  it('explains each file at its top', () => expect(unexplainedFiles(sources)).toEqual([]));
+});
+
+describe('a broken rule is found', () => {
+  it('when a stage imports another one, in whatever form', () => {
+    const forms = ["import { a } from '../target/a.ts';", "import type { A } from '../target/a.ts';", "export * from '../target/a.ts';", "import '../target/a.ts';", "const a = await import('../target/a.ts');"];
+    for (const form of forms) expect(crossings(made({ 'judge/b.ts': form })), form).toEqual(['judge/b.ts imports target/a.ts']);
+    expect(crossings(made({ 'traffic/wire/b.ts': "import '../../target/a.ts';" }))).toEqual(['traffic/wire/b.ts imports target/a.ts']);
+  });
+
+  it('when a stage imports what joins stages, or judge imports report', () => {
+    expect(crossings(made({ 'log/a.ts': "import '../run.ts';" }))).toEqual(['log/a.ts imports run.ts']);
+    expect(crossings(made({ 'judge/a.ts': "import '../report/view.ts';" }))).toEqual(['judge/a.ts imports report/view.ts']);
+    expect(crossings(made({ 'report/a.ts': "import '../commands/run.ts';" }))).toEqual(['report/a.ts imports commands/run.ts']);
+  });
+
+  it('when model imports anything else', () => {
+    expect(crossings(made({ 'model/a.ts': "import '../errors.ts';" }))).toEqual(['model/a.ts imports errors.ts']);
+    expect(misplacedEffects(made({ 'model/a.ts': "import 'node:fs';" }))).toEqual(['model/a.ts imports node:fs']);
+  });
+
+  it('but not when the import is allowed', () => {
+    const allowed = {
+      'model/a.ts': "import { constants } from 'node:os'; import { z } from 'zod'; import './b.ts';",
+      'judge/a.ts': "import '../model/a.ts'; import '../errors.ts'; import './findings/b.ts'; import { beta } from 'jstat';",
+      'report/page/a.ts': "import '../../judge/a.ts'; import 'node:fs';",
+      'target/a.ts': "import { spawn } from 'node:child_process';",
+      'run.ts': "import './target/a.ts'; import './judge/a.ts';",
+      'commands/run.ts': "import '../run.ts'; import '../report/terminal.ts';",
+    };
+    expect(crossings(made(allowed))).toEqual([]);
+    expect(misplacedEffects(made(allowed))).toEqual([]);
+  });
+
+  it('when something is done right of the log', () => {
+    for (const name of ['node:child_process', 'child_process', 'node:net', 'node:http', 'node:dns/promises', 'undici']) {
+      for (const stage of ['judge', 'log', 'report', 'scenario', 'model']) {
+        expect(misplacedEffects(made({ [`${stage}/a.ts`]: `import '${name}';` }))).toEqual([`${stage}/a.ts imports ${name}`]);
+      }
+    }
+    expect(misplacedEffects(made({ 'judge/a.ts': "import 'node:fs';" }))).toHaveLength(1);
+    expect(misplacedEffects(made({ 'log/a.ts': "import 'node:fs';" }))).toEqual([]);
+  });
+
+  it('when files import each other', () => {
+    const ring = { 'judge/a.ts': "import './b.ts';", 'judge/b.ts': "import './sub/c.ts';", 'judge/sub/c.ts': "import '../a.ts';", 'judge/d.ts': "import './a.ts';" };
+    expect(cycles(made(ring))).toEqual(['judge/a.ts -> judge/b.ts -> judge/sub/c.ts -> judge/a.ts']);
+    expect(cycles(made({ 'judge/a.ts': "import './b.ts'; import './c.ts';", 'judge/b.ts': "import './c.ts';", 'judge/c.ts': '' }))).toEqual([]);
+  });
+
+  it('when a file is too long', () => {
+    expect(longFiles(made({ 'a.ts': 'a\n'.repeat(250) }))).toEqual([]);
+    expect(longFiles(made({ 'a.ts': 'a\n'.repeat(251) }))).toEqual(['a.ts has 251 lines']);
+  });
+
+  it('when a name says nothing', () => {
+    expect(vagueNames(made({ 'judge/utils.ts': '', 'helpers/a.ts': '', 'target/common/a.ts': '', 'judge/uncommon.ts': '' }))).toEqual(['judge/utils.ts', 'helpers/a.ts', 'target/common/a.ts']);
+  });
+
+  it('when a check is silenced', () => {
+    const lines = ['const a = b as any;', '// @ts-ignore', '// @ts-expect-error', '// eslint-disable-next-line no-eval', '// eslint-disable-next-line no-eval -- the text is ours', 'const many = a;'];
+    expect(silencedChecks(made({ 'a.ts': lines.join('\n') }))).toEqual(['a.ts:1 as any', 'a.ts:2 @ts-ignore', 'a.ts:3 @ts-expect-error without a reason', 'a.ts:4 eslint-disable without a reason']);
+  });
+
+  it('when a file does not say what it is for', () => {
+    expect(unexplainedFiles(made({ 'a.ts': '/** For a. */', 'cli.ts': '#!/usr/bin/env node\n/** For c. */', 'b.ts': "import './a.ts';" }))).toEqual(['b.ts']);
+  });
+});

@@ -6,6 +6,7 @@
  */
 import { hideBin } from 'yargs/helpers';
 import yargs from 'yargs';
+import { doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
 import { judgeAgain, reportAgain } from './commands/judge.ts';
 import { printFailure } from './commands/failure.ts';
@@ -52,6 +53,8 @@ const parser = yargs(hideBin(process.argv))
         .option('restarts', { alias: 'n', type: 'number', requiresArg: true, describe: 'Restart so many times instead' })
         .option('threshold', { type: 'string', array: true, nargs: 1, requiresArg: true, describe: 'Set a threshold: name=value, such as lost=5 or gap=100ms' })
         .option('seed', { type: 'number', requiresArg: true, describe: 'Repeat the moments of an earlier run' })
+        .option('bail', { type: 'boolean', default: false, describe: 'End an arm at its first restart that dropped something' })
+        .option('controls', { type: 'boolean', default: true, describe: 'Measure a known-bad server and sham restarts first; --no-controls leaves both out' })
         .option('out-dir', { type: 'string', default: 'reports', requiresArg: true, describe: 'Folder for the runs' })
         .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print the verdicts only' })
         .options(outputs)
@@ -109,6 +112,18 @@ const parser = yargs(hideBin(process.argv))
         .positional('file', { type: 'string', default: 'zerodrop.yaml' })
         .example('$0 init staging/api.yaml', 'then edit it and run it'),
     (argv) => init(argv.file),
+  )
+  .command(
+    'doctor [scenario]',
+    'Check this machine, and measure what it can send and see',
+    (command) =>
+      command
+        .positional('scenario', { type: 'string', describe: 'Hold the machine against what this scenario needs' })
+        .option('json', { type: 'boolean', default: false, describe: 'Print the findings as JSON' })
+        .example('$0 doctor api.yaml', 'is this machine fit for that scenario?'),
+    async (argv) => {
+      exitCode = await doctor({ scenario: argv.scenario, json: argv.json, signal: endOnSignal() });
+    },
   )
   .completion('completion', 'Print a completion script for your shell')
   .option('color', { type: 'boolean', default: true, describe: 'Colours in the terminal; --no-color turns them off' })

@@ -9,6 +9,7 @@ export interface OverrideOptions {
   strategy?: string | undefined;
   restarts?: number | undefined;
   thresholds?: readonly string[] | undefined;
+  controls?: boolean | undefined;
 }
 
 type Source = Record<string, unknown>;
@@ -26,6 +27,7 @@ export function overridesOf(options: OverrideOptions): Source {
   return {
     ...(Object.keys(restart).length === 0 ? {} : { restart }),
     ...(Object.keys(thresholds).length === 0 ? {} : { thresholds }),
+    ...(options.controls === false ? { controls: { positive: false, negative: 0 } } : {}),
   };
 }
 

@@ -9,12 +9,14 @@ import { availableParallelism, release, type as osType } from 'node:os';
 import { join } from 'node:path';
 import { LOG_FILE, openRunFolder } from './folder.ts';
 import { startRecording } from './judge/recording.ts';
+import { forecastOf } from './forecast.ts';
 import { judgementOf, type Judgement } from './judge/judge.ts';
 import { restartsNeeded } from './judge/statistics.ts';
 import { readLog } from './log/read.ts';
 import { openLog } from './log/write.ts';
 import { LOG_SCHEMA } from './model/event.ts';
 import type { Arm, Scenario } from './model/scenario.ts';
+import { runPositiveControls } from './positive-control.ts';
 import { maskedScenario } from './report/mask.ts';
 import { openProgress, type Progress } from './report/progress.ts';
 import { writeReports, type ReportPaths } from './report/write.ts';
@@ -31,6 +33,8 @@ export interface RunOptions {
   seed?: number;
   /** The command line, as it shall stand in the report. */
   command?: string;
+  /** End an arm at its first restart that dropped something. */
+  bail?: boolean;
   progress?: Progress;
   /** Abort it to end early: the run is judged as far as it got. */
   signal?: AbortSignal;
@@ -73,10 +77,12 @@ export async function run(scenario: Scenario, options: RunOptions = {}): Promise
   let judgeable = false;
   try {
     for (const arm of scenario.arms) await buildTarget(arm.target, signal);
+    progress.say(`${forecastOf(scenario.arms.map((arm) => ({ restarts: restartCountOf(arm), quietMs: arm.restart.quiet })))}.`);
+    await runPositiveControls(scenario.arms, { nowMs, write: log.write, signal });
     for (const [session, arm] of scenario.arms.entries()) {
       if (signal.aborted) break;
       progress.arm(arm.name, session, scenario.arms.length);
-      await runSession({ session, arm, restarts: restartCountOf(arm), seed, token, warden, write: log.write, nowMs, progress, signal });
+      await runSession({ session, arm, restarts: restartCountOf(arm), bail: options.bail === true, seed, token, warden, write: log.write, nowMs, progress, signal });
       judgeable = true;
     }
     if (options.signal?.aborted === true) log.write({ kind: 'interrupted', atMs: nowMs() });

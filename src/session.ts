@@ -5,11 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { remainderOf } from './forecast.ts';
 import type { Arm } from './model/scenario.ts';
 import type { Chronicle } from './model/control.ts';
 import type { Event, RestartMoment } from './model/event.ts';
 import type { Progress } from './report/progress.ts';
 import { runRestart } from './strategies/runner.ts';
+import { shamRestart } from './sham.ts';
 import { strategyOf } from './strategies/registry.ts';
 import { openTarget, type RunningTarget } from './target/target.ts';
 import type { Warden } from './target/warden.ts';
@@ -21,6 +23,8 @@ export interface SessionOptions {
   session: number;
   arm: Arm;
   restarts: number;
+  /** End with the first restart after which something was dropped. */
+  bail: boolean;
   seed: number;
   token: string;
   warden: Warden;
@@ -34,6 +38,8 @@ export interface SessionOptions {
 
 /** The agent gets this long to be ready to send before its plan begins. */
 const LEAD_MS = 100;
+/** A session that goes on for so long after its first restart says so. */
+const WORTH_SAYING_MS = 60_000;
 /** The phases that an agent is told of, for its sentinels. */
 const TOLD = ['frozen', 'signalled', 'ready', 'gone', 'completed'] as const;
 
@@ -43,7 +49,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
   write({ kind: 'session', session, arm: arm.name, atMs: nowMs() });
   const early = new AbortController();
   const signal = AbortSignal.any([options.signal, early.signal]);
-  const scene: Scene = { ...options, signal, restart: undefined, tellAgent: () => undefined };
+  const scene: Scene = { ...options, signal, restart: undefined, dropped: 0, tellAgent: () => undefined };
   const strategy = strategyOf(arm.restart, arm.adversity);
   const fact = (code: 'target-died' | 'agent-died', message: string, hint: string): void => {
     write({ kind: 'fact', session, atMs: nowMs(), code, message, hint });
@@ -66,7 +72,10 @@ export async function runSession(options: SessionOptions): Promise<void> {
     const agent = await startAgent(planOf(arm, target.origin), {
       session,
       nowMs,
-      event: write,
+      event(event) {
+        if (isDropped(event)) scene.dropped += 1;
+        write(event);
+      },
       progress: (totals) => progress.tick(totals),
       died: (reason) => fact('agent-died', `the agent that sends the traffic ended early: ${reason}`, 'Run again; if it happens again, report it as a bug of zerodrop.'),
     });
@@ -78,9 +87,20 @@ export async function runSession(options: SessionOptions): Promise<void> {
     write({ kind: 'traffic', session, atMs: trafficAtMs, streams: agent.streams, handshakeMs: agent.handshakeMs });
     scene.tellAgent = (restart, phase) => agent.phase(restart, phase, nowMs() - trafficAtMs);
 
+    for (let sham = 0; sham < arm.controls.negative && !signal.aborted; sham += 1) await shamOnce(scene, options.restarts + sham, target, agent);
+    sample(scene, target);
+    // Not restart by restart: what times out is known only after its restart has settled.
+    const droppedBefore = scene.dropped;
     for (let restart = 0; restart < options.restarts && !signal.aborted; restart += 1) {
       progress.restart(restart, options.restarts);
+      const sinceMs = nowMs();
       await restartOnce(scene, restart, strategy.steps, target, agent);
+      sample(scene, target, restart);
+      const [left, oneMs] = [options.restarts - restart - 1, nowMs() - sinceMs];
+      if (restart === 0 && left * oneMs >= WORTH_SAYING_MS) progress.say(`${remainderOf(left, oneMs)}.`);
+      if (!options.bail || scene.dropped === droppedBefore) continue;
+      write({ kind: 'bailed', session, restart, atMs: nowMs() });
+      break;
     }
     await agent.finish(nowMs() - trafficAtMs);
   } finally {
@@ -92,6 +112,8 @@ export async function runSession(options: SessionOptions): Promise<void> {
 interface Scene extends SessionOptions {
   /** The restart under way. */
   restart: number | undefined;
+  /** Arrivals and sentinels that met no answer so far. */
+  dropped: number;
   tellAgent: (restart: number, phase: (typeof TOLD)[number]) => void;
 }
 
@@ -112,6 +134,23 @@ async function restartOnce(scene: Scene, restart: number, steps: Parameters<type
   await agent.disarm(restart);
   write({ kind: 'restart', session, restart, moment: 'settled', atMs: nowMs() });
   scene.restart = undefined;
+}
+
+async function shamOnce(scene: Scene, number: number, target: RunningTarget, agent: Agent): Promise<void> {
+  const { session, arm, write, nowMs, signal, tellAgent } = scene;
+  const { fact } = chronicleOf(scene);
+  await shamRestart({ session, number, target, agent, quietMs: arm.restart.quiet, write, nowMs, tellAgent, fact, quiet: (ms) => quiet(ms, signal) });
+}
+
+/** Tells what the target uses now; nothing when its processes cannot be seen. */
+function sample({ session, write, nowMs, signal }: Scene, target: RunningTarget, restart?: number): void {
+  const seen = signal.aborted ? undefined : target.sample();
+  if (seen !== undefined) write({ kind: 'sample', session, ...(restart === undefined ? {} : { restart }), atMs: nowMs(), ...seen, leftoverPids: target.leftovers() });
+}
+
+/** Whether an event tells of a request that met no answer, by the target's fault. */
+function isDropped(event: Event): boolean {
+  return (event.kind === 'failure' || event.kind === 'sentinel') && event.outcome !== 'answered' && event.outcome !== 'unsent';
 }
 
 /** Waits; false when it was cut short. */
@@ -164,5 +203,6 @@ async function closeTarget(scene: Scene, target: RunningTarget): Promise<void> {
     code: 'leftover-process',
     message: `${leftoverPids.length} processes of the target were still there after it had ended (pids ${leftoverPids.join(', ')}); they were killed`,
     hint: 'Let the main process wait for its children before it exits.',
+    pids: leftoverPids,
   });
 }

@@ -13,6 +13,11 @@ describe('what the command line overrides', () => {
     });
   });
 
+  it('leaves out both controls when it says so', () => {
+    expect(overridesOf({ controls: true })).toEqual({});
+    expect(overridesOf({ controls: false })).toEqual({ controls: { positive: false, negative: 0 } });
+  });
+
   it('refuses a threshold without a value', () => {
     expect(() => overridesOf({ thresholds: ['lost'] })).toThrow(/not name=value/);
   });

@@ -16,6 +16,9 @@ export interface RunArguments extends Outputs {
   restarts?: number | undefined;
   thresholds?: readonly string[] | undefined;
   seed?: number | undefined;
+  /** False: neither control. */
+  controls?: boolean | undefined;
+  bail?: boolean | undefined;
   outDir: string;
   quiet: boolean;
   /** The words after the program's name, to repeat the command from. */
@@ -44,6 +47,7 @@ export async function runScenarios(options: RunArguments): Promise<number> {
       outDir: options.outDir,
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       command: ['zerodrop', ...options.args].map(quoted).join(' '),
+      bail: options.bail === true,
       progress,
       signal: options.signal,
     });

@@ -5,8 +5,10 @@
  */
 import { sumOf } from '../model/outcome.ts';
 import type { ArmResult, Finding, RestartResult } from '../model/result.ts';
+import { controlsOf } from './controls.ts';
 import type { Evidence, RestartFacts } from './evidence.ts';
 import { longestMs } from './gaps.ts';
+import { hygieneOf } from './hygiene.ts';
 import { latencyOf } from './latency.ts';
 import type { SessionRecording } from './recording.ts';
 import { thresholdsOf } from './thresholds.ts';
@@ -17,7 +19,6 @@ import { isCompleted } from './windows.ts';
 export function armResultOf(evidence: Evidence, findings: readonly Finding[]): ArmResult {
   const { planned, ledger, quiet, latencies, limits, spikes, stalls, gaps, sessions } = evidence;
   const verdict = verdictOf(findings);
-  const facts = sessions.flatMap((session) => session.facts);
   const both = [...latencies.values()];
   return {
     name: planned.name,
@@ -44,13 +45,8 @@ export function armResultOf(evidence: Evidence, findings: readonly Finding[]): A
     longestGapMs: longestMs(gaps),
     restarts: evidence.restarts.map((restart) => restartResultOf(restart, evidence)),
     confidence: evidence.confidence,
-    hygiene: {
-      leftoverProcesses: facts.filter(({ code }) => code === 'leftover-process').length,
-      fdGrowthPerRestart: null,
-      rssGrowthBytesPerRestart: null,
-      forcedKills: facts.filter(({ code }) => code === 'forced-kill').length,
-    },
-    controls: { positive: null, negative: null },
+    hygiene: hygieneOf(evidence.hygiene, sessions),
+    controls: controlsOf(evidence.positive, evidence.shams),
     harness: evidence.health,
   };
 }

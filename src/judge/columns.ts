@@ -3,6 +3,7 @@
  *
  * Rule: 27 bytes an arrival, whatever order they come in. An arrival that was entered twice is counted twice, so that the ledger sees it.
  */
+import type { Story } from '../model/event.ts';
 import { OUTCOMES, type Outcome } from '../model/outcome.ts';
 
 /** Columns of one length. Microseconds; -1 stands for a moment that was never reached, or for none. */
@@ -116,4 +117,19 @@ export class GrowingArrivals {
 /** The outcome of an arrival; undefined when the log does not have it. */
 export function outcomeAt(arrivals: Arrivals, seq: number): Outcome | undefined {
   return arrivals.timesSeen[seq] === 0 ? undefined : OUTCOMES[arrivals.outcome[seq] as number];
+}
+
+/** An arrival that was not answered, from its story. */
+export function arrivalOf(outcome: Outcome, story: Story): Arrival {
+  const { dueMs, sentMs, writtenMs, firstByteMs, endMs } = story;
+  return {
+    outcome,
+    lateUs: ((sentMs ?? dueMs) - dueMs) * 1000,
+    waitUs: writtenMs === undefined || sentMs === undefined ? -1 : (writtenMs - sentMs) * 1000,
+    firstByteUs: firstByteMs === undefined ? -1 : (firstByteMs - dueMs) * 1000,
+    latencyUs: (endMs - dueMs) * 1000,
+    connection: story.connection,
+    identity: story.identity ?? -1,
+    retries: story.retries ?? 0,
+  };
 }

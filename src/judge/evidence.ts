@@ -6,8 +6,10 @@
 import { noCounts, sumOf, type Counts } from '../model/outcome.ts';
 import type { Harness, Stall } from '../model/result.ts';
 import { confidenceOf, type Confidence } from './confidence.ts';
+import { positiveControlOf, shamTalliesOf, type ShamTally } from './controls.ts';
 import { gapsOf, type Gap } from './gaps.ts';
 import { healthOf } from './health.ts';
+import { hygieneFactsOf, type HygieneFacts } from './hygiene.ts';
 import { latenciesOf, type StreamLatencies } from './latency.ts';
 import type { ArmLedger } from './ledger.ts';
 import type { PlannedArm } from './planned.ts';
@@ -43,6 +45,9 @@ export interface Evidence {
   limits: SpikeLimits;
   spikes: Spike[];
   stalls: Stall[];
+  positive: ReturnType<typeof positiveControlOf>;
+  shams: ShamTally[];
+  hygiene: HygieneFacts;
   health: Harness;
   confidence: Confidence;
 }
@@ -88,6 +93,9 @@ export function evidenceOf(recording: Recording, planned: PlannedArm, ledger: Ar
     limits,
     spikes,
     stalls: tallies.flatMap(({ windows }, position) => stallsOf(spikesBySession[position] ?? [], windows)),
+    positive: positiveControlOf(recording, planned.name),
+    shams: tallies.flatMap(shamTalliesOf),
+    hygiene: hygieneFactsOf(sessions),
     health: healthOf(sessions, full.requests.unsent),
     confidence: confidenceOf(
       restarts.map((restart) => ({ proven: restart.proof.proven, dirty: isDirty(restart) })),

@@ -85,6 +85,8 @@ function enterSentinels(session: SessionRecording, ledger: ArmLedger): void {
     const key = `sentinel ${sentinel} ${index} of restart ${restart}`;
     if (entered.has(key)) throw new Error(`session ${session.session}: ${key} has more than one outcome`);
     entered.add(key);
+    // A sham restart's sentinels were due, but belong to the controls.
+    if (session.shams.some((sham) => sham.restart === restart)) continue;
     const counts = (ledger.sentinels[sentinel] ??= noCounts());
     count(counts, outcome);
     counts.retried += story.retries ?? 0;

@@ -4,15 +4,15 @@
  * Rule: nothing is judged or left out here, and the order of the events within a session does not matter, except that a session
  * and its traffic come before what belongs to them. Moments named `atMs` are ms since the run's start.
  */
-import type { Event, EventOf, RestartMoment, Story } from '../model/event.ts';
-import type { Outcome } from '../model/outcome.ts';
-import { GrowingArrivals, type Arrival, type Arrivals } from './columns.ts';
+import type { Event, EventOf, RestartMoment } from '../model/event.ts';
+import { arrivalOf, GrowingArrivals, type Arrivals } from './columns.ts';
 
 /** A whole run. */
 export interface Recording {
   head: EventOf<'run'>;
   /** In the order of their start. */
   sessions: SessionRecording[];
+  controls: EventOf<'control'>[];
   /** When the user ended the run early; null when nobody did. */
   interruptedAtMs: number | null;
   /** Null when the log breaks off. */
@@ -38,6 +38,10 @@ export interface SessionRecording {
   identities: string[];
   instances: EventOf<'instance'>[];
   restarts: RestartRecording[];
+  shams: ShamRecording[];
+  samples: EventOf<'sample'>[];
+  /** After which restart the session was ended because something had been dropped, as the user asked; null when it was not. */
+  bailedAfter: number | null;
   facts: EventOf<'fact'>[];
   harness: EventOf<'harness'>[];
   pressure: EventOf<'pressure'>[];
@@ -67,6 +71,12 @@ export interface RestartRecording {
   after: EventOf<'serving'> | null;
 }
 
+/** One sham restart; moments as in {@link RestartRecording}. */
+export interface ShamRecording {
+  restart: number;
+  moments: Partial<Record<EventOf<'sham'>['moment'], number>>;
+}
+
 /** When an arrival was due, ms since the run's start. */
 export function dueMsOf(session: SessionRecording, stream: Pick<StreamRecording, 'firstDueMs' | 'ratePerSecond'>, seq: number): number {
   return (session.traffic?.atMs ?? session.atMs) + stream.firstDueMs + (seq * 1000) / stream.ratePerSecond;
@@ -81,6 +91,7 @@ export function storyAtMs(session: SessionRecording, storyMs: number): number {
 export function startRecording(): { add(event: Event): void; finish(): Recording } {
   const sessions = new Map<number, SessionRecording>();
   const columns = new Map<StreamRecording, GrowingArrivals>();
+  const controls: EventOf<'control'>[] = [];
   let head: EventOf<'run'> | undefined;
   let interruptedAtMs: number | null = null;
   let endAtMs: number | null = null;
@@ -166,6 +177,18 @@ export function startRecording(): { add(event: Event): void; finish(): Recording
       case 'pressure':
         sessionOf(event).pressure.push(event);
         return;
+      case 'control':
+        controls.push(event);
+        return;
+      case 'sham':
+        shamOf(sessionOf(event), event.restart).moments[event.moment] = event.atMs;
+        return;
+      case 'sample':
+        sessionOf(event).samples.push(event);
+        return;
+      case 'bailed':
+        sessionOf(event).bailedAfter = event.restart;
+        return;
       case 'interrupted':
         interruptedAtMs = event.atMs;
         return;
@@ -180,14 +203,14 @@ export function startRecording(): { add(event: Event): void; finish(): Recording
     for (const [stream, growing] of columns) stream.arrivals = growing.finished();
     const ordered = [...sessions.values()];
     numberRestarts(ordered);
-    return { head, sessions: ordered, interruptedAtMs, endAtMs };
+    return { head, sessions: ordered, controls, interruptedAtMs, endAtMs };
   };
   return { add, finish };
 }
 
 function emptySession({ session, arm, atMs }: EventOf<'session'>): SessionRecording {
-  const lists = { streams: [], failures: [], sentinels: [], identities: [], instances: [], restarts: [], facts: [], harness: [], pressure: [] };
-  return { session, arm, atMs, lastAtMs: atMs, traffic: null, trafficEnd: null, ...lists };
+  const lists = { streams: [], failures: [], sentinels: [], identities: [], instances: [], restarts: [], shams: [], samples: [], facts: [], harness: [], pressure: [] };
+  return { session, arm, atMs, lastAtMs: atMs, traffic: null, trafficEnd: null, bailedAfter: null, ...lists };
 }
 
 function restartOf(session: SessionRecording, restart: number): RestartRecording {
@@ -195,6 +218,14 @@ function restartOf(session: SessionRecording, restart: number): RestartRecording
   if (known !== undefined) return known;
   const fresh: RestartRecording = { session: session.session, restart, index: restart, moments: {}, steps: [], before: null, after: null };
   session.restarts.push(fresh);
+  return fresh;
+}
+
+function shamOf(session: SessionRecording, restart: number): ShamRecording {
+  const known = session.shams.find((other) => other.restart === restart);
+  if (known !== undefined) return known;
+  const fresh: ShamRecording = { restart, moments: {} };
+  session.shams.push(fresh);
   return fresh;
 }
 
@@ -208,18 +239,4 @@ function numberRestarts(sessions: SessionRecording[]): void {
       next.set(arm, restart.index + 1);
     }
   }
-}
-
-function arrivalOf(outcome: Outcome, story: Story): Arrival {
-  const { dueMs, sentMs, writtenMs, firstByteMs, endMs } = story;
-  return {
-    outcome,
-    lateUs: ((sentMs ?? dueMs) - dueMs) * 1000,
-    waitUs: writtenMs === undefined || sentMs === undefined ? -1 : (writtenMs - sentMs) * 1000,
-    firstByteUs: firstByteMs === undefined ? -1 : (firstByteMs - dueMs) * 1000,
-    latencyUs: (endMs - dueMs) * 1000,
-    connection: story.connection,
-    identity: story.identity ?? -1,
-    retries: story.retries ?? 0,
-  };
 }

@@ -42,6 +42,7 @@ export function tallyOf(session: SessionRecording, windows: Window[]): SessionTa
   });
   for (const { restart, outcome, story } of session.sentinels) {
     const tally = tallies.find(({ window }) => window.restart.restart === restart);
+    if (tally === undefined && session.shams.some((sham) => sham.restart === restart)) continue;
     if (tally === undefined) throw new Error(`session ${session.session}: a sentinel of restart ${restart}, which never began`);
     count(tally.sentinels, outcome);
     tally.sentinels.retried += story.retries ?? 0;

@@ -3,6 +3,7 @@
  *
  * Rule: only what happened in restart windows counts (sentinels included): quiet time is the yardstick, not the measured thing.
  */
+import type { Counts } from '../model/outcome.ts';
 import type { ThresholdResult } from '../model/result.ts';
 import type { Evidence } from './evidence.ts';
 import { longestMs } from './gaps.ts';
@@ -12,30 +13,41 @@ import { isNoise } from './statistics.ts';
 export const LOSS_CLASSES = ['lost', 'raced', 'rejected', 'failed'] as const;
 export type LossClass = (typeof LOSS_CLASSES)[number];
 
+const FEWEST_SHAMS = 2;
+
 /** One class against its limit, with what quiet time lets expect. */
 export interface LossCheck {
   kind: LossClass;
   limit: number;
   measured: number;
   sentinels: number;
-  /** In quiet time. */
+  /** In quiet time, sentinels of sham restarts included. */
   quiet: number;
-  /** Arrivals of this class that the windows would have had at the rate of quiet time. */
+  /** Arrivals of this class that the windows would have had at the rate of quiet time, or of the sham restart that met the fewest. */
   expected: number;
-  /** Over the limit, but the arrivals among it are no more than quiet time lets expect, and the sentinels alone are not over it. */
+  /** Over the limit, but no more than is met without a restart: by the arrivals as by the sentinels, unless these alone are not over it. */
   noise: boolean;
 }
 
 /** Each class of requests that were not answered, against its limit. */
-export function lossChecksOf({ planned, quiet, inWindows }: Evidence): LossCheck[] {
+export function lossChecksOf({ planned, quiet, inWindows, shams }: Evidence): LossCheck[] {
   return LOSS_CLASSES.map((kind) => {
     const limit = planned.thresholds[kind];
     const arrivals = inWindows.arrivals[kind];
     const sentinels = inWindows.sentinels[kind];
-    const expected = quiet.due === 0 ? 0 : (quiet[kind] / quiet.due) * inWindows.arrivals.due;
-    const noise = arrivals + sentinels > limit && sentinels <= limit && arrivals > 0 && isNoise(arrivals, expected);
-    return { kind, limit, measured: arrivals + sentinels, sentinels, quiet: quiet[kind], expected, noise };
+    // One loss by chance in one sham restart shall not excuse many: what counts is what every one of them met.
+    const inEverySham = (of: 'arrivals' | 'sentinels'): number => (shams.length < FEWEST_SHAMS ? 0 : Math.min(...shams.map((sham) => shareOf(sham[of], kind))));
+    const expected = Math.max(shareOf(quiet, kind), inEverySham('arrivals')) * inWindows.arrivals.due;
+    const expectedSentinels = inEverySham('sentinels') * inWindows.sentinels.due;
+    const noise = arrivals + sentinels > limit && isNoise(arrivals, expected) && (sentinels <= limit || isNoise(sentinels, expectedSentinels));
+    const inShams = shams.reduce((sum, sham) => sum + sham.sentinels[kind], 0);
+    return { kind, limit, measured: arrivals + sentinels, sentinels, quiet: quiet[kind] + inShams, expected: expected + expectedSentinels, noise };
   });
+}
+
+/** The share of requests that ended in this class. */
+function shareOf(counts: Counts, kind: LossClass): number {
+  return counts.due === 0 ? 0 : counts[kind] / counts.due;
 }
 
 /** Spikes against their limit; undefined when the scenario sets none. */

@@ -48,13 +48,13 @@ export function windowTouched(windows: readonly Window[], fromMs: number, toMs: 
 }
 
 /** For each arrival of a stream the position of its window in `windows`, -1 in quiet time. */
-export function placementOf(session: SessionRecording, stream: StreamRecording, windows: readonly Window[]): Int32Array {
+export function placementOf(session: SessionRecording, stream: StreamRecording, windows: readonly Pick<Window, 'signalledAtMs' | 'settledAtMs'>[]): Int32Array {
   const { length, latencyUs } = stream.arrivals;
   const placement = new Int32Array(length);
   let next = 0;
   for (let seq = 0; seq < length; seq += 1) {
     const dueMs = dueMsOf(session, stream, seq);
-    while (next < windows.length && (windows[next] as Window).settledAtMs < dueMs) next += 1;
+    while (next < windows.length && (windows[next]?.settledAtMs as number) < dueMs) next += 1;
     const window = windows[next];
     placement[seq] = window !== undefined && window.signalledAtMs <= dueMs + (latencyUs[seq] as number) / 1000 ? next : -1;
   }

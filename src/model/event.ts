@@ -216,7 +216,7 @@ export const Event = z.discriminatedUnion('kind', [
     threads: z.int(),
     leftoverPids: z.array(z.int()),
   }),
-  /** The session was ended after this restart, the first that dropped something, because the user asked for that. */
+  /** The session was ended after this restart because something had been dropped, as the user asked. */
   z.object({ kind: z.literal('bailed'), session, restart, atMs }),
   z.object({ kind: z.literal('pressure'), session, requests: z.int(), errors: z.int(), problem: z.string().optional() }),
   z.object({ kind: z.literal('interrupted'), atMs }),

@@ -23,8 +23,11 @@ export function hygieneFacts({ hygiene }: ArmResult): Fact[] {
   return [
     { label: 'Processes left over', value: countText(hygiene.leftoverProcesses), ok: hygiene.leftoverProcesses === 0 },
     { label: 'Had to be ended by SIGKILL', value: countText(hygiene.forcedKills), ok: hygiene.forcedKills === 0 },
+    { label: 'Ended with another code than 0', value: countText(hygiene.nonZeroExits), ok: hygiene.nonZeroExits === 0 },
+    { label: 'Old instance still there at the next restart', value: countText(hygiene.stillDraining), ok: hygiene.stillDraining === 0 },
     growth('Descriptors more, per restart', hygiene.fdGrowthPerRestart, (value) => String(Number(value.toFixed(2)))),
     growth('Memory more, per restart', hygiene.rssGrowthBytesPerRestart, bytesText),
+    growth('Threads more, per restart', hygiene.threadGrowthPerRestart, (value) => String(Number(value.toFixed(2)))),
   ];
 }
 
@@ -33,9 +36,14 @@ export function controlFacts({ controls: { positive, negative } }: ArmResult): F
   return [
     positive === null
       ? { label: 'Known faults counted', value: 'not measured', ok: null }
-      : { label: 'Known faults counted', value: `${countText(positive.counted)} of ${countText(positive.expected)}`, ok: positive.counted === positive.expected },
+      : { label: 'Known faults counted', value: `${countText(positive.counted)} of ${countText(positive.expected)}`, ok: Object.values(positive.byOutcome).every(({ expected, counted }) => expected === counted) },
     negative === null
       ? { label: 'Lost without a restart', value: 'not measured', ok: null }
-      : { label: 'Lost without a restart', value: `${countText(negative.lost)} in ${quantity(negative.windows, 'window')}`, ok: negative.lost === 0 },
+      : {
+          label: 'Lost without a restart',
+          value: `${countText(negative.lost)} in ${quantity(negative.windows, 'sham restart')}`,
+          ok: negative.lost === 0,
+          ...(negative.raced + negative.rejected + negative.failed === 0 ? {} : { note: `${countText(negative.raced)} raced, ${countText(negative.rejected)} rejected, ${countText(negative.failed)} failed` }),
+        },
   ];
 }

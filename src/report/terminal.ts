@@ -31,15 +31,18 @@ export function summaryText(view: View, { color, reportPath }: TerminalOptions):
     ...(view.arms.length === 1 ? (view.arms[0]?.sentences ?? []).map((sentence) => `  ${visible(sentence)}`).concat('') : []),
     ...shown.flatMap((finding) => findingLines(finding, view.arms.length > 1, colors)),
     ...(rest > 0 ? [colors.dim(`  and ${rest} more in the report`), ''] : []),
-    `${verdictWord(view.verdict, colors)}${expectationText(view)}${view.interrupted ? ', ended early' : ''}: ${visible(view.scenario)}, ${view.duration}`,
+    `${conclusionText(view, colors)}${view.interrupted ? ', ended early' : ''}: ${visible(view.scenario)}, ${view.duration}`,
     ...(reportPath === undefined ? [] : [`Report: ${visible(reportPath)}`]),
     '',
   ].join('\n');
 }
 
-function expectationText(view: View): string {
-  if (!view.asExpected) return ', not what the scenario expects';
-  return view.arms.some(({ expect }) => expect !== 'pass') ? ', as the scenario expects' : '';
+/** The one thing that matters: whether this is how it should be. A control that had to fail is no bad news. */
+function conclusionText(view: View, colors: Colors): string {
+  if (!view.asExpected) return `${verdictWord(view.verdict, colors)}, not what the scenario expects`;
+  if (view.arms.every(({ expect }) => expect === 'pass')) return verdictWord(view.verdict, colors);
+  const verdicts = view.arms.map(({ name, verdict }) => `${visible(name)} ${verdict}`);
+  return `${colors.bold(colors.green('As the scenario expects'))} (${verdicts.join(', ')})`;
 }
 
 function verdictWord(verdict: Verdict, colors: Colors): string {

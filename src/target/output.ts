@@ -25,7 +25,7 @@ export function keepLastLines(streams: readonly (Readable | null)[]): LastLines 
     const decoder = new StringDecoder('utf8');
     const rest = { text: '' };
     stream?.on('data', (chunk: Buffer) => {
-      const lines = (rest.text + decoder.write(chunk)).split(/\r?\n/);
+      const lines = (rest.text + decoder.write(chunk).replaceAll('\t', '  ')).split(/\r?\n/);
       rest.text = (lines.pop() as string).slice(0, LONGEST_LINE + 1);
       lines.forEach(keep);
     });

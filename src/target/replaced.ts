@@ -1,14 +1,15 @@
 /**
  * Waiting until the target has replaced itself: the proof of a restart that the target does on its own.
  *
- * Rule: a new generation must hold the socket (or a main process that stays must have new workers for old ones), the healthcheck
- * must pass, and with an identity header several probes in a row must meet none of the old identities. A restart that silently
- * did not happen is a failure that says so.
+ * Rule: a new generation must hold the socket (or a main process that stays must have new workers for old ones, or a lone process
+ * another identity), the healthcheck must pass, and with an identity header several probes in a row must meet none of the old
+ * identities. A restart that silently did not happen is a failure that says so.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { StepFailure } from '../model/control.ts';
 import { durationText } from '../model/units.ts';
 import { exitText } from './instance.ts';
+import type { Look } from './ours.ts';
 import { commandLineOf, isAlive } from './proc.ts';
 import { becameReady, lastLinesText } from './ready.ts';
 import { probeOnce, type State } from './state.ts';
@@ -39,27 +40,36 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
       emptySinceMs = look.processes.length === 0 ? (emptySinceMs ?? performance.now()) : undefined;
       if (emptySinceMs !== undefined && performance.now() - emptySinceMs > DEAD_AFTER_MS) return 'dead';
     }
-    if (seesOwners && newcomers.length === 0) {
+    const staysInPlace = seesOwners && newcomers.length === 0;
+    if (staysInPlace && !isAlone(state, look)) {
       inARow = 0;
       return undefined;
     }
     const result = await probeOnce(state);
     if (!result.healthy) {
       inARow = 0;
-      problem = { kind: 'not-healthy', text: result.problem ?? 'not healthy' };
+      if (!staysInPlace) problem = { kind: 'not-healthy', text: result.problem ?? 'not healthy' };
       await delay(Math.min(setting.target.healthcheck.interval, withinMs));
       return undefined;
     }
     if (old.identities.length === 0) return 'replaced';
     const isNew = result.identity !== undefined && !old.identities.includes(result.identity);
     inARow = isNew ? inARow + 1 : 0;
-    if (!isNew) problem = { kind: 'old-identity', identity: result.identity };
+    if (!isNew && !staysInPlace) problem = { kind: 'old-identity', identity: result.identity };
     return inARow >= NEW_IN_A_ROW ? 'replaced' : undefined;
   }, withinMs, state.closing);
 
   if (ended === 'dead') throw deadFailure(state);
   if (ended === undefined) throw notReplaced(state, problem, withinMs);
   becameReady(state, watch);
+}
+
+/**
+ * Whether one process with one identity served and is still the only one: another identity then proves that it has reloaded in place.
+ * (Of several workers one may not have been met before.)
+ */
+function isAlone({ old }: State, look: Look): boolean {
+  return old.identities.length === 1 && old.all.length === 1 && look.processes.length === 1 && old.all.every(isAlive);
 }
 
 type Problem = { kind: 'same-generation' } | { kind: 'not-healthy'; text: string } | { kind: 'old-identity'; identity: string | undefined };

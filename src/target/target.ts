@@ -140,10 +140,12 @@ export async function openTarget({ target, token, inheritsSocket, chronicle, war
     clearInterval(deathCheck);
     const details = exitOf(state, state.main);
     state.lanes.gone(details, state.instances.at(-1)?.lane);
-    die({
-      message: `The target ended by itself${details.exit === undefined ? '' : ` ${exitText(details.exit)}`}${lastLinesText(details.output ?? [])}.`,
-      hint: 'It ended outside of a restart, under load: its last output may tell why.',
-    });
+    const how = `${details.exit === undefined ? '' : ` ${exitText(details.exit)}`}${lastLinesText(details.output ?? [])}`;
+    die(
+      state.newFailed
+        ? { message: `Nothing of the target was left after a restart that failed; it ended${how}.`, hint: 'See the step that failed. A target that cannot start its successor does best to go on serving.' }
+        : { message: `The target ended by itself${how}.`, hint: 'It ended outside of a restart, under load: its last output may tell why.' },
+    );
   };
   let deathCheck: NodeJS.Timeout | undefined;
 

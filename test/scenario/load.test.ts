@@ -46,6 +46,7 @@ describe('a YAML file', () => {
       },
       thresholds: { lost: 0, raced: 0, rejected: 0, failed: 0, spikes: { over: 250, max: 0 }, gap: 100 },
       adversity: {},
+      controls: { positive: true, negative: 2 },
       expect: 'pass',
     });
   });

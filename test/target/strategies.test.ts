@@ -102,7 +102,29 @@ describe('signal-handoff', () => {
     await target.startFirst();
     expect((await restart()).ok).toBe(false);
     expect(told.facts[0]).toMatchObject({ code: 'step-failed', message: expect.stringMatching(/ended by SIGUSR2 after SIGUSR2, and nothing took its place/) });
-    await expect(target.died).resolves.toMatchObject({ message: expect.stringMatching(/ended by itself/) });
+    await expect(target.died).resolves.toMatchObject({ message: expect.stringMatching(/left after a restart that failed; it ended by SIGUSR2/) });
+  });
+});
+
+describe('a lone process that reloads in place', () => {
+  const steps = [{ signal: 'SIGHUP' as const }, 'replaced' as const];
+
+  it('is proven by its identity', async () => {
+    const { target, told, restart } = await stagedTarget({ command: node('reloads.mjs'), identity: { header: 'x-instance' } }, { strategy: steps });
+    await target.startFirst();
+    const { ok, before, after } = await restart();
+    expect(told.facts).toEqual([]);
+    expect(ok).toBe(true);
+    expect(pidsOf(after)).toEqual(pidsOf(before));
+    expect(after.identities).not.toEqual(before.identities);
+    expect(told.moments).toContain('ready');
+  });
+
+  it('is not believed without one', async () => {
+    const { target, told, restart } = await stagedTarget({ command: node('reloads.mjs') }, { strategy: steps, timeout: '600ms' });
+    await target.startFirst();
+    expect((await restart()).ok).toBe(false);
+    expect(told.facts[0]?.message).toMatch(/The restart did not happen/);
   });
 });
 

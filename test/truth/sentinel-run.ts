@@ -4,7 +4,7 @@
  * Rule: the phases are told in their usual order; what the server does is its own affair.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventOf } from '../../src/model/event.ts';
+import { Event, type EventOf } from '../../src/model/event.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Plan, PlannedSentinel } from '../../src/model/plan.ts';
 import type { SentinelName } from '../../src/model/sentinel.ts';
@@ -42,7 +42,10 @@ export function sentinelsOn(origin: string, kind: Kind, ended: Ended[], limitMs 
     now: () => performance.now() - startedMs,
     nextConnection: () => connections++,
     identityIndex: () => 0,
-    record: (event) => ended.push(event),
+    record(event) {
+      Event.parse({ ...event, session: 0 });
+      ended.push(event);
+    },
   });
 }
 

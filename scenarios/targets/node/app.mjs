@@ -7,7 +7,7 @@
  *   /download?bytes=N&ms=M   N bytes, spread over M milliseconds
  *   /upload  (POST)          the length and SHA-256 of the body that was sent
  *   /events                  server-sent events, ten a second
- *   /login, /count           a session and its counter, in memory: a restart forgets them, and that is what they are for
+ *   /count                   how often this visitor was here, kept in memory: a restart forgets it, and that is what it is for
  *
  * Every answer names the process that gave it in its header x-instance.
  */
@@ -47,16 +47,11 @@ export function createApp() {
         streams.delete(response);
       });
     },
-    '/login': (request, response) => {
-      const session = randomUUID();
-      sessions.set(session, 0);
-      response.setHeader('set-cookie', `session=${session}; Path=/; HttpOnly`);
-      text(response, '0\n');
-    },
     '/count': (request, response) => {
-      const session = /(?:^|;\s*)session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1];
-      if (!sessions.has(session)) return text(response, 'log in first\n', 401);
-      sessions.set(session, sessions.get(session) + 1);
+      const known = /(?:^|;\s*)session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1];
+      const session = sessions.has(known) ? known : randomUUID();
+      sessions.set(session, (sessions.get(session) ?? 0) + 1);
+      response.setHeader('set-cookie', `session=${session}; Path=/; HttpOnly`);
       text(response, `${sessions.get(session)}\n`);
     },
   };

@@ -19,24 +19,23 @@ const LOOK_EVERY_MS = 25;
 export function drainOf(server, patienceMs) {
   /** What is known of each open connection. */
   const connections = new Map();
-  /** Responses under way. */
-  const responses = new Set();
   let draining = false;
 
   server.on('connection', (socket) => {
-    connections.set(socket, { answering: 0, bytesRead: 0, silentSinceMs: performance.now() });
+    connections.set(socket, { latest: undefined, answering: 0, bytesRead: 0, silentSinceMs: performance.now() });
     socket.on('close', () => connections.delete(socket));
   });
 
   // Before all other listeners, so that the header is set when the handler answers.
   server.prependListener('request', (request, response) => {
     const connection = connections.get(request.socket);
-    connection.answering += 1;
-    responses.add(response);
+    // Of several requests written in one go, the last one's answer ends the connection.
+    if (draining && connection.latest?.headersSent === false) connection.latest.removeHeader('Connection');
     if (draining) response.setHeader('Connection', 'close');
+    connection.latest = response;
+    connection.answering += 1;
     response.on('close', () => {
       connection.answering -= 1;
-      responses.delete(response);
     });
   });
 
@@ -62,9 +61,7 @@ export function drainOf(server, patienceMs) {
       for (const [socket, connection] of connections) {
         connection.bytesRead = socket.bytesRead;
         connection.silentSinceMs = nowMs;
-      }
-      for (const response of responses) {
-        if (!response.headersSent) response.setHeader('Connection', 'close');
+        if (connection.latest?.headersSent === false) connection.latest.setHeader('Connection', 'close');
       }
     },
 

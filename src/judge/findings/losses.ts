@@ -91,12 +91,13 @@ function noiseFinding(noise: readonly LossCheck[]): ArmFinding {
   };
 }
 
-function quietFinding({ quiet }: Evidence, checks: readonly LossCheck[]): ArmFinding {
+function quietFinding({ quiet, shams }: Evidence, checks: readonly LossCheck[]): ArmFinding {
   const fates = fatesText(checks.map(({ kind, quiet: count }) => [count, SAID[kind]]));
+  const due = quiet.due + shams.reduce((sum, { sentinels }) => sum + sentinels.due, 0);
   return {
     code: 'lost-in-quiet-time',
     severity: 'inconclusive',
-    message: `Of ${quantity(quiet.due, 'request')} that no restart touched, ${fates}.`,
+    message: `Of ${quantity(due, 'request')} that no restart touched, ${fates}.`,
     hint: 'Find out why requests fail while nothing restarts: an overloaded target, keep-alive limits, or a drain that lasts longer than restart.quiet (then make that longer).',
   };
 }

@@ -36,16 +36,17 @@ function interrupted(evidence: Evidence): ArmFinding[] {
 }
 
 function tooFew(evidence: Evidence): ArmFinding[] {
-  const { planned } = evidence;
+  const { planned, sessions } = evidence;
   const completed = completedOf(evidence);
   if (completed >= planned.restarts) return [];
+  const bailed = sessions.some(({ bailedAfter }) => bailedAfter !== null);
   const done = completed === 0 ? 'No restart was completed' : `Only ${quantity(completed, 'restart')} ${completed === 1 ? 'was' : 'were'} completed`;
   return [
     {
       code: 'too-few-restarts',
       severity: 'inconclusive',
-      message: `${done}, of ${planned.restarts} planned.`,
-      hint: 'See the other findings for what ended the run early, then run it again.',
+      message: `${done}, of ${planned.restarts} planned${bailed ? ': --bail ended it at the first one that dropped something' : ''}.`,
+      hint: bailed ? 'See what was dropped; without --bail the run goes on and tells how often it happens.' : 'See the other findings for what ended the run early, then run it again.',
     },
   ];
 }

@@ -15,6 +15,8 @@ export interface ExchangeOptions {
   identityHeader?: string | undefined;
   deadlines: Deadlines;
   now: () => number;
+  /** The request is a HEAD, whose answer has no body. */
+  toHead?: boolean;
   /** The answer never has to end: no deadline runs after its head. */
   endless?: boolean;
   /** Given each part of the body, besides the check. */
@@ -54,7 +56,7 @@ export class Exchange {
       },
     };
     this.parser = new ResponseParser(sink, options.identityHeader);
-    this.parser.begin(false);
+    this.parser.begin(options.toHead === true);
     this.head = new Promise((resolve) => (this.#tellHead = resolve));
     this.ended = new Promise((resolve) => (this.#tellEnd = resolve));
   }

@@ -51,7 +51,7 @@ export class Http2Line {
     });
     this.#tcp.once('end', () => (this.#ending = this.#ending === 'rst' ? 'rst' : 'fin'));
     this.#session = connectHttp2(`http://${authority}`, { createConnection: () => this.#tcp });
-    this.#session.on('goaway', (_code, last) => (this.lastStream = Math.min(last, this.lastStream ?? Infinity)));
+    this.#session.on('goaway', (_code: number, last: number) => (this.lastStream = Math.min(last, this.lastStream ?? Infinity)));
     this.#session.on('error', () => undefined);
     this.opened = new Promise((resolve) => {
       const settle = (): void => {
@@ -80,7 +80,8 @@ export class Http2Line {
   ask(request: PlannedRequest): Promise<StreamEnd> {
     const { now, deadlines, authority, identityHeader } = this.#options;
     const nowMs = now();
-    const seen: Observation = { dueMs: nowMs, sentMs: nowMs, writtenMs: nowMs, endMs: nowMs, connection: this.#number, ending: 'open', complete: false, uses: this.#streams++, bytesRead: 0 };
+    const moments = { dueMs: nowMs, sentMs: nowMs, writtenMs: nowMs, endMs: nowMs };
+    const seen: Observation = { ...moments, connection: this.#number, ending: 'open', complete: false, uses: this.#streams++, bytesRead: 0 };
     if (this.#connectedMs !== undefined) {
       seen.ageMs = nowMs - this.#connectedMs;
       seen.rttMs = this.#connectedMs - this.#connectMs;

@@ -7,7 +7,7 @@
  */
 import { Http2Line, type StreamEnd } from './http2-line.ts';
 import type { Post, Scout, Sentinel, SentinelKind, Survey } from './sentinel.ts';
-import { SHORTEST_ROUND_MS, surveyOf } from './survey.ts';
+import { SHORTEST_ROUND_MS, surveyOf, tooQuick } from './survey.ts';
 import { sweptMs } from './sweep.ts';
 
 const STREAMS = 3;
@@ -28,7 +28,7 @@ async function survey(scout: Scout): Promise<Survey> {
   const found = surveyOf(scout, seen);
   const tookMs = seen.endMs - seen.dueMs;
   if (found.problem !== undefined || tookMs >= SHORTEST_ROUND_MS) return found;
-  return { problem: `${path} answers within ${Math.max(1, Math.round(tookMs))} ms, so that often no stream is open at the signal. Name a path that takes ${10 * SHORTEST_ROUND_MS} ms or more.` };
+  return tooQuick(path, tookMs);
 }
 
 function openHttp2(post: Post): Sentinel {

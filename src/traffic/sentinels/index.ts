@@ -119,7 +119,11 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
     if (watch !== undefined) await disarm(watch.restart);
     const into: Watch = { restart, posts: [], phases: new Set(), placing: true };
     watch = into;
-    const problems = await Promise.all(plan.sentinels.map((planned) => within(limitMs, place(planned, into), [`${planned.name}: not all could be put in place within ${limitMs} ms, because the target did not answer.`])));
+    const placing = plan.sentinels.map((planned) => {
+      const late = `${planned.name}: not all could be put in place within ${limitMs} ms, because the target did not answer.`;
+      return within(limitMs, place(planned, into), [late]);
+    });
+    const problems = await Promise.all(placing);
     into.placing = false;
     return problems.flat();
   }

@@ -101,7 +101,7 @@ export class Line {
   /** Awaits an answer to a request whose bytes are still to be written. */
   expect(request: PlannedRequest, asked: Asked = {}): Exchange {
     const { identityHeader, deadlines, now } = this.#options;
-    const exchange = new Exchange({ expect: request.expect, identityHeader, deadlines, now, ...asked }, this.number);
+    const exchange = new Exchange({ expect: request.expect, toHead: request.method === 'HEAD', identityHeader, deadlines, now, ...asked }, this.number);
     const { seen } = exchange;
     exchange.onExpired = () => this.destroy();
     const startedMs = now();

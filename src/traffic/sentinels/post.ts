@@ -113,12 +113,15 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
       record();
     },
     phase(phase) {
-      if (verdict === undefined) sentinel?.phase(phase);
+      if (verdict === undefined) void sentinel?.phase(phase);
     },
     async end() {
-      sentinel?.end?.();
+      void sentinel?.end?.();
       // Everything it waits for has a deadline of its own; this one is for what we did not think of.
-      const giveUp = setTimeout(() => conclude('timeout', { dueMs: now(), endMs: now(), connection: -1, ending: 'never', note: 'it had not ended when it was taken down' }), deadlines.totalMs + GRACE_MS);
+      const giveUp = setTimeout(() => {
+        const endMs = now();
+        conclude('timeout', { dueMs: endMs, endMs, connection: -1, ending: 'never', note: 'it had not ended when it was taken down' });
+      }, deadlines.totalMs + GRACE_MS);
       await done;
       clearTimeout(giveUp);
       close();

@@ -18,7 +18,8 @@ async function survey(scout: Scout): Promise<Survey> {
   const found = surveyOf(scout, first);
   if (found.problem !== undefined) return found;
   if (one !== undefined && visitor.count !== undefined && visitor.count > one) return {};
-  return { useless: true, problem: `${scout.request.path} does not count the visits of one session (it answered ${one ?? 'no number'}, then ${visitor.count ?? 'no number'}). Name a path whose body holds such a count.` };
+  const answered = `${one ?? 'no number'}, then ${visitor.count ?? 'no number'}`;
+  return { useless: true, problem: `${scout.request.path} does not count the visits of one session (it answered ${answered}). Name a path whose body holds such a count.` };
 }
 
 function openSession(post: Post): Sentinel {

@@ -30,11 +30,19 @@ export async function surveyedSlow(scout: Scout): Promise<Survey> {
   const survey = surveyOf(scout, seen);
   const tookMs = seen.endMs - seen.dueMs;
   if (survey.problem !== undefined || tookMs >= SHORTEST_ROUND_MS) return survey;
-  return { problem: `${scout.request.path} answers within ${Math.max(1, Math.round(tookMs))} ms, so that often nothing is under way at the signal. Name a path that takes ${10 * SHORTEST_ROUND_MS} ms or more.` };
+  return tooQuick(scout.request.path, tookMs);
+}
+
+/** What is to be said of a path whose answers take `tookMs`, less than a round. */
+export function tooQuick(path: string, tookMs: number): Survey {
+  const took = Math.max(1, Math.round(tookMs));
+  return { problem: `${path} answers within ${took} ms, so that often nothing is under way at the signal. Name a path that takes ${10 * SHORTEST_ROUND_MS} ms or more.` };
 }
 
 /** The survey that an answer amounts to. */
 export function surveyOf(scout: Scout, seen: Observation): Survey {
   const wrong = scout.problemWith(seen);
-  return wrong === undefined ? {} : { useless: true, problem: `${scout.request.method} ${scout.request.path} is not answered as expected (${wrong}). Name a path that is, and what it answers.` };
+  if (wrong === undefined) return {};
+  const { method, path } = scout.request;
+  return { useless: true, problem: `${method} ${path} is not answered as expected (${wrong}). Name a path that is, and what it answers.` };
 }

@@ -7,12 +7,12 @@
 import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
+import type { PlannedRequest } from '../../model/plan.ts';
 import type { Observation } from '../client.ts';
 import { requestBytes } from '../wire/request.ts';
 import { Exchange } from './exchange.ts';
-import type { Post, Scout, Sentinel, SentinelKind, Survey } from './sentinel.ts';
 import type { LineOptions } from './line.ts';
-import type { PlannedRequest } from '../../model/plan.ts';
+import type { Post, Scout, Sentinel, SentinelKind, Survey } from './sentinel.ts';
 import { surveyOf } from './survey.ts';
 import { sweptMs } from './sweep.ts';
 
@@ -105,10 +105,12 @@ class TlsLine {
       this.#secure.write(bytes);
       this.exchange.written();
     });
-    this.#secure.on('data', (bytes: Buffer) => void (this.exchange.over || this.exchange.take(bytes)));
+    this.#secure.on('data', (bytes: Buffer) => {
+      if (!this.exchange.over) this.exchange.take(bytes);
+    });
     this.#secure.on('end', () => this.exchange.end('fin'));
     this.#secure.on('error', (error: NodeJS.ErrnoException) => {
-      if (!this.secured && !this.exchange.over && this.#tcp.readableEnded === false) seen.protocolProblem = `the TLS handshake failed: ${error.message}`;
+      if (!this.secured && !this.exchange.over && !this.#tcp.readableEnded) seen.protocolProblem = `the TLS handshake failed: ${error.message}`;
       this.exchange.end('fin', error.code);
     });
   }

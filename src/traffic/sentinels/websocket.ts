@@ -22,13 +22,12 @@ async function survey(scout: Scout): Promise<Survey> {
   const { path } = scout.request;
   const line = new WebSocketLine(scout.to, scout.request);
   await line.opened;
-  const problem = !line.open
-    ? `${path} does not upgrade to a WebSocket. Name a path that does.`
-    : (await line.echoes())
-      ? undefined
-      : `The WebSocket at ${path} does not send back what it is sent. Name a path that echoes.`;
+  const { open } = line;
+  const echoes = open && (await line.echoes());
   line.destroy();
-  return problem === undefined ? { request: upgradeOf(scout.request) } : { useless: true, problem };
+  if (!open) return { useless: true, problem: `${path} does not upgrade to a WebSocket. Name a path that does.` };
+  if (!echoes) return { useless: true, problem: `The WebSocket at ${path} does not send back what it is sent. Name a path that echoes.` };
+  return { request: upgradeOf(scout.request) };
 }
 
 function openWebSocket(post: Post): Sentinel {
@@ -41,7 +40,8 @@ function openWebSocket(post: Post): Sentinel {
   }
 
   async function closed(code: number): Promise<void> {
-    if (!COME_BACK.has(code)) return code === NO_CLOSE_FRAME ? cut(line, 'ended without a close frame (1006)') : post.settle(line.asSeen(true), { outcome: 'failed', note: `closed with ${code}, which is neither 1001 nor 1012` });
+    if (code === NO_CLOSE_FRAME) return cut(line, 'ended without a close frame (1006)');
+    if (!COME_BACK.has(code)) return post.settle(line.asSeen(true), { outcome: 'failed', note: `closed with ${code}, which is neither 1001 nor 1012` });
     const again = open();
     await again.opened;
     if (again.open && (await again.echoes())) post.settle(again.asSeen(true), { note: `closed with ${code}, and the reconnect succeeded at once` });

@@ -82,7 +82,7 @@ it('is placed anew for each restart, and the survey is told once', async () => {
 });
 
 it('takes what never answers for a timeout, with the deadline that ran out', async () => {
-  server = await startTruthServer({ called: (call, house) => void (house.signalled || call.answer('hello')), signalled: () => undefined });
+  server = await startTruthServer({ ...usual, called: (call, house) => (house.signalled ? undefined : call.answer('hello')) });
   const { counts, ended } = await restartUnder(server, { name: 'idle', count: COUNT }, 300);
   expect(counts).toEqual({ timeout: COUNT });
   for (const { story } of ended) expect(story).toMatchObject({ deadline: 'total', ending: 'open', uses: 1 });

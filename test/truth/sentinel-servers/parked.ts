@@ -1,5 +1,4 @@
 /** Servers that serve connections without a request yet, close them cleanly, or throw them out. */
-import type { Socket } from 'node:net';
 import { announces } from './idle.ts';
 import type { Conduct } from './server.ts';
 
@@ -20,6 +19,6 @@ export const resetsParked: Conduct = {
   ...announces,
   signalled(house) {
     house.did('reset', house.sockets.size);
-    for (const socket of house.sockets) (socket as Socket).resetAndDestroy();
+    for (const socket of house.sockets) socket.resetAndDestroy();
   },
 };

@@ -1,0 +1,3 @@
+module zerodrop/bench/reuse-port
+
+go 1.19

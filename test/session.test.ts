@@ -1,0 +1,79 @@
+/** Sessions with real targets: controls, samples, leftovers, and an end at the first drop. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scenarioOf } from '../src/load.ts';
+import type { ScenarioSource } from '../src/model/scenario.ts';
+import { run, type FinishedRun, type RunOptions } from '../src/run.ts';
+
+let outDir = '';
+beforeEach(() => {
+  outDir = mkdtempSync(join(tmpdir(), 'zerodrop-session-'));
+});
+afterEach(() => rmSync(outDir, { recursive: true, force: true }));
+
+/** A server in one line; `extra` is run in it. */
+const server = (extra = ''): string[] => ['node', '-e', `require('http').createServer((q, r) => r.end('ok')).listen(process.env.PORT, '127.0.0.1'); ${extra}`];
+
+function ran(more: Partial<ScenarioSource>, options: RunOptions = {}): Promise<FinishedRun> {
+  const source: ScenarioSource = {
+    name: 'session',
+    target: { command: server() },
+    restart: { strategy: 'stop-start', count: 2, quiet: '200ms' },
+    traffic: { arrivals: { fresh: { rate: '100/s' }, keepalive: { rate: '100/s', connection: 'reused', connections: 4 } } },
+    ...more,
+  };
+  return run(scenarioOf(source), { outDir, ...options });
+}
+
+const codesOf = ({ result }: FinishedRun): string[] => result.findings.map(({ code }) => code);
+
+describe('a session', () => {
+  it('is preceded by a positive control, and has sham restarts before the first real one', async () => {
+    const { result, recording } = await ran({ traffic: { arrivals: { fresh: { rate: '100/s' } }, sentinels: { idle: 3 } } });
+    const [arm] = result.arms;
+    expect(arm?.controls.positive?.expected).toBeGreaterThan(10);
+    expect(arm?.controls.positive?.counted).toBe(arm?.controls.positive?.expected);
+    expect(arm?.controls.negative).toEqual({ windows: 2, lost: 0, raced: 0, rejected: 0, failed: 0 });
+    expect(arm?.restarts).toHaveLength(2);
+    expect(arm?.sentinels.idle?.due).toBe(6);
+    const [session] = recording.sessions;
+    expect(session?.sentinels).toHaveLength(12);
+    expect(session?.shams.every(({ moments }) => (moments.settled ?? Infinity) < (session.restarts[0]?.moments.began ?? 0))).toBe(true);
+    expect(session?.samples.map(({ restart }) => restart)).toEqual([undefined, 0, 1]);
+    expect(session?.samples.every(({ fds, rssBytes, threads, processes }) => fds > 3 && rssBytes > 1e6 && threads > 0 && processes === 1)).toBe(true);
+  });
+
+  it('does without controls when asked', async () => {
+    const { result } = await ran({ controls: { positive: false, negative: 0 } });
+    expect(result.arms[0]?.controls).toEqual({ positive: null, negative: null });
+  });
+
+  it('ends at the first drop when asked, and fails', async () => {
+    const finished = await ran({ restart: { strategy: 'stop-start', count: 30, quiet: '200ms' }, controls: { positive: false, negative: 0 } }, { bail: true });
+    expect(finished.result.verdict).toBe('fail');
+    expect(codesOf(finished)).toEqual(expect.arrayContaining(['requests-lost', 'too-few-restarts']));
+    expect(finished.result.arms[0]?.restarts.length).toBeLessThan(30);
+    expect(finished.result.findings.find(({ code }) => code === 'too-few-restarts')?.message).toContain('--bail');
+  });
+
+  it('notices descriptors that are left open at each restart', async () => {
+    const opens = `process.on('SIGUSR2', () => { for (let n = 0; n < 5; n++) require('fs').openSync('/dev/null'); })`;
+    const finished = await ran({
+      target: { command: server(opens) },
+      restart: { strategy: [{ signal: 'SIGUSR2' }, { sleep: '20ms' }], count: 6, quiet: '100ms' },
+      traffic: { arrivals: { fresh: { rate: '20/s' } } },
+      controls: { positive: false, negative: 0 },
+    });
+    expect(codesOf(finished)).toContain('descriptors-grow');
+    expect(finished.result.arms[0]?.hygiene.fdGrowthPerRestart).toBeCloseTo(5, 0);
+  });
+
+  it('counts processes that each restart leaves behind', async () => {
+    const leaves = `require('child_process').spawn('sleep', ['60'], { detached: true, stdio: 'ignore' }).unref()`;
+    const finished = await ran({ target: { command: server(leaves) }, restart: { strategy: 'stop-start', count: 3, quiet: '100ms' }, controls: { positive: false, negative: 0 } });
+    expect(codesOf(finished)).toContain('leftover-process');
+    expect(finished.result.arms[0]?.hygiene.leftoverProcesses).toBeGreaterThanOrEqual(2);
+  });
+});

@@ -85,7 +85,10 @@ export async function run(scenario: Scenario, options: RunOptions = {}): Promise
       await runSession({ session, arm, restarts: restartCountOf(arm), bail: options.bail === true, seed, token, warden, write: log.write, nowMs, progress, signal });
       judgeable = true;
     }
-    if (options.signal?.aborted === true) log.write({ kind: 'interrupted', atMs: nowMs() });
+    if (options.signal?.aborted === true) {
+      log.write({ kind: 'interrupted', atMs: nowMs() });
+      judgeable = true;
+    }
     log.write({ kind: 'end', atMs: nowMs() });
   } finally {
     progress.stop();

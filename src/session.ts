@@ -123,8 +123,8 @@ async function restartOnce(scene: Scene, restart: number, steps: Parameters<type
     write({ kind: 'serving', session, restart, when, ...(when === 'before' ? await target.begin() : await target.serving()) });
   };
   if (!(await quiet(arm.restart.quiet + jitterMs(scene.seed, arm, restart), signal))) return;
-  for (const problem of await agent.arm(restart)) {
-    write({ kind: 'fact', session, restart, atMs: nowMs(), code: 'sentinel-not-armed', message: problem });
+  for (const { placed, message } of await agent.arm(restart)) {
+    write({ kind: 'fact', session, restart, atMs: nowMs(), code: placed ? 'sentinel-doubtful' : 'sentinel-not-armed', message });
   }
   scene.restart = restart;
   await serving('before');

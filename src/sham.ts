@@ -32,7 +32,7 @@ export async function shamRestart({ session, number, target, agent, quietMs, wri
   const tell = (moment: 'began' | 'signalled' | 'settled'): void => write({ kind: 'sham', session, restart: number, moment, atMs: nowMs() });
   if (!(await quiet(Math.min(quietMs, LEAD_MS)))) return;
   tell('began');
-  for (const problem of await agent.arm(number)) fact({ code: 'sentinel-not-armed', message: problem });
+  for (const { placed, message } of await agent.arm(number)) fact({ code: placed ? 'sentinel-doubtful' : 'sentinel-not-armed', message });
   await target.begin();
   tell('signalled');
   tellAgent(number, 'signalled');

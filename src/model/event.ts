@@ -84,6 +84,7 @@ export const FACTS = [
   'restart-not-proven',
   'rolled-back',
   'sentinel-not-armed',
+  'sentinel-doubtful',
   'agent-died',
   'leftover-process',
   'non-zero-exit',

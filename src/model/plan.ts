@@ -54,6 +54,10 @@ export const Plan = z.object({
 });
 export type Plan = z.output<typeof Plan>;
 
+/** What is to be said of sentinels of one kind: they could not be put in place, or they stand but may see little. */
+export const SentinelProblem = z.object({ placed: z.boolean(), message: z.string() });
+export type SentinelProblem = z.output<typeof SentinelProblem>;
+
 /** Owner to agent. The end of the stream means: stop at once and exit. */
 export const ToAgent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ping'), id: z.int() }),
@@ -75,7 +79,7 @@ export type ToAgent = z.output<typeof ToAgent>;
 export type FromAgent =
   | { kind: 'pong'; id: number; agentMs: number }
   | { kind: 'planned' }
-  | { kind: 'armed'; restart: number; problems: string[] }
+  | { kind: 'armed'; restart: number; problems: SentinelProblem[] }
   | { kind: 'disarmed'; restart: number }
   /** A few times a second: totals so far, for live progress only. */
   | { kind: 'progress'; answered: number; lost: number; raced: number; other: number }

@@ -5,7 +5,7 @@
  * returns at once.
  */
 import { Event, type EventOf } from '../model/event.ts';
-import type { Plan, ToAgent } from '../model/plan.ts';
+import type { Plan, SentinelProblem, ToAgent } from '../model/plan.ts';
 import { AgentMessage } from './agent-messages.ts';
 import { spawnChild } from './child.ts';
 import type { Totals } from './recorder.ts';
@@ -31,8 +31,8 @@ export interface Agent {
   readonly streams: EventOf<'traffic'>['streams'];
   /** Begins the traffic in `inMs`; returns the moment of the plan's 0 in ms since the run's start. */
   startIn(inMs: number): number;
-  /** Puts the sentinels of a restart in place; resolves with what could not be put there, in words. */
-  arm(restart: number): Promise<string[]>;
+  /** Puts the sentinels of a restart in place; resolves with what could not be put there, or may see little. */
+  arm(restart: number): Promise<SentinelProblem[]>;
   phase(restart: number, phase: SentinelPhase, atPlanMs: number): void;
   disarm(restart: number): Promise<void>;
   /** No arrivals from `atPlanMs` on; resolves when all that was under way has ended, is told, and the process is gone. */
@@ -141,7 +141,7 @@ export async function startAgent(plan: Plan, owner: AgentOwner): Promise<Agent> 
     },
     async arm(restart) {
       const armed = await ask({ kind: 'arm', restart }, `armed ${restart}`, plan.client.timeoutMs + ANSWER_LIMIT_MS);
-      return armed?.kind === 'armed' ? armed.problems : ['The traffic agent is gone.'];
+      return armed?.kind === 'armed' ? armed.problems : [{ placed: false, message: 'The traffic agent is gone.' }];
     },
     phase(restart, phase, atPlanMs) {
       child.send({ kind: 'phase', restart, phase, atMs: atPlanMs } satisfies ToAgent);

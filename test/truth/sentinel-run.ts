@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Event, type EventOf } from '../../src/model/event.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
-import type { Plan, PlannedSentinel } from '../../src/model/plan.ts';
+import type { Plan, PlannedSentinel, SentinelProblem } from '../../src/model/plan.ts';
 import type { SentinelName } from '../../src/model/sentinel.ts';
 import type { TruthServer } from './sentinel-servers/server.ts';
 import { openSentinels, type Sentinels } from '../../src/traffic/sentinels/index.ts';
@@ -14,7 +14,7 @@ import { openSentinels, type Sentinels } from '../../src/traffic/sentinels/index
 export type Ended = Omit<EventOf<'sentinel'>, 'session'>;
 
 export interface Watched {
-  problems: string[];
+  problems: SentinelProblem[];
   ended: Ended[];
   counts: Partial<Record<Outcome, number>>;
   due: number;

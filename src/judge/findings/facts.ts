@@ -20,6 +20,7 @@ const SEVERITIES: Readonly<Record<Code, Finding['severity'] | null>> = {
   'restart-not-proven': 'inconclusive',
   'rolled-back': 'note',
   'sentinel-not-armed': 'inconclusive',
+  'sentinel-doubtful': 'note',
   'agent-died': 'inconclusive',
   'leftover-process': 'note',
   'non-zero-exit': 'note',
@@ -32,6 +33,7 @@ const HINTS: Readonly<Record<Code, string>> = {
   'restart-not-proven': 'Let the target send a header that changes with every start, and name it in target.identity.header.',
   'rolled-back': 'See why the step before it failed.',
   'sentinel-not-armed': 'Give the sentinel a path that suits it (a slow one for in-flight, a large one for download), or leave it out.',
+  'sentinel-doubtful': 'It is in place all the same; with a path that suits it, it sees more.',
   'agent-died': 'Run again; if it happens again, report it as a bug of zerodrop.',
   'leftover-process': 'Let the main process wait for its children before it exits.',
   'non-zero-exit': 'A process that ends as it was asked to should exit with 0; supervisors take anything else for a crash.',
@@ -42,22 +44,32 @@ export function factFindingsOf({ sessions, restarts }: Evidence, told: ReadonlyS
   const all = sessions.flatMap(({ facts }) => facts);
   return FACTS.flatMap((code): ArmFinding[] => {
     const severity = SEVERITIES[code];
+    if (severity === null || told.has(code)) return [];
     const facts = all.filter((fact) => fact.code === code);
-    const [first] = facts;
-    if (severity === null || first === undefined || told.has(code)) return [];
-    const indexes = new Set(facts.map((fact) => indexOf(fact, restarts)));
-    const [index] = indexes;
-    const more = facts.length === 1 ? '' : ` (${facts.length} times in all)`;
-    return [
-      {
-        code,
-        severity,
-        ...(indexes.size === 1 && index !== undefined ? { restart: index } : {}),
-        message: `${openingText(first.message)}${more}.`,
-        hint: first.hint ?? HINTS[code],
-      },
-    ];
+    return alike(facts).map((group) => ({ code, severity, ...toldOf(group, restarts) }));
   });
+}
+
+/** Facts of one code are one finding; sentinels of different kinds have reasons of their own. */
+function alike(facts: readonly Fact[]): Fact[][] {
+  const groups = new Map<string, Fact[]>();
+  for (const fact of facts) {
+    const key = fact.code.startsWith('sentinel-') ? fact.message : fact.code;
+    groups.set(key, [...(groups.get(key) ?? []), fact]);
+  }
+  return [...groups.values()];
+}
+
+function toldOf(facts: readonly Fact[], restarts: Evidence['restarts']): Pick<ArmFinding, 'restart' | 'message' | 'hint'> {
+  const first = facts[0] as Fact;
+  const indexes = new Set(facts.map((fact) => indexOf(fact, restarts)));
+  const [index] = indexes;
+  const more = facts.length === 1 ? '' : ` (${facts.length} times in all)`;
+  return {
+    ...(indexes.size === 1 && index !== undefined ? { restart: index } : {}),
+    message: `${openingText(first.message)}${more}.`,
+    hint: first.hint ?? HINTS[first.code],
+  };
 }
 
 function indexOf(fact: Fact, restarts: Evidence['restarts']): number | undefined {

@@ -5,7 +5,7 @@
  * exactly one outcome, which is recorded when `disarm` resolves at the latest.
  */
 import type { EventOf } from '../../model/event.ts';
-import type { Plan, PlannedSentinel, ToAgent } from '../../model/plan.ts';
+import type { Plan, PlannedSentinel, SentinelProblem, ToAgent } from '../../model/plan.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
 import { addressOf } from '../wire/address.ts';
 import { backlog } from './backlog.ts';
@@ -40,8 +40,8 @@ export interface SentinelDeps {
 }
 
 export interface Sentinels {
-  /** Puts the sentinels of this restart in place; resolves with what could not be put there, in words. */
-  arm(restart: number): Promise<string[]>;
+  /** Puts the sentinels of this restart in place; resolves with what could not be put there, or may see little. */
+  arm(restart: number): Promise<SentinelProblem[]>;
   phase(restart: number, phase: SentinelPhase, atMs: number): void;
   /** Ends the sentinels of this restart that are left; each has its outcome when this resolves. */
   disarm(restart: number): Promise<void>;
@@ -85,20 +85,20 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
   let due = 0;
   let watch: Watch | undefined;
 
-  /** Places all of one kind; resolves with what could not be placed, in words. */
-  async function place(planned: PlannedSentinel, into: Watch): Promise<string[]> {
+  /** Places all of one kind; resolves with what is to be said of it. */
+  async function place(planned: PlannedSentinel, into: Watch): Promise<SentinelProblem[]> {
     const { name, count } = planned;
     const kind = KINDS[name];
-    if (protocol !== kind.scheme) return [`${name}: not available for ${protocol}// targets, only for ${kind.scheme}// ones. Leave it out of traffic.sentinels.`];
+    if (protocol !== kind.scheme) return [missing(`${name}: not available for ${protocol}// targets, only for ${kind.scheme}// ones. Leave it out of traffic.sentinels.`)];
     const on = await (ground ??= groundOf(plan, deps));
     const known = surveyed.get(name);
     const survey = known === undefined ? await kind.survey(scoutOf(on, planned.request)) : {};
-    const found = survey.problem === undefined ? [] : [`${name}: ${survey.problem}`];
+    const found = survey.problem === undefined ? [] : [{ placed: survey.useless !== true, message: `${name}: ${survey.problem}` }];
     if (survey.useless === true) return found;
     const { request } = known ?? { request: survey.request ?? planned.request };
     surveyed.set(name, { name, count, request });
     const problems = await Promise.all(Array.from({ length: count }, (_, index) => placeOne(kind, openPost(on, { name, restart: into.restart, index, count, request }), into)));
-    return [...found, ...summed(name, count, problems.filter((problem) => problem !== undefined))];
+    return [...found, ...summed(name, count, problems.filter((problem) => problem !== undefined)).map(missing)];
   }
 
   async function placeOne(kind: SentinelKind, keeper: PostKeeper, into: Watch): Promise<string | undefined> {
@@ -115,13 +115,13 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
     return undefined;
   }
 
-  async function arm(restart: number): Promise<string[]> {
+  async function arm(restart: number): Promise<SentinelProblem[]> {
     if (watch !== undefined) await disarm(watch.restart);
     const into: Watch = { restart, posts: [], phases: new Set(), placing: true };
     watch = into;
     const placing = plan.sentinels.map((planned) => {
       const late = `${planned.name}: not all could be put in place within ${limitMs} ms, because the target did not answer.`;
-      return within(limitMs, place(planned, into), [late]);
+      return within(limitMs, place(planned, into), [missing(late)]);
     });
     const problems = await Promise.all(placing);
     into.placing = false;
@@ -154,6 +154,8 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
     },
   };
 }
+
+const missing = (message: string): SentinelProblem => ({ placed: false, message });
 
 /** Where the target is, and all that its sentinels share. */
 async function groundOf(plan: Plan, deps: SentinelDeps): Promise<Ground> {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SentinelProblem } from '../../../src/model/plan.ts';
 import { SENTINELS, type SentinelName } from '../../../src/model/sentinel.ts';
 import { sentinelsOn, type Ended } from '../../truth/sentinel-run.ts';
 
@@ -25,7 +26,7 @@ afterAll(() => {
   server.close();
 });
 
-async function armed(name: SentinelName, path: string, at = origin): Promise<{ problems: string[]; ended: Ended[]; due: number }> {
+async function armed(name: SentinelName, path: string, at = origin): Promise<{ problems: SentinelProblem[]; ended: Ended[]; due: number }> {
   const ended: Ended[] = [];
   const sentinels = sentinelsOn(at, { name, count: 2, path }, ended);
   const problems = await sentinels.arm(0);
@@ -48,8 +49,7 @@ const USELESS: [SentinelName, string, RegExp][] = [
 describe.each(USELESS)('%s on %s', (name, path, problem) => {
   it('is told as a problem and not placed', async () => {
     const { problems, ended, due } = await armed(name, path);
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatch(problem);
+    expect(problems).toEqual([{ placed: false, message: expect.stringMatching(problem) as string }]);
     expect({ ended, due }).toEqual({ ended: [], due: 0 });
   });
 });
@@ -64,8 +64,7 @@ const DOUBTFUL: [SentinelName, string, RegExp][] = [
 describe.each(DOUBTFUL)('%s on %s', (name, path, problem) => {
   it('is told as a problem and placed nevertheless', async () => {
     const { problems, ended, due } = await armed(name, path);
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toMatch(problem);
+    expect(problems).toEqual([{ placed: true, message: expect.stringMatching(problem) as string }]);
     expect(due).toBe(2);
     expect(ended).toHaveLength(2);
   });
@@ -84,5 +83,5 @@ it.each(SENTINELS)('%s tells that nobody listens', async (name) => {
 
 it('tells of https that only tls stands before it', async () => {
   const { problems } = await armed('idle', '/', 'https://127.0.0.1:1');
-  expect(problems[0]).toMatch(/^idle: not available for https:\/\/ targets/);
+  expect(problems[0]?.message).toMatch(/^idle: not available for https:\/\/ targets/);
 });

@@ -50,6 +50,12 @@ describe('a session', () => {
     expect(result.arms[0]?.controls).toEqual({ positive: null, negative: null });
   });
 
+  it('that never began, because the user ended the run before, is judged as such', async () => {
+    const finished = await ran({}, { signal: AbortSignal.abort() });
+    expect(finished.result).toMatchObject({ verdict: 'inconclusive', interrupted: true });
+    expect(codesOf(finished)).toEqual(['interrupted']);
+  });
+
   it('ends at the first drop when asked, and fails', async () => {
     const finished = await ran({ restart: { strategy: 'stop-start', count: 30, quiet: '200ms' }, controls: { positive: false, negative: 0 } }, { bail: true });
     expect(finished.result.verdict).toBe('fail');

@@ -18,10 +18,15 @@ export interface Job {
   requests: number;
   /** Requests a second; absent: as fast as it can. wrk knows no rate. */
   ratePerSecond?: number;
+  /** It is ended after so many seconds. */
+  limitS?: number;
 }
 
+/** What a peer is given for the faults of one kind. */
+export const PEER_LIMIT_S = 20;
+
 export interface PeerRun {
-  /** Failures of any kind, as the peer itself reports them. */
+  /** Failures of any kind, as the peer itself reports them; NaN when it did not end. */
   failures: number;
   /** CPU time of the peer, ms. */
   cpuMs: number;
@@ -74,18 +79,23 @@ export function peers(): Peer[] {
   return KNOWN.filter(({ name }) => name === 'autocannon' || isInstalled(name)).map(({ name, command, failuresIn }) => ({
     name,
     async run(job) {
-      const { output, cpuMs } = await timed(command(job));
-      return { failures: failuresIn(output), cpuMs };
+      const { output, cpuMs } = await timed(command(job), job.limitS);
+      return { failures: output === undefined ? NaN : failuresIn(output), cpuMs };
     },
   }));
 }
 
-/** Runs a command to its end. A shell stands around it for its built-in `times`. */
-async function timed(command: readonly string[]): Promise<{ output: string; cpuMs: number }> {
-  const child = spawn('/bin/sh', ['-c', '"$@"; times', 'sh', ...command], { stdio: ['ignore', 'pipe', 'ignore'] });
+/** Runs a command to its end, or for `limitS`; then there is no output. A shell stands around it for its built-in `times`. */
+async function timed(command: readonly string[], limitS: number | undefined): Promise<{ output: string | undefined; cpuMs: number }> {
+  const child = spawn('/bin/sh', ['-c', '"$@"; times', 'sh', ...command], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  const late = limitS === undefined ? undefined : AbortSignal.timeout(limitS * 1000);
+  const kill = (): void => void process.kill(-(child.pid as number), 'SIGKILL');
+  late?.addEventListener('abort', kill);
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   await new Promise((resolve, reject) => child.once('close', resolve).once('error', reject));
+  late?.removeEventListener('abort', kill);
+  if (late?.aborted === true) return { output: undefined, cpuMs: NaN };
   // Two lines: the shell's own time, and that of its children; each "user system" as 0m1.234s.
   const lines = output.trimEnd().split('\n');
   const times = [...(lines.at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)];

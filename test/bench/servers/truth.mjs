@@ -3,7 +3,8 @@
  * its counts go out on stdout, one JSON object a line, one for each line on stdin. The end of stdin ends it.
  *
  * `turn` is the keep-alive race in the making: a good answer, and an end without notice to one of the connections that have rested
- * longest, which are the next to be used. A request that meets that end is never read, so it shows as sent and not read.
+ * longest, which are the next to be used. A request that meets that end is never read: it came
+ * before (then the kernel sends RST) or after (FIN, and RST to what follows), and shows as sent and not read.
  */
 import { createServer } from 'node:net';
 
@@ -31,21 +32,18 @@ const ACTS = {
   turn(socket, close) {
     good(socket, close);
     // A client sends several requests in one go: the one whose turn is a few later is met by the end more often than the very next.
-    const next = [...resting][+process.env.N];
+    const next = [...resting][counts.acts.turn % TURNS_AHEAD];
     if (next === undefined) return;
     resting.delete(next);
-    ending.add(next);
-    // First FIN, then close: a request that has come and was not read is then answered by RST, as after any close.
-    next.end(() => next.destroy());
+    next.destroy();
   },
 };
 
 const counts = { requests: 0, acts: {} };
 const left = Object.entries(faults).map(([kind, times]) => ({ kind, times }));
 const share = Math.min(0.5, left.reduce((sum, { times }) => sum + times, 0) / planned / 0.97);
-/** Kept-alive connections in the order in which they came to rest, and those that are being ended. */
+/** Kept-alive connections in the order in which they came to rest. */
 const resting = new Set();
-const ending = new Set();
 const stamps = stampRatePerSecond === undefined ? undefined : [];
 
 function nextAct() {
@@ -59,10 +57,7 @@ function nextAct() {
 const server = createServer({ noDelay: true }, (socket) => {
   let text = '';
   socket.on('error', () => undefined);
-  socket.on('close', () => {
-    resting.delete(socket);
-    ending.delete(socket);
-  });
+  socket.on('close', () => resting.delete(socket));
   socket.on('data', (bytes) => {
     resting.delete(socket);
     text += bytes.toString('latin1');
@@ -70,11 +65,10 @@ const server = createServer({ noDelay: true }, (socket) => {
     const close = /^connection: close/im.test(text);
     text = '';
     stamps?.push(performance.now());
-    // Read in the moment between the decision to end and the FIN: dropped, and by our own doing.
-    const act = ending.has(socket) ? 'closed' : nextAct();
+    const act = nextAct();
     counts.requests += 1;
     counts.acts[act] = (counts.acts[act] ?? 0) + 1;
-    if (!ending.has(socket)) ACTS[act](socket, close);
+    ACTS[act](socket, close);
     if (!close && !socket.destroyed && socket.writable && act !== 'stalled') resting.add(socket);
   });
 });

@@ -75,6 +75,9 @@ export const ToAgent = z.discriminatedUnion('kind', [
 ]);
 export type ToAgent = z.output<typeof ToAgent>;
 
+/** The phases of a restart that sentinels act on. */
+export type SentinelPhase = Extract<ToAgent, { kind: 'phase' }>['phase'];
+
 /** Agent to owner, besides the log's own lines (see event.ts: answered, failure, sentinel, identity). */
 export type FromAgent =
   | { kind: 'pong'; id: number; agentMs: number }

@@ -84,10 +84,14 @@ async function endFollowers(state: State, meant: 'old' | 'everything', limitMs: 
     message: `The target ended but left ${followers.length === 1 ? 'a process' : `${followers.length} processes`} behind: ${followers
       .map(({ pid }) => `${pid} (${commandLineOf(pid)})`)
       .join(', ')}. They were killed.`,
-    hint: 'Let the main process wait for its children before it exits.',
+    hint: isShell(state)
+      ? 'The shell took the signal and did not pass it on: write exec before the last command of target.command.'
+      : 'Let the main process wait for its children before it exits.',
   });
   await endFor(followers);
 }
+
+const isShell = ({ setting: { target } }: State): boolean => typeof target.command === 'object' && 'shell' in target.command;
 
 /** The exit of a child of ours is reported a moment after it is seen gone. */
 async function reportedExit(state: State, main: Generation | undefined): Promise<Exit | undefined> {

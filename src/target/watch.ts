@@ -3,9 +3,9 @@
  *
  * Rule: looks only while a restart is under way, and at its end more slowly until everything old is gone. Each moment is told once.
  */
-import type { RestartMoment } from '../model/event.ts';
+import type { Generation, RestartMoment } from '../model/event.ts';
 import type { Look } from './ours.ts';
-import { generationOf, isAlive, type ProcessStat } from './proc.ts';
+import { generationOf, isAlive, processOf, type ProcessStat } from './proc.ts';
 import { exitOf, newOwnersOf, newWorkersOf, oldListens, rootOf, type State } from './state.ts';
 import { LOOK_EVERY_MS } from './wait.ts';
 
@@ -40,7 +40,9 @@ export function watchRestarts(state: State): Watch {
       lanes.draining();
       say('not-accepting');
     }
-    if (state.old.main !== undefined && !isAlive(state.old.main)) tellGone();
+    const { main, owners } = state.old;
+    // A main process that executes another program has ended as what it was, but its workers may yet have to.
+    if (main !== undefined && ![main, ...owners].some(isAlive)) tellGone(main);
     if (newcomers.length > 0) {
       const root = rootOf(newcomers, look);
       if (!lanes.hasNew()) lanes.started(root === undefined ? undefined : generationOf(root));
@@ -48,11 +50,12 @@ export function watchRestarts(state: State): Watch {
     }
     return { look, newcomers };
   };
-  const tellGone = (): void => {
-    const details = exitOf(state, state.old.main);
-    const isChild = state.instances.some(({ instance }) => instance.pid === state.old.main?.pid);
+  const tellGone = (main: Generation): void => {
+    const details = exitOf(state, main);
+    const isChild = state.instances.some(({ instance }) => instance.pid === main.pid);
+    const livesOn = processOf(main.pid)?.startTicks === main.startTicks;
     // Our own child is seen gone a moment before its exit is reported: the lane waits for that.
-    if (!isChild || details.exit !== undefined) lanes.gone(details);
+    if (!isChild || livesOn || details.exit !== undefined) lanes.gone(details);
     say('gone');
   };
   /**

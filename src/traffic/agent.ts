@@ -5,11 +5,10 @@
  * returns at once.
  */
 import { Event, type EventOf } from '../model/event.ts';
-import type { Plan, SentinelProblem, ToAgent } from '../model/plan.ts';
+import type { Plan, SentinelPhase, SentinelProblem, ToAgent } from '../model/plan.ts';
 import { AgentMessage } from './agent-messages.ts';
 import { spawnChild } from './child.ts';
 import type { Totals } from './recorder.ts';
-import type { SentinelPhase } from './sentinels/index.ts';
 
 /** Where the agent's events go. */
 export interface AgentOwner {

@@ -164,6 +164,7 @@ describe('exec-in-place', () => {
     expect(ok).toBe(true);
     expect(pidsOf(after)).toEqual(pidsOf(before));
     expect(after.generations).not.toEqual(before.generations);
+    expect(told.lanes).toEqual(['0 started', '0 ready', '0 draining', '0 gone', '1 started', '1 ready']);
   });
 });
 

@@ -69,7 +69,7 @@ describe('an agent', () => {
     await armed;
     process.kill(agent.pid, 'SIGKILL');
     await agent.finish(1000);
-    expect(await agent.arm(1)).toEqual(['The traffic agent is gone.']);
+    expect(await agent.arm(1)).toEqual([{ placed: false, message: 'The traffic agent is gone.' }]);
     await agent.disarm(1);
     await agent.close();
     expect(deaths).toEqual(['It was ended by SIGKILL.']);

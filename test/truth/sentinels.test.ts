@@ -86,7 +86,9 @@ describe.each(CASES)('%s', (name, what, conduct, note) => {
     expect(watched.counts).toEqual(accountOf(server));
     expect(watched.due).toBe(COUNT);
     expect(watched.ended.map(({ index }) => index).sort((a, b) => a - b)).toEqual(Array.from({ length: COUNT }, (_, index) => index));
-    if (note !== undefined) for (const { story } of watched.ended) expect(story.note).toMatch(note);
+    // A race that really happened, because the close had not been noticed when the request was written, needs no words.
+    const worded = watched.ended.filter(({ outcome, story }) => outcome !== 'raced' || story.note !== undefined);
+    if (note !== undefined) for (const { story } of worded) expect(story.note).toMatch(note);
   });
 });
 

@@ -4,8 +4,7 @@
  * Rule: a sentinel that cannot be put in place is a problem that is told, never silently left out. One that is in place ends in
  * exactly one outcome, which is recorded when `disarm` resolves at the latest.
  */
-import type { EventOf } from '../../model/event.ts';
-import type { Plan, PlannedSentinel, SentinelProblem, ToAgent } from '../../model/plan.ts';
+import type { Plan, PlannedSentinel, SentinelPhase, SentinelProblem } from '../../model/plan.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
 import { addressOf } from '../wire/address.ts';
 import { backlog } from './backlog.ts';
@@ -18,26 +17,11 @@ import { parked } from './parked.ts';
 import { pipelined } from './pipelined.ts';
 import { openPost, scoutOf, type Ground, type PostKeeper } from './post.ts';
 import { summed } from './problems.ts';
-import type { SentinelKind } from './sentinel.ts';
+import type { SentinelDeps, SentinelKind } from './sentinel.ts';
 import { session } from './session.ts';
 import { tls } from './tls.ts';
 import { upload } from './upload.ts';
 import { websocket } from './websocket.ts';
-
-/** The phases of a restart that sentinels act on. */
-export type SentinelPhase = Extract<ToAgent, { kind: 'phase' }>['phase'];
-
-/** What the agent lends to its sentinels. */
-export interface SentinelDeps {
-  /** ms since the plan's start. */
-  now: () => number;
-  /** The next connection number; unique in the session. */
-  nextConnection: () => number;
-  /** Index of an identity in the log. */
-  identityIndex: (value: string) => number;
-  /** Takes a `sentinel` event when one has ended. */
-  record: (event: Omit<EventOf<'sentinel'>, 'session'>) => void;
-}
 
 export interface Sentinels {
   /** Puts the sentinels of this restart in place; resolves with what could not be put there, or may see little. */

@@ -5,13 +5,12 @@
  */
 import type { Story } from '../../model/event.ts';
 import type { Outcome } from '../../model/outcome.ts';
-import type { PlannedRequest } from '../../model/plan.ts';
+import type { PlannedRequest, SentinelPhase } from '../../model/plan.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
 import { outcomeOf } from '../classify.ts';
 import { storyOf } from '../story.ts';
-import type { SentinelDeps, SentinelPhase } from './index.ts';
 import { Line, type LineOptions } from './line.ts';
-import type { Post, Scout, Sentinel } from './sentinel.ts';
+import type { Post, Scout, Sentinel, SentinelDeps } from './sentinel.ts';
 
 /** What all sentinels of a plan share. */
 export interface Ground extends SentinelDeps, Omit<LineOptions, 'lingerMs'> {}

@@ -4,12 +4,24 @@
  * Rule: a sentinel that was placed ends in exactly one outcome, whatever happens. It acts on its own only before the signal and
  * when a phase is told, and every answer that it waits for has a deadline.
  */
+import type { EventOf } from '../../model/event.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
-import type { PlannedRequest } from '../../model/plan.ts';
+import type { PlannedRequest, SentinelPhase } from '../../model/plan.ts';
 import type { Observation } from '../client.ts';
-import type { SentinelPhase } from './index.ts';
 import type { Line, LineOptions } from './line.ts';
+
+/** What the agent lends to its sentinels. */
+export interface SentinelDeps {
+  /** ms since the plan's start. */
+  now: () => number;
+  /** The next connection number; unique in the session. */
+  nextConnection: () => number;
+  /** Index of an identity in the log. */
+  identityIndex: (value: string) => number;
+  /** Takes a `sentinel` event when one has ended. */
+  record: (event: Omit<EventOf<'sentinel'>, 'session'>) => void;
+}
 
 export interface Sentinel {
   /** Brings it into its state; resolves when that is confirmed, with the problem in words when it could not be done. */

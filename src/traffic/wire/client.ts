@@ -21,7 +21,7 @@ export function openWireClient(options: ClientOptions): WireClient {
 
 export class WireClient implements Client {
   readonly #options: ClientOptions;
-  readonly #route: Route;
+  readonly #route: Route<Connection>;
   readonly #all = new Set<Connection>();
   /** Idle connections, the least recently used first. */
   readonly #idle = new Set<Connection>();

@@ -31,7 +31,7 @@ export class Connection {
   /** When `expire` is to be called, ms since the plan's start. */
   expiresMs = Infinity;
 
-  readonly #route: Route;
+  readonly #route: Route<Connection>;
   readonly #socket: Socket;
   readonly #body: BodyCheck;
   readonly #parser: ResponseParser;
@@ -45,7 +45,7 @@ export class Connection {
   #proof: NodeJS.Timeout | undefined;
 
   /** Connects at once; the exchange, if any, goes out as soon as that is done. */
-  constructor(route: Route, number: number, exchange?: Exchange) {
+  constructor(route: Route<Connection>, number: number, exchange?: Exchange) {
     this.#route = route;
     this.number = number;
     this.#exchange = exchange;

@@ -5,9 +5,8 @@
  */
 import type { PlannedRequest } from '../../model/plan.ts';
 import type { Deadlines } from '../client.ts';
-import type { Connection } from './connection.ts';
 
-export interface Route {
+export interface Route<Connection> {
   host: string;
   readonly port: number;
   readonly request: PlannedRequest;

@@ -1,5 +1,5 @@
 /**
- * Detection: five targets with a race each; how many restarts it takes until it is met, with sentinels, and with as many plain
+ * Detection: targets with a race each; how many restarts it takes until it is met, with sentinels, and with as many plain
  * requests more to the same path.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -28,22 +28,27 @@ interface Race {
   adversity?: ScenarioSource['adversity'];
 }
 
-const racy = (flaw: string): Pick<Race, 'target' | 'restart'> => ({
+/** A careful server with one flaw; either it is stopped and started on a socket that lives on, or it hands its socket over. */
+const racy = (flaw: string, strategy: 'socket-activation' | 'signal-handoff'): Pick<Race, 'target' | 'restart'> => ({
   target: { command: [process.execPath, 'racy.mjs'], working_dir: SERVERS, environment: { FLAW: flaw }, healthcheck: { path: '/healthz' } },
-  restart: { strategy: 'signal-handoff' },
+  restart: strategy === 'socket-activation' ? { strategy, order: 'stop-first' } : { strategy },
 });
 
+const IDLE = { connection: 'reused', sentinel: 'idle', count: 20, path: '/' } as const;
+const UNDER_WAY = { connection: 'new', sentinel: 'in-flight', count: 5, path: '/slow?ms=30' } as const;
 const RACES: readonly Race[] = [
-  { name: 'keep-alive race: idle connections are closed at once', ...racy('keep-alive'), connection: 'reused', sentinel: 'idle', count: 20, path: '/' },
+  { name: 'keep-alive race: idle connections are closed at once', ...racy('keep-alive', 'socket-activation'), ...IDLE },
+  { name: 'the same, after a handoff', ...racy('keep-alive', 'signal-handoff'), ...IDLE },
   {
     name: 'accept queue: a SO_REUSEPORT listener closes',
-    target: { command: ['./bin/server'], build: ['go', 'build', '-o', 'bin/server', '.'], working_dir: join(SERVERS, 'reuse-port'), healthcheck: { path: '/' } },
+    target: { command: ['python3', 'reuse_port.py'], working_dir: SERVERS },
     restart: { strategy: ['start', 'ready', { sleep: '200ms' }, 'stop'] },
     connection: 'new', sentinel: 'backlog', count: 20, path: '/', adversity: { freeze: '50ms' },
   },
-  { name: 'requests under way are dropped', ...racy('in-flight'), connection: 'new', sentinel: 'in-flight', count: 5, path: '/slow?ms=30' },
-  { name: 'a download is cut', ...racy('download'), connection: 'new', sentinel: 'download', count: 2, path: '/download?bytes=65536&ms=600' },
-  { name: 'sessions are forgotten', ...racy('session'), connection: 'new', sentinel: 'session', count: 5, path: '/visits' },
+  { name: 'requests of 30 ms under way are dropped', ...racy('in-flight', 'socket-activation'), ...UNDER_WAY },
+  { name: 'the same, after a handoff', ...racy('in-flight', 'signal-handoff'), ...UNDER_WAY },
+  { name: 'a download is cut', ...racy('download', 'socket-activation'), connection: 'new', sentinel: 'download', count: 2, path: '/download?bytes=65536&ms=600' },
+  { name: 'sessions are forgotten', ...racy('session', 'socket-activation'), connection: 'new', sentinel: 'session', count: 5, path: '/visits' },
 ];
 
 export async function detection({ restarts }: BenchOptions): Promise<Figures> {

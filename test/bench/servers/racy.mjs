@@ -1,5 +1,6 @@
 /**
- * A server that hands its socket to a successor on SIGUSR2 and is careful in all things but one, which FLAW names:
+ * A server that is careful in all things but one, which FLAW names. On SIGUSR2 it hands its socket to a successor and leaves when
+ * that one is ready; on SIGTERM it leaves at once, and its socket, if it was given one (LISTEN_FDS), lives on.
  *
  *   keep-alive   closes idle connections at once, as http.Server.close() and Go's Shutdown do
  *   in-flight    leaves without waiting for requests under way, as Go's Close() does
@@ -14,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from '../../../scenarios/targets/node/app.mjs';
 import { drainOf } from '../../../scenarios/targets/node/drain.mjs';
 
-const { PORT, FLAW, SUCCESSOR } = process.env;
+const { PORT, FLAW, SUCCESSOR, LISTEN_FDS } = process.env;
 const SOCKET_FD = 3;
 const READY_FD = 4;
 const PATIENCE_MS = 500;
@@ -44,7 +45,10 @@ async function startSuccessor() {
   successor.unref();
 }
 
+let leaving = false;
 async function leave() {
+  if (leaving) return;
+  leaving = true;
   if (FLAW === 'keep-alive') {
     server.close(() => process.exit(0));
     return;
@@ -65,9 +69,9 @@ process.on('SIGUSR2', async () => {
   await startSuccessor();
   await leave();
 });
-process.on('SIGTERM', () => process.exit(0));
+process.on('SIGTERM', leave);
 
-server.listen({ ...(SUCCESSOR === '1' ? { fd: SOCKET_FD } : { port: Number(PORT), host: '127.0.0.1' }), backlog: 4096 });
+server.listen({ ...(SUCCESSOR === '1' || LISTEN_FDS === '1' ? { fd: SOCKET_FD } : { port: Number(PORT), host: '127.0.0.1' }), backlog: 4096 });
 await once(server, 'listening');
 if (SUCCESSOR === '1') {
   writeSync(READY_FD, 'ready');

@@ -1,3 +1,0 @@
-module zerodrop/bench/reuse-port
-
-go 1.19

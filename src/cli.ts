@@ -134,9 +134,9 @@ const parser = yargs(hideBin(process.argv))
   .recommendCommands()
   .demandCommand(1, 'Name a command; zerodrop --help lists them.')
   .epilogue('Exit codes: 0 pass, 1 fail, 2 inconclusive, 64 bad scenario or arguments, 69 the target never became healthy, 70 a bug of zerodrop, 130 interrupted.')
-  .wrap(Math.min(120, process.stdout.columns ?? 100))
+  .wrap(Math.min(120, process.stdout.isTTY ? process.stdout.columns : 100))
   .exitProcess(false)
-  .fail((message, error) => {
+  .fail((message, error: Error | undefined) => {
     // Without an error it is yargs that does not understand the words.
     throw error ?? new ZerodropError('bad-arguments', message, 'zerodrop --help shows the commands, zerodrop <command> --help their options.');
   });

@@ -5,7 +5,7 @@
  */
 import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts, loadImage, type SKRSContext2D } from '@napi-rs/canvas';
-import type { ChartConfiguration, PointStyle } from 'chart.js';
+import type { ChartConfiguration } from 'chart.js';
 import { drawPoint } from 'chart.js/helpers';
 import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import { chartsOf, type ArmCharts } from './charts.ts';
@@ -100,7 +100,7 @@ function drawLegend(context: SKRSContext2D, arm: ArmView, outcomes: readonly str
       context.fillStyle = context.strokeStyle = colorOf(token);
       const pointStyle = SHAPES[token];
       if (pointStyle === undefined) context.fillRect(x, baseline - 4 - height / 2, 14, height);
-      else drawPoint(context, { pointStyle: pointStyle as PointStyle, radius: 4, borderWidth: 1.5 }, x + 7, baseline - 4);
+      else drawPoint(context, { pointStyle, radius: 4, borderWidth: 1.5 }, x + 7, baseline - 4);
       context.fillStyle = colorOf('muted');
       context.fillText(text, x + 19, baseline);
       x += context.measureText(text).width + 34;

@@ -45,7 +45,7 @@ export function openProgress(options: ProgressOptions): Progress {
   const { stream, quiet = false, isTTY = 'isTTY' in stream && stream.isTTY, color = isTTY, now = () => performance.now() } = options;
   if (quiet) return { arm() {}, restart() {}, tick() {}, say() {}, stop() {} };
   const colors = picocolors.createColors(color);
-  const live = isTTY ? createLogUpdate(stream as NodeJS.WriteStream, { showCursor: true }) : undefined;
+  const live = isTTY ? createLogUpdate(stream, { showCursor: true }) : undefined;
   const state = startState(now());
   let lastMs = -Infinity;
 

@@ -63,7 +63,7 @@ export function inputSchemaOf(schema: z.ZodType): JsonSchema {
     io: 'input',
     target: 'draft-7',
     override({ zodSchema, jsonSchema }) {
-      if (zodSchema instanceof z.ZodDefault) jsonSchema.default = z.encode(zodSchema.unwrap() as z.ZodType, zodSchema.def.defaultValue) as never;
+      if (zodSchema instanceof z.ZodDefault) jsonSchema.default = z.encode(zodSchema.unwrap() as z.ZodType, zodSchema.def.defaultValue);
       const examples = z.globalRegistry.get(zodSchema)?.['examples'];
       if (Array.isArray(examples)) jsonSchema.examples = examples;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;

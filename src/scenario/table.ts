@@ -87,7 +87,7 @@ function typeOf(schema: JsonSchema): string {
 function defaultOf(schema: JsonSchema): string {
   const value = schema.default;
   if (value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0) || value === '') return '';
-  if (typeof value !== 'object') return String(value);
+  if (typeof value !== 'object') return JSON.stringify(value).replace(/^"|"$/g, '');
   // The streams by default are too long for a cell.
   return Object.entries(value as Record<string, { rate?: string }>).map(([name, { rate }]) => `${name}: ${rate ?? ''}`).join(', ');
 }

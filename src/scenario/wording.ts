@@ -62,7 +62,7 @@ export function nearestOf(name: string, names: Iterable<string>): string | undef
 }
 
 function sorted(letters: string): string {
-  return [...letters].sort().join('');
+  return Array.from(letters).sort().join('');
 }
 
 function fold(name: string): string {

@@ -54,13 +54,14 @@ export function controlOf({ state, watch, freezer, start, addGroup }: ControlOpt
       await start(socket);
     },
     ready: (successes, withinMs) => noting(state, waitReady(state, watch, successes, withinMs)),
-    // Async, so that what goes wrong is a rejection and not thrown.
-    async signal(signal, to) {
-      const process = to === 'old' ? oldMain(state) : newMain(state);
-      state.lastSignal = signal;
-      signalProcess(state, process, signal);
-      freezer.thaw();
-    },
+    // Within a promise, so that what goes wrong is a rejection and not thrown.
+    signal: (signal, to) =>
+      Promise.resolve().then(() => {
+        const process = to === 'old' ? oldMain(state) : newMain(state);
+        state.lastSignal = signal;
+        signalProcess(state, process, signal);
+        freezer.thaw();
+      }),
     stop(signal = setting.target.stop_signal, graceMs = setting.target.stop_grace_period, withinMs) {
       return stopOld(state, watch, signal, Math.min(graceMs, withinMs), freezer.thaw);
     },

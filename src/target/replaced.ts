@@ -56,11 +56,18 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
     const isNew = result.identity !== undefined && !old.identities.includes(result.identity);
     inARow = isNew ? inARow + 1 : 0;
     if (!isNew && !staysInPlace) problem = { kind: 'old-identity', identity: result.identity };
-    return inARow >= NEW_IN_A_ROW ? 'replaced' : undefined;
+    if (inARow < NEW_IN_A_ROW) return undefined;
+    return staysInPlace ? 'reloaded' : 'replaced';
   }, withinMs, state.closing);
 
   if (ended === 'dead') throw deadFailure(state);
   if (ended === undefined) throw notReplaced(state, problem, withinMs);
+  if (ended === 'reloaded') {
+    state.lanes.draining();
+    state.lanes.gone();
+    state.lanes.started(old.main);
+    watch.say('gone');
+  }
   becameReady(state, watch);
 }
 

@@ -66,8 +66,11 @@ export const DARK: Palette = {
   gone: '#36404d',
 };
 
+/** Shapes of points, as Chart.js names them. */
+export type Shape = 'triangle' | 'crossRot' | 'rect' | 'circle' | 'rectRot' | 'star' | 'rectRounded' | 'cross' | 'dash';
+
 /** The point of each outcome, as Chart.js names it. */
-export const SHAPES: Readonly<Record<string, string>> = {
+export const SHAPES: Readonly<Record<string, Shape>> = {
   refused: 'triangle',
   reset: 'crossRot',
   closed: 'rect',

@@ -64,7 +64,7 @@ function draw(canvas: PageElement): void {
 
 function redraw(to: Palette, all: boolean): void {
   palette = to;
-  if (all) for (const canvas of waiting) drawn.has(canvas) || draw(canvas);
+  if (all) for (const canvas of waiting) if (!drawn.has(canvas)) draw(canvas);
   for (const canvas of drawn.keys()) draw(canvas);
 }
 

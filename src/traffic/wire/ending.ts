@@ -32,5 +32,6 @@ export function wasReset(socket: Socket): boolean {
 export function endingOf(socket: Socket): 'fin' | 'rst' {
   if (!wasReset(socket)) return 'fin';
   socket.write('\n');
-  return (socket.errored as NodeJS.ErrnoException | null)?.code === 'ECONNRESET' ? 'rst' : 'fin';
+  const errored: NodeJS.ErrnoException | null = socket.errored;
+  return errored?.code === 'ECONNRESET' ? 'rst' : 'fin';
 }

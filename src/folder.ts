@@ -4,8 +4,9 @@
  * Rule: it is made and written to before anything is started, so that a run never ends without a place for its report.
  */
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { cannotWrite, ZerodropError } from './errors.ts';
+import type { Scenario } from './model/scenario.ts';
 
 export const LOG_FILE = 'events.ndjson.gz';
 export const SCENARIO_FILE = 'scenario.json';
@@ -19,23 +20,31 @@ export function writing<T>(path: string, write: () => T): T {
   }
 }
 
-/** Makes the folder of a new run and saves the scenario in it. Returns its path. Throws ZerodropError `cannot-write`. */
-export function openRunFolder(outDir: string, scenarioName: string, startedAt: Date, scenario: Record<string, unknown>): string {
+/** Makes the folder of a new run. Returns its path. Throws ZerodropError `cannot-write`. */
+export function openRunFolder(outDir: string, scenarioName: string, startedAt: Date): string {
   const parent = join(outDir, scenarioName);
   writing(parent, () => mkdirSync(parent, { recursive: true }));
   const stamp = startedAt.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   for (let attempt = 0; ; attempt += 1) {
     const folder = join(parent, attempt === 0 ? stamp : `${stamp}-${attempt}`);
-    const made = writing(folder, () => makeNew(folder));
-    if (!made) continue;
-    try {
-      writing(folder, () => writeFileSync(join(folder, SCENARIO_FILE), `${JSON.stringify(scenario, null, 2)}\n`));
-    } catch (error) {
-      rmSync(folder, { recursive: true, force: true });
-      throw error;
-    }
-    return folder;
+    if (writing(folder, () => makeNew(folder))) return folder;
   }
+}
+
+/** Saves the scenario in the folder of its run. Throws ZerodropError `cannot-write`; the folder is gone then. */
+export function saveScenario(folder: string, source: Record<string, unknown>): void {
+  try {
+    writing(folder, () => writeFileSync(join(folder, SCENARIO_FILE), `${JSON.stringify(source, null, 2)}\n`));
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** The scenario as it is saved in `folder`: its working folders are named from there, so that it runs from there and tells no absolute path. */
+export function savedIn(folder: string, scenario: Scenario): Scenario {
+  const arms = scenario.arms.map((arm) => ({ ...arm, target: { ...arm.target, working_dir: relative(folder, arm.target.working_dir) || '.' } }));
+  return { ...scenario, arms };
 }
 
 function makeNew(folder: string): boolean {

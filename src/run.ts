@@ -7,7 +7,7 @@ import { rmSync } from 'node:fs';
 import { randomBytes, randomInt } from 'node:crypto';
 import { availableParallelism, release, type as osType } from 'node:os';
 import { join } from 'node:path';
-import { LOG_FILE, openRunFolder } from './folder.ts';
+import { LOG_FILE, openRunFolder, savedIn, saveScenario } from './folder.ts';
 import { startRecording } from './judge/recording.ts';
 import { forecastOf } from './forecast.ts';
 import { judgementOf, type Judgement } from './judge/judge.ts';
@@ -54,8 +54,9 @@ export interface FinishedRun extends Judgement {
 export async function run(scenario: Scenario, options: RunOptions = {}): Promise<FinishedRun> {
   const startedAt = new Date();
   const seed = options.seed ?? randomInt(2 ** 31);
-  const source = maskedScenario(sourceOf(scenario));
-  const folder = openRunFolder(options.outDir ?? 'reports', scenario.name, startedAt, source);
+  const folder = openRunFolder(options.outDir ?? 'reports', scenario.name, startedAt);
+  const source = maskedScenario(sourceOf(savedIn(folder, scenario)));
+  saveScenario(folder, source);
   const progress = options.progress ?? openProgress({ stream: process.stderr, quiet: true });
   const log = openLog(join(folder, LOG_FILE));
   const signal = AbortSignal.any([log.failed, ...(options.signal === undefined ? [] : [options.signal])]);
@@ -75,6 +76,7 @@ export async function run(scenario: Scenario, options: RunOptions = {}): Promise
   });
   const warden = await startWarden(token);
   let judgeable = false;
+  let orderly = false;
   try {
     for (const arm of scenario.arms) await buildTarget(arm.target, signal);
     progress.say(`${forecastOf(scenario.arms.map((arm) => ({ restarts: restartCountOf(arm), quietMs: arm.restart.quiet })))}.`);
@@ -90,9 +92,10 @@ export async function run(scenario: Scenario, options: RunOptions = {}): Promise
       judgeable = true;
     }
     log.write({ kind: 'end', atMs: nowMs() });
+    orderly = true;
   } finally {
     progress.stop();
-    await warden.close();
+    await (orderly ? warden.close() : warden.sweep());
     await log.close();
     // A run of which no arm came up has told its reason; its folder would hold nothing to judge.
     if (!judgeable) rmSync(folder, { recursive: true, force: true });

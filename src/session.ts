@@ -104,8 +104,15 @@ export async function runSession(options: SessionOptions): Promise<void> {
     }
     await agent.finish(nowMs() - trafficAtMs);
   } finally {
-    for (const close of closing.reverse()) await close();
+    await closeAll(closing.reverse());
   }
+}
+
+/** Closes everything, also after one that fails; then rejects with what failed first. */
+async function closeAll(closing: readonly (() => Promise<void>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closing) await close().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }
 
 /** What the parts of a session share while it runs. */

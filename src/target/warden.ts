@@ -19,6 +19,8 @@ export interface Warden {
   guard(claim: Claim): void;
   /** Says farewell: nothing of ours is left. Resolves when the warden has ended. */
   close(): Promise<void>;
+  /** Leaves without a farewell, after something went wrong: the warden ends what is left. Resolves when it has ended. */
+  sweep(): Promise<void>;
 }
 
 /** Starts a warden that guards all processes with this token. */
@@ -36,14 +38,18 @@ export async function startWarden(token: string): Promise<Warden> {
   guard({ token, groups: [], sinceTicks: 0 });
   child.unref();
   (pipe as unknown as { unref(): void }).unref();
+  const leave = async (): Promise<void> => {
+    child.ref();
+    pipe.end();
+    if (child.exitCode === null && child.signalCode === null) await ended;
+  };
   return {
     pid: child.pid as number,
     guard,
-    async close() {
-      child.ref();
+    close() {
       tell({ kind: 'farewell' });
-      pipe.end();
-      if (child.exitCode === null && child.signalCode === null) await ended;
+      return leave();
     },
+    sweep: leave,
   };
 }

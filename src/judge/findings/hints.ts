@@ -5,12 +5,13 @@
  */
 import type { Outcome } from '../../model/outcome.ts';
 
-/** The next thing to do, given the outcome that most of the lost requests had. */
-export function hintFor(outcome: Outcome, strategy: string): string {
+/** The next thing to do, given the outcome that most of the lost requests had, and whether most of them reused a connection. */
+export function hintFor(outcome: Outcome, strategy: string, onReused = false): string {
   switch (outcome) {
     case 'refused':
       return REFUSED_BY_STRATEGY[strategy] ?? REFUSED;
     case 'reset':
+      if (onReused) return 'Kept-alive connections were reset, most likely closed with a request on them that nobody had read yet. Answer with "Connection: close" for a while before idle connections are closed, and do not close one that has something to read.';
       return 'Connections were thrown away with requests on them. Do not exit or close sockets while requests are under way, let the accept queue run empty before the listening socket is closed, and with SO_REUSEPORT set net.ipv4.tcp_migrate_req=1.';
     case 'closed':
       return 'The old process ended with requests in flight. Stop accepting, then wait for them before exiting (http.Server.Shutdown, server.close and the like), with a limit longer than the slowest request.';

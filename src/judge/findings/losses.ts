@@ -30,8 +30,8 @@ export function lossFindingsOf(evidence: Evidence, failures: readonly JudgedFail
   const quiet = checks.filter((check) => check.quiet > 0 && check.quiet + check.measured > check.limit && !noise.includes(check));
   return [
     ...over.filter((check) => !check.noise).map((check) => restartLoss(evidence, check, failures)),
-    ...(noise.length > 0 ? [noiseFinding(noise)] : []),
-    ...(quiet.length > 0 ? [quietFinding(evidence, quiet)] : []),
+    ...(noise.length > 0 ? [noiseFinding(noise, failures)] : []),
+    ...(quiet.length > 0 ? [quietFinding(evidence, quiet, failures)] : []),
   ];
 }
 
@@ -41,6 +41,7 @@ function restartLoss(evidence: Evidence, { kind, limit, measured, sentinels }: L
   const worst = concerned.reduce((most, restart) => (inClass(restart, kind) > inClass(most, kind) ? restart : most));
   const where = `${quantity(measured, 'request')} ${measured === 1 ? 'was' : 'were'} ${SAID[kind]} in ${concerned.length} of ${quantity(restarts.length, 'restart')}`;
   const outcomes = outcomesOf(kind, [evidence.inWindows.arrivals, evidence.inWindows.sentinels]);
+  const commonest = outcomes[0]?.[0] ?? 'failed';
   const kinds = kind === 'lost' ? `: ${kindsText(outcomes)}` : '';
   const more = [
     limit > 0 ? `${limit} would have been tolerated` : '',
@@ -52,9 +53,26 @@ function restartLoss(evidence: Evidence, { kind, limit, measured, sentinels }: L
     code: CODES[kind],
     severity: 'fail',
     ...onlyRestart(concerned),
-    message: `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.`,
-    hint: hintFor(outcomes[0]?.[0] ?? 'failed', planned.strategy),
+    message: `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.${kind === 'lost' ? '' : exampleText([kind], failures, true)}`,
+    hint: hintFor(commonest, planned.strategy, mostlyReused(commonest, failures)),
   };
+}
+
+/** Whether most failures of an outcome in restarts happened on a connection that had been used before. */
+function mostlyReused(outcome: Outcome, failures: readonly JudgedFailure[]): boolean {
+  const concerned = failures.filter((failure) => failure.outcome === outcome && failure.restart !== null);
+  return concerned.filter(({ story }) => (story.uses ?? 0) > 0).length * 2 > concerned.length;
+}
+
+/** What was wrong with most of them, in the client's words; nothing where it had none. */
+function exampleText(kinds: readonly LossClass[], failures: readonly JudgedFailure[], inRestarts: boolean): string {
+  const notes = new Map<string, number>();
+  for (const { outcome, restart, story } of failures) {
+    if ((restart !== null) !== inRestarts || story.note === undefined || !kinds.some((kind) => belongs(outcome, kind))) continue;
+    notes.set(story.note, (notes.get(story.note) ?? 0) + 1);
+  }
+  const [commonest] = [...notes].sort(([, one], [, other]) => other - one);
+  return commonest === undefined ? '' : ` For example: ${commonest[0]}.`;
 }
 
 function kindsText(outcomes: readonly [Outcome, number][]): string {
@@ -81,23 +99,23 @@ function commonestPhase(kind: LossClass, failures: readonly JudgedFailure[]): st
   return `${counts.size === 1 ? 'all' : commonest[1].toLocaleString('en-US')} of them ${PHASE_MEANINGS[commonest[0]]}`;
 }
 
-function noiseFinding(noise: readonly LossCheck[]): ArmFinding {
+function noiseFinding(noise: readonly LossCheck[], failures: readonly JudgedFailure[]): ArmFinding {
   const said = noise.map(({ kind, measured, quiet, expected }) => `${quantity(measured, 'request')} ${SAID[kind]} in restarts, where quiet time (${quiet}) lets expect ${expected.toFixed(1)}`);
   return {
     code: 'noise-without-restart',
     severity: 'inconclusive',
-    message: `The target loses as many requests without a restart: ${listText(said)}.`,
+    message: `The target loses as many requests without a restart: ${listText(said)}.${exampleText(noise.map(({ kind }) => kind), failures, true)}`,
     hint: 'Find out first why requests fail while nothing restarts (some servers close kept-alive connections unannounced all day long); then run again.',
   };
 }
 
-function quietFinding({ quiet, shams }: Evidence, checks: readonly LossCheck[]): ArmFinding {
+function quietFinding({ quiet, shams }: Evidence, checks: readonly LossCheck[], failures: readonly JudgedFailure[]): ArmFinding {
   const fates = fatesText(checks.map(({ kind, quiet: count }) => [count, SAID[kind]]));
   const due = quiet.due + shams.reduce((sum, { sentinels }) => sum + sentinels.due, 0);
   return {
     code: 'lost-in-quiet-time',
     severity: 'inconclusive',
-    message: `Of ${quantity(due, 'request')} that no restart touched, ${fates}.`,
+    message: `Of ${quantity(due, 'request')} that no restart touched, ${fates}.${exampleText(checks.map(({ kind }) => kind), failures, false)}`,
     hint: 'Find out why requests fail while nothing restarts: an overloaded target, keep-alive limits, or a drain that lasts longer than restart.quiet (then make that longer).',
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../../src/model/event.ts';
+import type { Event, Story } from '../../../src/model/event.ts';
 import type { Outcome } from '../../../src/model/outcome.ts';
 import { codesOf, judged, scenarioOf, sinceSignal, story } from '../log.ts';
 
@@ -63,6 +63,21 @@ describe('lost requests', () => {
     expect(result.findings[0]).toMatchObject({ code: 'requests-lost', restart: 1, message: expect.stringContaining('1 of them was a sentinel') });
     expect(result.arms[0]?.restarts.map(({ requests }) => requests.closed)).toEqual([0, 1]);
     expect(result.arms[0]?.requests.lost).toBe(0);
+  });
+});
+
+describe('what the reader is told besides', () => {
+  const sentinel = (index: number, outcome: Outcome, more: Partial<Story>): Event => ({ kind: 'sentinel', session: 0, restart: 0, sentinel: 'idle', index, outcome, story: story(1000, 1, more) });
+
+  it('is what was wrong with most answers, in words', () => {
+    const more = [{ note: 'status 500, expected 200 to 399' }, { note: 'body: 5 of 12 bytes' }, { note: 'body: 5 of 12 bytes' }].map((why, index) => sentinel(index, 'failed', why));
+    expect(judged({ more, sentinelsDue: 3 }).result.findings[0]?.message).toMatch(/ For example: body: 5 of 12 bytes\.$/);
+  });
+
+  it('knows resets of kept-alive connections from those of new ones', () => {
+    const hintOf = (uses: number): string => judged({ more: [sentinel(0, 'reset', { uses })], sentinelsDue: 1 }).result.findings[0]?.hint ?? '';
+    expect(hintOf(3)).toContain('Connection: close');
+    expect(hintOf(0)).toContain('accept queue');
   });
 });
 

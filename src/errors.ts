@@ -14,6 +14,7 @@ const EXIT_OF_CODE = {
   'scenario-not-found': EXIT.usage,
   'unknown-strategy': EXIT.usage,
   'port-taken': EXIT.usage,
+  'not-linux': EXIT.usage,
   'command-not-found': EXIT.usage,
   'build-failed': EXIT.usage,
   'file-exists': EXIT.usage,

@@ -3,8 +3,9 @@
  *
  * Rule: what it starts it also ends. A target that it only attached to is asked what a step asks, and never ended at close.
  */
-import { rmSync, readFileSync } from 'node:fs';
+import { existsSync, rmSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { ZerodropError } from '../errors.ts';
 import type { Chronicle, TargetControl } from '../model/control.ts';
 import type { Exit } from '../model/event.ts';
 import type { Target } from '../model/scenario.ts';
@@ -60,6 +61,9 @@ const DEATH_CHECK_EVERY_MS = 250;
 export async function openTarget({ target, token, inheritsSocket, chronicle, warden }: TargetOptions): Promise<RunningTarget> {
   const setting = await settingOf(target, token);
   const { attached, endpoint } = setting;
+  if (!attached && !existsSync('/proc/self/stat')) {
+    throw new ZerodropError('not-linux', 'zerodrop follows the processes that it starts through /proc, which this system does not have.', 'Run it on Linux (a container will do), or attach to a running target with target.url and target.identity.');
+  }
   const socket =
     inheritsSocket && !attached && endpoint !== undefined ? await openInheritedSocket(endpoint.addresses[0] as string, endpoint.port) : undefined;
   const ending = new AbortController();

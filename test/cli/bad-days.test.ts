@@ -2,6 +2,8 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Result } from '../../src/model/result.ts';
 import { sandbox, type Ended, type Sandbox } from './zerodrop.ts';
@@ -120,6 +122,25 @@ describe('a target that misbehaves during the run', () => {
     const result = resultIn(join(box.folder, 'result.json'));
     expect(codesOf(result)).toContain('forced-kill');
     expect(result.arms[0]?.hygiene.forcedKills).toBe(2);
+  });
+});
+
+describe('a harness that cannot keep its schedule', () => {
+  it('says so, and calls nobody guilty', async () => {
+    const handoff = fileURLToPath(new URL('../../scenarios/targets/node/handoff.mjs', import.meta.url));
+    const content = scenario({ target: { command: ['node', handoff] }, restart: { strategy: 'signal-handoff', count: 3, quiet: '800ms' } });
+    const running = box.start('run', box.file('s.yaml', content), '--json', 'result.json', '--no-controls');
+    await running.restarted();
+    const agent = box.processes().find((line) => line.includes('traffic/agent/main'));
+    const pid = Number.parseInt(agent as string, 10);
+    process.kill(pid, 'SIGSTOP');
+    await delay(1500);
+    process.kill(pid, 'SIGCONT');
+    expect((await running.ended).code).toBe(2);
+    const result = resultIn(join(box.folder, 'result.json'));
+    expect(codesOf(result)).toContain('harness-late');
+    expect(result.arms[0]?.requests).toMatchObject({ lost: 0, raced: 0 });
+    expect(result.harness.unsent).toBeGreaterThan(0);
   });
 });
 

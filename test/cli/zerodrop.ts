@@ -27,6 +27,8 @@ export interface Sandbox {
   zerodrop(...args: string[]): Promise<Ended>;
   /** As `zerodrop`, without waiting. `restarted` resolves when the first restart is over and written down. */
   start(...args: string[]): { child: ChildProcess; ended: Promise<Ended>; printed(text: string): Promise<void>; restarted(): Promise<void> };
+  /** Pid and command line of each process of this sandbox. */
+  processes(): string[];
   /** Command lines of processes that are still there; waits for them to go, for some seconds at most. */
   leftovers(): Promise<string[]>;
   remove(): void;
@@ -69,6 +71,7 @@ export function sandbox(prefix: readonly string[] = []): Sandbox {
       return path;
     },
     start,
+    processes: () => markedProcesses(mark),
     zerodrop: (...args) => start(...args).ended,
     async leftovers() {
       for (let waited = 0; ; waited += 100) {

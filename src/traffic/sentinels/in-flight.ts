@@ -1,9 +1,12 @@
 /**
- * in-flight: the handler is working on a request when the signal comes. It must be answered as a whole.
+ * in-flight: the handler is working on a request while the old instance leaves. It must be answered as a whole.
  *
- * Rule: the request under way when the signal is told counts. One that is answered before is sent again on the same
- * connection, but not more often than every 20 ms.
+ * Rule: before the signal, a request that is answered is sent again on the same connection, but not more often than every 20 ms. After
+ * it the same goes on, because in a handoff the old instance leaves only when its successor is ready: until it is gone, says that it
+ * closes the connection, or a second has passed (a client that never rests could keep it for ever). The first request that is
+ * not answered, or else the last one, is the outcome.
  */
+import { outcomeOf } from '../classify.ts';
 import type { Observation } from '../client.ts';
 import type { Line } from './line.ts';
 import type { Post, Sentinel, SentinelKind } from './sentinel.ts';
@@ -11,11 +14,15 @@ import { SHORTEST_ROUND_MS, surveyedSlow } from './survey.ts';
 
 export const inFlight: SentinelKind = { name: 'in-flight', scheme: 'http:', survey: surveyedSlow, open: openInFlight };
 
+/** After the signal, the old instance is kept busy for so long at most. */
+const LONGEST_MS = 1000;
+
 function openInFlight(post: Post): Sentinel {
   let line: Line | undefined;
   let last: Observation | undefined;
   let underWay = false;
-  let signalled = false;
+  let signalledMs = Infinity;
+  let over = false;
 
   async function connected(): Promise<Line> {
     if (line?.usable !== true) {
@@ -26,15 +33,19 @@ function openInFlight(post: Post): Sentinel {
     return line;
   }
 
+  const isLeaving = (): boolean => over || post.now() - signalledMs >= LONGEST_MS || line?.usable !== true;
+
   async function send(): Promise<void> {
+    // A connection that the server has ended by now was closed cleanly, between two answers.
+    if (last !== undefined && signalledMs < Infinity && isLeaving()) return post.settle(last);
     const on = await connected();
-    if (signalled && last !== undefined) return;
     underWay = true;
     const exchange = on.ask(post.request);
     void exchange.ended.then((seen) => {
       underWay = false;
       last = seen;
-      if (signalled || !seen.complete) post.settle(seen);
+      const fine = outcomeOf(seen, post.request.expect).outcome === 'answered';
+      if (!fine || (signalledMs < Infinity && isLeaving())) post.settle(seen);
       else post.after(Math.max(0, SHORTEST_ROUND_MS - (seen.endMs - seen.dueMs)), () => void send());
     });
   }
@@ -47,8 +58,9 @@ function openInFlight(post: Post): Sentinel {
       return undefined;
     },
     phase(phase) {
-      if (phase !== 'signalled') return;
-      signalled = true;
+      if (phase === 'signalled') signalledMs = post.now();
+      if (phase !== 'gone' && phase !== 'completed') return;
+      over = true;
       if (!underWay && last !== undefined) post.settle(last);
     },
   };

@@ -208,7 +208,7 @@ async function closeTarget(scene: Scene, target: RunningTarget): Promise<void> {
     session: scene.session,
     atMs: scene.nowMs(),
     code: 'leftover-process',
-    message: `${leftoverPids.length} processes of the target were still there after it had ended (pids ${leftoverPids.join(', ')}); they were killed`,
+    message: `processes of the target were still there after it had ended (pids ${leftoverPids.join(', ')}); they were killed`,
     hint: 'Let the main process wait for its children before it exits.',
     pids: leftoverPids,
   });

@@ -8,8 +8,8 @@
  */
 import { outcomeOf } from '../classify.ts';
 import type { Observation } from '../client.ts';
-import type { Line } from './line.ts';
 import type { Post, Sentinel, SentinelKind } from './sentinel.ts';
+import { steadyLine } from './steady.ts';
 import { SHORTEST_ROUND_MS, surveyedSlow } from './survey.ts';
 
 export const inFlight: SentinelKind = { name: 'in-flight', scheme: 'http:', survey: surveyedSlow, open: openInFlight };
@@ -18,27 +18,18 @@ export const inFlight: SentinelKind = { name: 'in-flight', scheme: 'http:', surv
 const LONGEST_MS = 1000;
 
 function openInFlight(post: Post): Sentinel {
-  let line: Line | undefined;
+  const steady = steadyLine(post);
   let last: Observation | undefined;
   let underWay = false;
   let signalledMs = Infinity;
   let over = false;
 
-  async function connected(): Promise<Line> {
-    if (line?.usable !== true) {
-      line?.destroy();
-      line = post.line();
-      await line.opened;
-    }
-    return line;
-  }
-
-  const isLeaving = (): boolean => over || post.now() - signalledMs >= LONGEST_MS || line?.usable !== true;
+  const isLeaving = (): boolean => over || post.now() - signalledMs >= LONGEST_MS || !steady.usable;
 
   async function send(): Promise<void> {
     // A connection that the server has ended by now was closed cleanly, between two answers.
     if (last !== undefined && signalledMs < Infinity && isLeaving()) return post.settle(last);
-    const on = await connected();
+    const on = await steady.get();
     underWay = true;
     const exchange = on.ask(post.request);
     void exchange.ended.then((seen) => {
@@ -52,7 +43,7 @@ function openInFlight(post: Post): Sentinel {
 
   return {
     async place() {
-      const on = await connected();
+      const on = await steady.get();
       if (!on.usable) return `no connection to the target: ${on.errno ?? on.ending}`;
       await send();
       return undefined;

@@ -6,29 +6,20 @@
  * every 20 ms.
  */
 import type { Observation } from '../client.ts';
-import type { Line } from './line.ts';
 import type { Post, Sentinel, SentinelKind } from './sentinel.ts';
+import { steadyLine } from './steady.ts';
 import { SHORTEST_ROUND_MS, surveyedSlow } from './survey.ts';
 
 export const pipelined: SentinelKind = { name: 'pipelined', scheme: 'http:', survey: surveyedSlow, open: openPipelined };
 
 function openPipelined(post: Post): Sentinel {
-  let line: Line | undefined;
+  const steady = steadyLine(post);
   let last: Observation | undefined;
   let underWay = false;
   let signalled = false;
 
-  async function connected(): Promise<Line> {
-    if (line?.usable !== true) {
-      line?.destroy();
-      line = post.line();
-      await line.opened;
-    }
-    return line;
-  }
-
   async function send(): Promise<void> {
-    const on = await connected();
+    const on = await steady.get();
     if (signalled && last !== undefined) return;
     underWay = true;
     const [first, second] = await Promise.all(on.askTogether([post.request, post.request]).map(({ ended }) => ended));
@@ -44,7 +35,7 @@ function openPipelined(post: Post): Sentinel {
 
   return {
     async place() {
-      const on = await connected();
+      const on = await steady.get();
       if (!on.usable) return `no connection to the target: ${on.errno ?? on.ending}`;
       void send();
       return undefined;

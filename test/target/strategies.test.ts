@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { needs } from '../needs.ts';
 import { SERVERS, stagedTarget } from './stage.ts';
 
 const node = (script: string): string[] => [process.execPath, `${SERVERS}${script}`];
@@ -157,7 +157,7 @@ describe('reload-workers', () => {
 });
 
 describe('exec-in-place', () => {
-  it.skipIf(!hasPython())('sees a new image under the same pid', async () => {
+  it.runIf(needs('python3'))('sees a new image under the same pid', async () => {
     const { target, told, restart } = await stagedTarget({ command: ['python3', `${SERVERS}exec.py`] }, { strategy: 'exec-in-place' });
     await target.startFirst();
     const { ok, before, after } = await restart();
@@ -191,7 +191,7 @@ describe('socket-activation', () => {
     expect(told.facts).toEqual([]);
   });
 
-  it.skipIf(!hasPython()).each(['stop-first', 'start-first'])('gives a service in another language a blocking socket and its own LISTEN_PID, %s', async (order) => {
+  it.runIf(needs('python3')).each(['stop-first', 'start-first'])('gives a service in another language a blocking socket and its own LISTEN_PID, %s', async (order) => {
     const { target, told, restart } = await stagedTarget({ command: ['python3', `${SERVERS}activated.py`] }, { strategy: 'socket-activation', order });
     await target.startFirst();
     expect((await restart()).ok).toBe(true);
@@ -241,12 +241,3 @@ describe('command', () => {
     expect(after.generations).toHaveLength(1);
   });
 });
-
-function hasPython(): boolean {
-  try {
-    execFileSync('python3', ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}

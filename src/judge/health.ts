@@ -5,7 +5,7 @@
  * arrivals, and the event loop's delay, which nobody measured, is 0.
  */
 import type { Harness } from '../model/result.ts';
-import { ascendingOf, quantileOf } from './quantile.ts';
+import { ascendingOf, quantileOf } from '../model/quantile.ts';
 import type { SessionRecording } from './recording.ts';
 
 /** The health of one arm's sessions together: the worst delays, the sum of what was not sent. */

@@ -7,7 +7,7 @@
 import { OUTCOMES } from '../model/outcome.ts';
 import type { Latency } from '../model/result.ts';
 import type { Arrivals } from './columns.ts';
-import { ascendingOf, quantileOf } from './quantile.ts';
+import { ascendingOf, quantileOf } from '../model/quantile.ts';
 import type { SessionTally } from './tally.ts';
 
 const ANSWERED = OUTCOMES.indexOf('answered');

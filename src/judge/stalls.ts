@@ -10,7 +10,7 @@
  */
 import type { Stall } from '../model/result.ts';
 import { isAnswered, latencyUsOf, type StreamLatencies } from './latency.ts';
-import { quantileOf } from './quantile.ts';
+import { quantileOf } from '../model/quantile.ts';
 import { dueMsOf } from './recording.ts';
 import type { SessionTally } from './tally.ts';
 import { windowTouched, type Window } from './windows.ts';

@@ -7,7 +7,7 @@
  */
 import { check, type Check } from './check.ts';
 import type { Need } from './need.ts';
-import { rankOf } from './rank.ts';
+import { quantileOf } from '../model/quantile.ts';
 
 /** Rates that are tried one after another, per second. */
 export const RATES = [500, 1000, 2000, 3000, 5000, 8000, 12_000, 18_000] as const;
@@ -44,7 +44,7 @@ export function isOnTime({ sendDelayP99Ms, unsent }: Rung): boolean {
 /** A calibration, from the rates tried (ascending) and the answers at `ratePerSecond`, in ms. */
 export function calibrationOf(rungs: readonly Rung[], latenciesMs: readonly number[], ratePerSecond: number): Calibration {
   const ascending = [...latenciesMs].sort((one, other) => one - other);
-  const answerP999Ms = rankOf(ascending, 0.999);
+  const answerP999Ms = quantileOf(ascending, 0.999);
   const apartMs = 1000 / ratePerSecond;
   const highest = rungs.findLast(isOnTime)?.ratePerSecond ?? 0;
   return {

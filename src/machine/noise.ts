@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { rankOf } from './rank.ts';
+import { quantileOf } from '../model/quantile.ts';
 
 export interface Noise {
   /** Smallest step of the clock, ns. */
@@ -32,8 +32,8 @@ export async function measureNoise(forMs: number): Promise<Noise> {
   const total = before === undefined || after === undefined ? 0 : after.total - before.total;
   return {
     clockStepNs: clockStepNs(),
-    timerP50Ms: rankOf(lateMs, 0.5),
-    timerP99Ms: rankOf(lateMs, 0.99),
+    timerP50Ms: quantileOf(lateMs, 0.5),
+    timerP99Ms: quantileOf(lateMs, 0.99),
     lostShare,
     longestHoleMs,
     ...(before === undefined || after === undefined || total === 0 ? {} : { stealShare: (after.steal - before.steal) / total }),

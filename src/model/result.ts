@@ -4,16 +4,12 @@
  * Rule: a contract. Durations are ms as numbers and their names end in `Ms`. Fields are added, never renamed or removed;
  * that would need a new schema number.
  */
-import { z } from 'zod';
 import type { Exit, RestartMoment } from './event.ts';
 import type { Counts, Outcome } from './outcome.ts';
 import type { SentinelName } from './sentinel.ts';
 import type { Verdict } from './scenario.ts';
 
 export const RESULT_SCHEMA = 'zerodrop/result/1';
-
-/** What a reader of a saved result must check before it trusts the rest. */
-export const ResultHead = z.looseObject({ schema: z.literal(RESULT_SCHEMA) });
 
 /** One thing that was found out, in words: what happened with values, and what to do about it. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { latencyOf } from '../../src/judge/latency.ts';
-import { quantileOf } from '../../src/judge/quantile.ts';
+import { quantileOf } from '../../src/model/quantile.ts';
 import { judged } from './log.ts';
 
 describe('quantiles', () => {

@@ -4,6 +4,7 @@
  * Rule: nothing is measured or concluded here; it is put into the form that result.json promises.
  */
 import { sumOf } from '../model/outcome.ts';
+import { quantileOf } from '../model/quantile.ts';
 import type { ArmResult, Finding, RestartResult } from '../model/result.ts';
 import { controlsOf } from './controls.ts';
 import type { Evidence, RestartFacts } from './evidence.ts';
@@ -51,7 +52,7 @@ export function armResultOf(evidence: Evidence, findings: readonly Finding[]): A
   };
 }
 
-function restartResultOf({ window, arrivals, sentinels, proof, gaps, spikes }: RestartFacts, { sessions }: Evidence): RestartResult {
+function restartResultOf({ window, arrivals, sentinels, proof, gaps, spikes, stalls, answersUs }: RestartFacts, { sessions }: Evidence): RestartResult {
   const { restart, signalledAtMs, settledAtMs } = window;
   const { moments } = restart;
   const sinceSignal = (atMs: number | undefined): number | null => (atMs === undefined ? null : atMs - signalledAtMs);
@@ -68,6 +69,8 @@ function restartResultOf({ window, arrivals, sentinels, proof, gaps, spikes }: R
     exit: exitIn(session, signalledAtMs, settledAtMs),
     requests: sumOf([arrivals, sentinels]),
     gapMs: longestMs(gaps),
+    stallMs: stalls.reduce((sum, { lastedMs }) => sum + lastedMs, 0),
+    p99Ms: answersUs.length === 0 ? null : quantileOf(answersUs, 0.99) / 1000,
     spikes: spikes.length,
     worstMs: spikes.reduce((worst, { latencyMs }) => Math.max(worst, latencyMs), 0),
     steps: restart.steps

@@ -10,7 +10,7 @@ import { positiveControlOf, shamTalliesOf, type ShamTally } from './controls.ts'
 import { gapsOf, type Gap } from './gaps.ts';
 import { healthOf } from './health.ts';
 import { hygieneFactsOf, type HygieneFacts } from './hygiene.ts';
-import { latenciesOf, type StreamLatencies } from './latency.ts';
+import { latenciesOf, windowLatenciesOf, type StreamLatencies } from './latency.ts';
 import type { ArmLedger } from './ledger.ts';
 import type { PlannedArm } from './planned.ts';
 import { proofOf, type Proof } from './proof.ts';
@@ -27,6 +27,10 @@ export interface RestartFacts {
   proof: Proof;
   gaps: Gap[];
   spikes: Spike[];
+  /** Those that touched the window first. */
+  stalls: Stall[];
+  /** Ascending latencies of the answers. */
+  answersUs: Int32Array;
 }
 
 export interface Evidence {
@@ -69,16 +73,20 @@ export function evidenceOf(recording: Recording, planned: PlannedArm, ledger: Ar
   const limits = spikeLimitsOf(latencies, planned.thresholds.spikes?.over);
   const spikesBySession = tallies.map((tally) => spikesOf(tally, limits));
   const spikes = spikesBySession.flat();
-  const restarts = tallies.flatMap(({ session, tallies: windows }) =>
-    windows.map(({ window, arrivals, sentinels }): RestartFacts => ({
+  const stalls = tallies.flatMap(({ windows }, position) => stallsOf(spikesBySession[position] ?? [], windows));
+  const restarts = tallies.flatMap((tally) => {
+    const answersUs = windowLatenciesOf(tally);
+    return tally.tallies.map(({ window, arrivals, sentinels }, position): RestartFacts => ({
       window,
       arrivals,
       sentinels,
-      proof: proofOf(session, window.restart),
+      proof: proofOf(tally.session, window.restart),
       gaps: gaps.filter((gap) => gap.window === window),
       spikes: spikes.filter((spike) => spike.window === window),
-    })),
-  );
+      stalls: stalls.filter(({ restart }) => restart === window.restart.index),
+      answersUs: answersUs[position] as Int32Array,
+    }));
+  });
   return {
     planned,
     recording,
@@ -92,7 +100,7 @@ export function evidenceOf(recording: Recording, planned: PlannedArm, ledger: Ar
     gaps,
     limits,
     spikes,
-    stalls: tallies.flatMap(({ windows }, position) => stallsOf(spikesBySession[position] ?? [], windows)),
+    stalls,
     positive: positiveControlOf(recording, planned.name),
     shams: tallies.flatMap(shamTalliesOf),
     hygiene: hygieneFactsOf(sessions),

@@ -50,6 +50,18 @@ function sortedOf(sessions: readonly SessionTally[], name: string, quiet: boolea
   return ascendingOf(parts);
 }
 
+/** For each window of a session the ascending latencies of the answers to arrivals that touched it, in microseconds. */
+export function windowLatenciesOf({ session, windows, placements }: SessionTally): Int32Array[] {
+  const found = windows.map((): number[] => []);
+  session.streams.forEach(({ arrivals }, position) => {
+    const placement = placements[position] as Int32Array;
+    for (let seq = 0; seq < arrivals.length; seq += 1) {
+      if (isAnswered(arrivals, seq)) found[placement[seq] as number]?.push(latencyUsOf(arrivals, seq));
+    }
+  });
+  return found.map((latencies) => Int32Array.from(latencies).sort());
+}
+
 /** The figures of several ascending or unordered parts together. */
 export function latencyOf(parts: readonly Int32Array[]): Latency {
   const us = ascendingOf(parts);

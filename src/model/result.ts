@@ -4,6 +4,7 @@
  * Rule: a contract. Durations are ms as numbers and their names end in `Ms`. Fields are added, never renamed or removed;
  * that would need a new schema number.
  */
+import type { Comparison } from './comparison.ts';
 import type { Exit, RestartMoment } from './event.ts';
 import type { Counts, Outcome } from './outcome.ts';
 import type { SentinelName } from './sentinel.ts';
@@ -52,6 +53,10 @@ export interface RestartResult {
   requests: Counts;
   /** Longest time without an answer to a fresh arrival; 0 when shorter than twice the time between arrivals. */
   gapMs: number;
+  /** Time lost in the stalls that touched the window. */
+  stallMs: number;
+  /** 99th percentile of the answers to arrivals whose life touched the window; null without any. */
+  p99Ms: number | null;
   /** Answers slower than the spike limit. */
   spikes: number;
   worstMs: number;
@@ -152,5 +157,7 @@ export interface Result {
   seed: number;
   environment: { node: string; os: string; cpus: number };
   arms: ArmResult[];
+  /** The arms against the first one; absent when there is only one. */
+  comparison?: Comparison;
   harness: Harness;
 }

@@ -9,6 +9,7 @@ import type { Judgement } from '../judge/judge.ts';
 import type { Counts } from '../model/outcome.ts';
 import type { ArmResult, Finding } from '../model/result.ts';
 import { armView } from './arm-view.ts';
+import { comparisonView } from './comparison-view.ts';
 import { harnessFacts } from './facts.ts';
 import { failureView } from './failure-view.ts';
 import { maskedScenario } from './mask.ts';
@@ -34,6 +35,7 @@ export function viewOf({ result, recording, failures }: Judgement): View {
     zerodrop: result.zerodrop,
     environment: `${result.environment.os}, Node ${result.environment.node}, ${quantity(result.environment.cpus, 'CPU')}`,
     arms: result.arms.map((arm) => armView(arm, recording, failuresOf(arm, inTime))),
+    comparison: result.comparison === undefined ? null : comparisonView(result.comparison),
     findings: result.findings.map(findingView),
     failures: inTime.map((failure, index) => failureView(failure, index + 1, result, recording)),
     harness: harnessFacts(result.harness),

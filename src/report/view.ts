@@ -3,6 +3,7 @@
  *
  * Rule: plain data. No layout decides a number, and no number is left to a layout to work out.
  */
+import type { ComparedOutcome, ComparedPair, Measure } from '../model/comparison.ts';
 import type { RestartMoment } from '../model/event.ts';
 import type { Counts, Outcome } from '../model/outcome.ts';
 import type { Verdict } from '../model/scenario.ts';
@@ -145,6 +146,28 @@ export interface FailureView {
   waterfall: Waterfall;
 }
 
+/** Arms against each other, measure by measure. The arms themselves are those of the view: `sides` are named as they are. */
+export interface ComparisonView {
+  sentence: string;
+  /** What makes it doubtful, a sentence each. */
+  warnings: string[];
+  sides: { name: string; strategy: string; /** Null for the run at hand. */ run: string | null }[];
+  pairs: { reference: string; other: string; outcome: ComparedPair['outcome']; sentence: string }[];
+  measures: MeasureView[];
+}
+
+/** A row of the table, and a chart: one measure of all sides, and what it says about each pair. */
+export interface MeasureView {
+  measure: Measure;
+  /** Such as `longest gap`. */
+  label: string;
+  unit: 'share' | 'ms';
+  /** In the order of the comparison's sides. `text`: the middle with its interval, such as `203 ms (198 ms to 210 ms)`. */
+  sides: { name: string; values: (number | null)[]; middle: number | null; low: number | null; high: number | null; text: string }[];
+  /** In the order of the comparison's pairs. */
+  pairs: { reference: string; other: string; outcome: ComparedOutcome; difference: string; p: string; sentence: string }[];
+}
+
 export interface View {
   scenario: string;
   description: string;
@@ -161,6 +184,8 @@ export interface View {
   zerodrop: string;
   environment: string;
   arms: ArmView[];
+  /** Null when there is nothing to compare. */
+  comparison: ComparisonView | null;
   /** Worst first. */
   findings: FindingView[];
   failures: FailureView[];

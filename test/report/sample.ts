@@ -57,6 +57,7 @@ export function sampleView({ restarts = 12, failuresPerRestart = 90, arms = 3 }:
     zerodrop: '0.1.0',
     environment: 'Linux 6.1, Node v20.20.2, 2 CPUs',
     arms: views,
+    comparison: null,
     findings: [
       { code: 'requests-lost', severity: 'fail', arm: 'stop-start', restart: null, message: `${lost} requests were lost in 12 of 12 restarts; the limit is 0.`, hint: 'Let the successor listen before the old instance stops, for example with the strategy signal-handoff or socket-activation.' },
       { code: 'gap-too-long', severity: 'fail', arm: 'stop-start', restart: 4, message: 'For 231 ms no fresh request was answered; the limit is 100 ms.', hint: 'Look at the steps of restart 4: the successor was ready 198 ms after the signal.' },

@@ -1,0 +1,69 @@
+/**
+ * A comparison as reports show it.
+ *
+ * Rule: numbers and sentences come from the comparison; here they only become text.
+ */
+import { MEASURES, type ComparedMeasure, type ComparedSide, type Comparison, type Measure, type SideValues } from '../model/comparison.ts';
+import type { ComparisonView, MeasureView } from './view.ts';
+import { msText } from './words.ts';
+
+export const MEASURE_WORDS: Readonly<Record<Measure, string>> = {
+  dirty: 'dirty restarts',
+  gap: 'longest gap',
+  stall: 'time in stalls',
+  p99: 'p99 in restarts',
+  drain: 'drain time',
+};
+
+export function comparisonView({ sentence, warnings, sides, pairs }: Comparison): ComparisonView {
+  return {
+    sentence,
+    warnings,
+    sides: sides.map(({ name, strategy, run }) => ({ name, strategy, run })),
+    pairs: pairs.map(({ reference, other, outcome, sentence: said }) => ({ reference, other, outcome, sentence: said })),
+    measures: MEASURES.map(
+      (measure, position): MeasureView => ({
+        measure,
+        label: MEASURE_WORDS[measure],
+        unit: measure === 'dirty' ? 'share' : 'ms',
+        sides: sides.map((side) => sideView(side, measure)),
+        pairs: pairs.map(({ reference, other, measures }) => ({ reference, other, ...differenceView(measures[position] as ComparedMeasure) })),
+      }),
+    ),
+  };
+}
+
+function sideView({ name, measures }: ComparedSide, measure: Measure): MeasureView['sides'][number] {
+  const { values, middle, low, high } = measures[measure];
+  return { name, values, middle, low, high, text: middleText(measures[measure], measure) };
+}
+
+function middleText({ values, count, middle, low, high }: SideValues, measure: Measure): string {
+  if (middle === null) return 'not measured';
+  const interval = low === null || high === null ? '' : ` (${valueText(low, measure)} to ${valueText(high, measure)})`;
+  const dirty = values.filter((value) => value === 1).length;
+  return measure === 'dirty' ? `${dirty} of ${count}${interval}` : `${valueText(middle, measure)}${interval}`;
+}
+
+function differenceView({ measure, outcome, difference, low, high, adjustedPValue, sentence }: ComparedMeasure): Omit<MeasureView['pairs'][number], 'reference' | 'other'> {
+  const interval = low === null || high === null ? '' : ` (${signedText(low, measure)} to ${signedText(high, measure)})`;
+  return {
+    outcome,
+    difference: difference === null ? 'not measured' : `${signedText(difference, measure)}${interval}`,
+    p: adjustedPValue === null ? '' : pText(adjustedPValue),
+    sentence,
+  };
+}
+
+function signedText(value: number, measure: Measure): string {
+  return `${value > 0 ? '+' : value < 0 ? '−' : ''}${valueText(Math.abs(value), measure)}`;
+}
+
+function valueText(value: number, measure: Measure): string {
+  return measure === 'dirty' ? `${Math.round(value * 100)} %` : msText(value);
+}
+
+/** A p-value with the digits that it is worth, such as `0.03` or `< 0.001`. */
+function pText(p: number): string {
+  return p < 0.001 ? '< 0.001' : `${Number(p.toPrecision(p < 0.1 ? 1 : 2))}`;
+}

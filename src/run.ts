@@ -23,6 +23,7 @@ import { writeReports, type ReportPaths } from './report/write.ts';
 import { sourceOf } from './scenario/source.ts';
 import { runSession } from './session.ts';
 import { buildTarget } from './target/build.ts';
+import { openScratch, type Scratch } from './target/scratch.ts';
 import { startWarden } from './target/warden.ts';
 import { VERSION } from './version.ts';
 
@@ -77,14 +78,16 @@ export async function run(scenario: Scenario, options: RunOptions = {}): Promise
   const warden = await startWarden(token);
   let judgeable = false;
   let orderly = false;
+  let scratch: Scratch | undefined;
   try {
-    for (const arm of scenario.arms) await buildTarget(arm.target, signal);
+    scratch = openScratch(warden);
+    for (const [number, arm] of scenario.arms.entries()) await buildTarget(arm.target, { SCRATCH: scratch.ofArm(number) }, signal);
     progress.say(`${forecastOf(scenario.arms.map((arm) => ({ restarts: restartCountOf(arm), quietMs: arm.restart.quiet })))}.`);
     await runPositiveControls(scenario.arms, { nowMs, write: log.write, signal });
     for (const [session, arm] of scenario.arms.entries()) {
       if (signal.aborted) break;
       progress.arm(arm.name, session, scenario.arms.length);
-      await runSession({ session, arm, restarts: restartCountOf(arm), bail: options.bail === true, seed, token, warden, write: log.write, nowMs, progress, signal });
+      await runSession({ session, arm, restarts: restartCountOf(arm), bail: options.bail === true, seed, token, warden, scratch: scratch.ofArm(session), write: log.write, nowMs, progress, signal });
       judgeable = true;
     }
     if (options.signal?.aborted === true) {
@@ -96,6 +99,7 @@ export async function run(scenario: Scenario, options: RunOptions = {}): Promise
   } finally {
     progress.stop();
     await (orderly ? warden.close() : warden.sweep());
+    scratch?.remove();
     await log.close();
     // A run of which no arm came up has told its reason; its folder would hold nothing to judge.
     if (!judgeable) rmSync(folder, { recursive: true, force: true });

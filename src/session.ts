@@ -28,6 +28,8 @@ export interface SessionOptions {
   seed: number;
   token: string;
   warden: Warden;
+  /** The scratch folder of the arm. */
+  scratch: string;
   write: (event: Event) => void;
   /** ms since the run's start. */
   nowMs: () => number;
@@ -63,6 +65,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
       token: options.token,
       inheritsSocket: strategy.inheritsSocket,
       warden: options.warden,
+      variables: { SCRATCH: options.scratch },
       chronicle: chronicleOf(scene),
     });
     closing.push(() => closeTarget(scene, target));

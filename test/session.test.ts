@@ -1,5 +1,5 @@
 /** Sessions with real targets: controls, samples, leftovers, and an end at the first drop. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -30,6 +30,16 @@ function ran(more: Partial<ScenarioSource>, options: RunOptions = {}): Promise<F
 const codesOf = ({ result }: FinishedRun): string[] => result.findings.map(({ code }) => code);
 
 describe('a session', () => {
+  it('shares a scratch folder with its build, which is gone afterwards', async () => {
+    const where = join(outDir, 'where');
+    const { result } = await ran({
+      target: { command: server(`require('fs').readFileSync(process.env.SCRATCH + '/built')`), build: { shell: `touch "$SCRATCH/built"; echo "$SCRATCH" > ${where}` } },
+      controls: { positive: false, negative: 0 },
+    });
+    expect(result.arms[0]?.restarts.every(({ proven }) => proven)).toBe(true);
+    expect(existsSync(readFileSync(where, 'utf8').trim())).toBe(false);
+  });
+
   it('is preceded by a positive control, and has sham restarts before the first real one', async () => {
     const { result, recording } = await ran({ traffic: { arrivals: { fresh: { rate: '100/s' } }, sentinels: { idle: 3 } } });
     const [arm] = result.arms;

@@ -29,7 +29,7 @@ export const Target = z
     command: Command.optional().meta({ description: 'Starts the target in the foreground; without it zerodrop attaches to url' }),
     build: Command.optional().meta({ description: 'Run once before the run, such as go build or npm ci' }),
     working_dir: z.string().default('.').meta({ description: 'Folder of the commands, relative to the scenario file' }),
-    environment: z.record(z.string(), Scalar).default({}).meta({ description: 'Environment variables; ${PORT} is a free port chosen by zerodrop' }),
+    environment: z.record(z.string(), Scalar).default({}).meta({ description: 'Environment variables; ${PORT} is a free port chosen by zerodrop, ${SCRATCH} a folder for pid files and the like that is gone after the run' }),
     url: z.string().default('http://127.0.0.1:${PORT}').meta({ description: 'Where the target answers; alone, without command, the address of one that already runs' }),
     healthcheck: Healthcheck.prefault({}),
     stop_signal: SignalName.default('SIGTERM').meta({ description: 'Asks the target to end' }),

@@ -28,7 +28,7 @@ export const Command = z
     z.array(z.string()).min(1, { error: 'at least the name of the program' }),
     z.strictObject({ shell: z.string().min(1).meta({ description: 'Text for /bin/sh -c' }) }),
   ])
-  .meta({ title: 'command', description: 'A command: text split as a shell would (no shell is started), a list, or {shell: "..."}. ${PORT} is replaced.' });
+  .meta({ title: 'command', description: 'A command: text split as a shell would (no shell is started), a list, or {shell: "..."}. ${PORT}, ${SCRATCH} and variables of the environment are replaced.' });
 export type Command = z.output<typeof Command>;
 
 const Within = Duration.optional().meta({ description: 'How long this step may take; by default what is left of restart.timeout' });

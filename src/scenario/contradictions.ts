@@ -74,7 +74,8 @@ function urlProblems(arm: Source): Problem[] {
 function placeholderProblems(arm: Source): Problem[] {
   const environment = valueAt(arm, ['target', 'environment']);
   const own = isMap(environment) ? Object.keys(environment) : [];
-  const [port, outside] = ['PORT', Object.keys(process.env)];
+  const outside = ['SCRATCH', ...Object.keys(process.env)];
+  const port = 'PORT';
   const runs = stepsOf(arm).filter(({ name }) => name === 'run');
   const stepCommands = runs.map(({ path, name, options }) => (isMap(options) ? [...path, name, 'command'] : [...path, name]));
   return [

@@ -26,16 +26,16 @@ export interface Setting {
   pidFile: string | undefined;
 }
 
-/** Settles address, port and environment. Rejects with ZerodropError `port-taken` or `bad-scenario`. */
-export async function settingOf(target: Target, token: string): Promise<Setting> {
+/** Settles address, port and environment; `given` are the variables of the run, such as SCRATCH. Rejects with ZerodropError `port-taken` or `bad-scenario`. */
+export async function settingOf(target: Target, token: string, given: Variables = {}): Promise<Setting> {
   const attached = target.command === undefined;
   const choosesPort = target.url.includes('${PORT}');
   const chosen = choosesPort ? String(await freePort(hostOf(new URL(target.url.replaceAll('${PORT}', '80'))))) : undefined;
-  const url = new URL(filledIn(target.url, { ...process.env, PORT: chosen }));
+  const url = new URL(filledIn(target.url, { ...process.env, ...given, PORT: chosen }));
   const port = portOf(url);
   const endpoint = await endpointAt(hostOf(url), port);
   if (!attached && !choosesPort && endpoint !== undefined) await checkPortFree(endpoint.addresses[0] as string, endpoint);
-  const variables = { ...process.env, PORT: String(port) };
+  const variables = { ...process.env, ...given, PORT: String(port) };
   return {
     target,
     attached,
@@ -53,9 +53,9 @@ function environmentOf(target: Target, variables: Variables, marks: Record<strin
 }
 
 /** The environment of target.build, which runs before there is a port. */
-export function buildEnvironment(target: Target): NodeJS.ProcessEnv {
+export function buildEnvironment(target: Target, given: Variables): NodeJS.ProcessEnv {
   const own = Object.entries(target.environment).filter(([, value]) => !String(value).includes('${PORT}'));
-  return environmentOf({ ...target, environment: Object.fromEntries(own) }, process.env, {});
+  return environmentOf({ ...target, environment: Object.fromEntries(own) }, { ...process.env, ...given }, {});
 }
 
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');

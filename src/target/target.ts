@@ -10,7 +10,7 @@ import type { Chronicle, TargetControl } from '../model/control.ts';
 import type { Exit } from '../model/event.ts';
 import type { Target } from '../model/scenario.ts';
 import { endTarget, type Closing } from './close.ts';
-import { programOf } from './command.ts';
+import { programOf, type Variables } from './command.ts';
 import { controlOf } from './control.ts';
 import { openFreezer } from './freeze.ts';
 import { openInheritedSocket } from './inherited-socket.ts';
@@ -32,6 +32,8 @@ export interface TargetOptions {
   inheritsSocket: boolean;
   chronicle: Chronicle;
   warden: Warden;
+  /** The variables of the run, such as SCRATCH. */
+  variables?: Variables;
 }
 
 /** How the target died outside of a restart, and what to do about it. */
@@ -58,8 +60,8 @@ export interface RunningTarget extends TargetControl {
 const DEATH_CHECK_EVERY_MS = 250;
 
 /** Settles address and port of a target. Rejects with ZerodropError `port-taken` or `bad-scenario`. Nothing is started yet. */
-export async function openTarget({ target, token, inheritsSocket, chronicle, warden }: TargetOptions): Promise<RunningTarget> {
-  const setting = await settingOf(target, token);
+export async function openTarget({ target, token, inheritsSocket, chronicle, warden, variables }: TargetOptions): Promise<RunningTarget> {
+  const setting = await settingOf(target, token, variables);
   const { attached, endpoint } = setting;
   if (!attached && !existsSync('/proc/self/stat')) {
     throw new ZerodropError('not-linux', 'zerodrop follows the processes that it starts through /proc, which this system does not have.', 'Run it on Linux (a container will do), or attach to a running target with target.url and target.identity.');

@@ -6,6 +6,7 @@
 import { createInterface } from 'node:readline';
 import { killAll } from './kill.ts';
 import { trackOurs, type Claim } from './ours.ts';
+import { removeFolder } from './scratch.ts';
 import type { ToWarden } from './warden.ts';
 
 const LIMIT_MS = 3000;
@@ -14,17 +15,20 @@ const LIMIT_MS = 3000;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
 let claim: Claim | undefined;
+let folder: string | undefined;
 let farewell = false;
 
 for await (const line of createInterface({ input: process.stdin })) {
   const message = messageIn(line);
   if (message?.kind === 'guard') claim = message.claim;
+  if (message?.kind === 'guard-folder') folder = message.folder;
   if (message?.kind === 'farewell') farewell = true;
 }
 if (!farewell && claim !== undefined) {
   const guarded = claim;
   await killAll(trackOurs(() => guarded), LIMIT_MS);
 }
+if (!farewell && folder !== undefined) removeFolder(folder);
 process.exit(0);
 
 /** The owner may die in the middle of a line. */

@@ -1,5 +1,5 @@
 /**
- * The warden: a small process that outlives its owner for a moment and ends whatever the owner started.
+ * The warden: a small process that outlives its owner for a moment, ends whatever the owner started, and removes its scratch folder.
  *
  * Rule: it learns what is ours over a pipe before there is anything to end. When the pipe ends without a farewell (the owner
  * was killed, or crashed), every process of ours is killed. It leads a session of its own, so Ctrl-C in a terminal does not reach it.
@@ -11,12 +11,14 @@ import { entryPath } from '../model/entry.ts';
 import type { Claim } from './ours.ts';
 
 /** Owner to warden, one JSON object a line. */
-export type ToWarden = { kind: 'guard'; claim: Claim } | { kind: 'farewell' };
+export type ToWarden = { kind: 'guard'; claim: Claim } | { kind: 'guard-folder'; folder: string } | { kind: 'farewell' };
 
 export interface Warden {
   readonly pid: number;
   /** Tells what is ours from now on, in place of what was told before. */
   guard(claim: Claim): void;
+  /** Tells of a folder that is to be removed, too. */
+  guardFolder(folder: string): void;
   /** Says farewell: nothing of ours is left. Resolves when the warden has ended. */
   close(): Promise<void>;
   /** Leaves without a farewell, after something went wrong: the warden ends what is left. Resolves when it has ended. */
@@ -46,6 +48,7 @@ export async function startWarden(token: string): Promise<Warden> {
   return {
     pid: child.pid as number,
     guard,
+    guardFolder: (folder) => { tell({ kind: 'guard-folder', folder }); },
     close() {
       tell({ kind: 'farewell' });
       return leave();

@@ -51,7 +51,7 @@ describe('an address', () => {
 
 describe('a placeholder', () => {
   it('is PORT or a variable', async () => {
-    accepted({ target: { command: ['./server', '${PORT}', '${LEVEL}', '${PATH}'], environment: { LEVEL: 3, HOME_OF: '${HOME}/x', LISTEN: ':${PORT}' }, url: 'http://127.0.0.1:${PORT}' } });
+    accepted({ target: { command: ['./server', '${PORT}', '${LEVEL}', '${PATH}'], build: 'make DIR=${SCRATCH}', pid_file: '${SCRATCH}/pid', environment: { LEVEL: 3, HOME_OF: '${HOME}/x', LISTEN: ':${PORT}' }, url: 'http://127.0.0.1:${PORT}' } });
     expect(await problemsOf({ target: { command: './server -p ${PROT} -l ${LEVLE}', build: ['x', '${PORT}'], environment: { LEVEL: 3, OTHER: '${LEVEL}' }, url: 'http://127.0.0.1:${PROT}' } })).toEqual([
       `target.url: expected \${PORT} or a variable of zerodrop's own environment; got "\${PROT}"; did you mean "PORT"?`,
       `target.environment.OTHER: expected \${PORT} or a variable of zerodrop's own environment; got "\${LEVEL}"`,

@@ -1,10 +1,12 @@
 // Owns a target through a warden, says so, and waits to be killed. Arguments: token, server.
 import { startWarden } from '../../dist/target/warden.js';
+import { openScratch } from '../../dist/target/scratch.js';
 import { openTarget } from '../../dist/target/target.js';
 import { Target } from '../../dist/model/scenario.js';
 
 const [, , token, server, farewell] = process.argv;
 const warden = await startWarden(token);
+const scratch = openScratch(warden);
 const chronicle = { nowMs: () => performance.now(), instance() {}, moment() {}, step() {}, fact() {} };
 const source = { command: [process.execPath, server], environment: { SCRUB: '1', ON_TERM: 'ignore' }, stop_grace_period: '200ms' };
 const target = await openTarget({ target: Target.parse(source), token, inheritsSocket: false, chronicle, warden });
@@ -12,7 +14,8 @@ await target.startFirst();
 if (farewell === 'farewell') {
   await target.close();
   await warden.close();
+  scratch.remove();
 } else {
-  console.log(JSON.stringify({ warden: warden.pid, origin: target.origin }));
+  console.log(JSON.stringify({ warden: warden.pid, origin: target.origin, scratch: scratch.ofArm(0) }));
   setInterval(() => undefined, 1000);
 }

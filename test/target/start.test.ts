@@ -168,11 +168,11 @@ describe('attaching to a target that already runs', () => {
 
 describe('building a target', () => {
   it('shows the output of a build that fails', async () => {
-    const error = await failure(buildTarget(Target.parse({ command: 'true', build: { shell: 'echo syntax error in main.go >&2; exit 2' } })));
+    const error = await failure(buildTarget(Target.parse({ command: 'true', build: { shell: 'echo syntax error in main.go >&2; exit 2' } }), {}));
     expect(error).toMatchObject({ code: 'build-failed', exitCode: 64, details: ['syntax error in main.go'] });
   });
 
   it('runs in the working folder with the environment', async () => {
-    await buildTarget(Target.parse({ command: 'true', working_dir: SERVERS, environment: { WHAT: 'plain.mjs' }, build: 'test -f ${WHAT}' }));
+    await buildTarget(Target.parse({ command: 'true', working_dir: SERVERS, environment: { WHAT: 'plain.mjs' }, build: 'test -f ${WHAT} -a -d ${SCRATCH}' }), { SCRATCH: SERVERS });
   });
 });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { answering, holders, SERVERS } from './stage.ts';
@@ -14,12 +15,14 @@ describe('the warden', () => {
     const token = randomBytes(8).toString('hex');
     const owner = spawn(process.execPath, [OWNER, token, `${SERVERS}${server}`], { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = (await once(owner.stdout, 'data')) as [Buffer];
-    const { warden, origin } = JSON.parse(String(line)) as { warden: number; origin: string };
+    const { warden, origin, scratch } = JSON.parse(String(line)) as { warden: number; origin: string; scratch: string };
+    expect(existsSync(scratch)).toBe(true);
     expect(await answering(origin)).not.toBeUndefined();
     owner.kill('SIGKILL');
     await once(owner, 'exit');
     while (existsSync(`/proc/${warden}`)) await delay(20);
     expect(holders(token)).toEqual([]);
+    expect(existsSync(dirname(scratch))).toBe(false);
     await expect(fetch(origin)).rejects.toThrow();
   });
 

@@ -1,7 +1,5 @@
 #!/bin/sh
-# Starts nginx with a configuration of its own. DAEMON: on or off. The absolute path matters: on USR2 nginx executes argv[0] again.
+# Starts nginx with a configuration of its own in the scratch folder of the run. DAEMON: on or off. The absolute path matters: on USR2 nginx executes argv[0] again.
 set -eu
-DIR=/tmp/zerodrop-nginx-$PORT
-mkdir -p "$DIR"
-sed -e "s|\${PORT}|$PORT|g" -e "s|\${DIR}|$DIR|g" nginx.conf > "$DIR/nginx.conf"
-exec "$(command -v nginx || echo /usr/sbin/nginx)" -c "$DIR/nginx.conf" -g "daemon ${DAEMON:-off};"
+sed -e "s|\${PORT}|$PORT|g" -e "s|\${SCRATCH}|$SCRATCH|g" nginx.conf > "$SCRATCH/nginx.conf"
+exec "$(command -v nginx || echo /usr/sbin/nginx)" -c "$SCRATCH/nginx.conf" -g "daemon ${DAEMON:-off};"

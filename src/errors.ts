@@ -16,6 +16,7 @@ const EXIT_OF_CODE = {
   'port-taken': EXIT.usage,
   'not-linux': EXIT.usage,
   'command-not-found': EXIT.usage,
+  'program-missing': EXIT.unhealthy,
   'build-failed': EXIT.usage,
   'file-exists': EXIT.usage,
   'run-not-found': EXIT.usage,

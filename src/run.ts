@@ -16,6 +16,7 @@ import { readLog } from './log/read.ts';
 import { openLog } from './log/write.ts';
 import { LOG_SCHEMA } from './model/event.ts';
 import type { Arm, Scenario } from './model/scenario.ts';
+import { assertPrograms } from './programs.ts';
 import { runPositiveControls } from './positive-control.ts';
 import { maskedScenario } from './report/mask.ts';
 import { openProgress, type Progress } from './report/progress.ts';
@@ -49,10 +50,11 @@ export interface FinishedRun extends Judgement {
 
 /**
  * Runs a scenario and judges it. The target's faults are findings in the result.
- * Rejects with ZerodropError when there is nothing to judge: the target never became healthy, a command or port is not to be had,
+ * Rejects with ZerodropError when there is nothing to judge: a program is missing, the target never became healthy, a command or port is not to be had,
  * the folder cannot be written.
  */
 export async function run(scenario: Scenario, options: RunOptions = {}): Promise<FinishedRun> {
+  assertPrograms(scenario);
   const startedAt = new Date();
   const seed = options.seed ?? randomInt(2 ** 31);
   const folder = openRunFolder(options.outDir ?? 'reports', scenario.name, startedAt);

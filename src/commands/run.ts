@@ -5,6 +5,7 @@
  */
 import { EXIT, ZerodropError } from '../errors.ts';
 import { loadScenario } from '../load.ts';
+import { assertPrograms } from '../programs.ts';
 import { overridesOf } from '../overrides.ts';
 import { openProgress } from '../report/progress.ts';
 import { run } from '../run.ts';
@@ -38,6 +39,7 @@ export async function runScenarios(options: RunArguments): Promise<number> {
   const overrides = overridesOf(options);
   const scenarios = [];
   for (const file of options.files) scenarios.push(await loadScenario(file, overrides));
+  for (const scenario of scenarios) assertPrograms(scenario);
 
   const codes: number[] = [];
   for (const scenario of scenarios) {

@@ -12,6 +12,7 @@ import { longestMs } from './gaps.ts';
 import { hygieneOf } from './hygiene.ts';
 import { latencyOf } from './latency.ts';
 import type { SessionRecording } from './recording.ts';
+import { surprisesOf } from './surprises.ts';
 import { thresholdsOf } from './thresholds.ts';
 import { verdictOf } from './verdict.ts';
 import { isCompleted } from './windows.ts';
@@ -20,13 +21,16 @@ import { isCompleted } from './windows.ts';
 export function armResultOf(evidence: Evidence, findings: readonly Finding[]): ArmResult {
   const { planned, ledger, quiet, latencies, limits, spikes, stalls, gaps, sessions } = evidence;
   const verdict = verdictOf(findings);
+  const surprises = surprisesOf(planned.expect, { verdict, findings, counts: sumOf([ledger.requests, ...Object.values(ledger.sentinels)]) });
   const both = [...latencies.values()];
   return {
     name: planned.name,
     strategy: planned.strategy,
     verdict,
-    expect: planned.expect,
-    asExpected: verdict === planned.expect,
+    expect: planned.expect.verdict,
+    expected: { findings: planned.expect.findings, outcomes: planned.expect.outcomes },
+    asExpected: surprises.length === 0,
+    surprises,
     requests: ledger.requests,
     quietRequests: quiet,
     streams: ledger.streams,

@@ -6,6 +6,7 @@
  */
 import type { Comparison } from './comparison.ts';
 import type { Exit, RestartMoment } from './event.ts';
+import type { FindingCode } from './finding.ts';
 import type { Counts, Outcome } from './outcome.ts';
 import type { SentinelName } from './sentinel.ts';
 import type { Verdict } from './scenario.ts';
@@ -14,8 +15,7 @@ export const RESULT_SCHEMA = 'zerodrop/result/1';
 
 /** One thing that was found out, in words: what happened with values, and what to do about it. */
 export interface Finding {
-  /** Stable, such as `requests-lost`; CI jobs read it. */
-  code: string;
+  code: FindingCode;
   /** What it does to the verdict; `note` does nothing. */
   severity: 'fail' | 'inconclusive' | 'note';
   arm: string;
@@ -87,7 +87,11 @@ export interface ArmResult {
   strategy: string;
   verdict: Verdict;
   expect: Verdict;
+  /** What else the scenario expects of the arm. */
+  expected: { findings: FindingCode[]; outcomes: Outcome[] };
   asExpected: boolean;
+  /** Why it is not as expected, one sentence each. */
+  surprises: string[];
   requests: Counts;
   /** Counts of the requests that no restart touched. */
   quietRequests: Counts;

@@ -5,6 +5,8 @@
  * Outside, durations, rates and shares are text with a unit; inside, numbers (see units.ts).
  */
 import { z } from 'zod';
+import { FindingCode } from './finding.ts';
+import { OUTCOMES } from './outcome.ts';
 import { SENTINELS } from './sentinel.ts';
 import { Command, SignalName, StepSource } from './step.ts';
 import { Duration, Percent, Rate } from './units.ts';
@@ -173,7 +175,22 @@ const Controls = z.strictObject({
 /** The verdicts. fail beats inconclusive beats pass. */
 export const VERDICTS = ['pass', 'inconclusive', 'fail'] as const;
 export type Verdict = (typeof VERDICTS)[number];
-const Expect = z.enum(VERDICTS).meta({ description: 'The verdict that is known to be right; --expect holds the run to it' });
+
+const VerdictName = z.enum(VERDICTS);
+const KnownEnd = z.strictObject({
+  verdict: VerdictName.meta({ description: 'The verdict that is known to be right' }),
+  findings: z.array(FindingCode).default([]).meta({ description: 'Codes of findings that must be among those of the arm' }),
+  outcomes: z.array(z.enum(OUTCOMES)).default([]).meta({ description: 'Outcomes of which each must be met at least once, by a request or a sentinel of the arm' }),
+});
+export type KnownEnd = z.output<typeof KnownEnd>;
+
+/** A verdict, or a map with more to say. */
+const Expect = z
+  .codec(z.union([VerdictName, KnownEnd]), KnownEnd, {
+    decode: (entry) => (typeof entry === 'string' ? { verdict: entry } : entry),
+    encode: (end) => ((end.findings ?? []).length + (end.outcomes ?? []).length === 0 ? end.verdict : (end as KnownEnd)),
+  })
+  .meta({ description: 'What the scenario is known to end in: a verdict, or a map; --expect holds the run to it' });
 
 /** The fields that an arm may override. */
 const ARM_FIELDS = {
@@ -183,7 +200,7 @@ const ARM_FIELDS = {
   thresholds: Thresholds.prefault({}).meta({ description: 'What is still a pass; totals over all restarts of an arm' }),
   adversity: Adversity.prefault({}).meta({ description: 'What makes a restart harder than usual' }),
   controls: Controls.prefault({}).meta({ description: 'What shows that zerodrop counts what is there and nothing else; --no-controls leaves both out' }),
-  expect: Expect.default('pass'),
+  expect: Expect.prefault('pass'),
 };
 
 /** One arm with everything filled in: a target, a strategy, the traffic and what is still a pass. */
@@ -196,6 +213,10 @@ export type ArmSource = z.input<typeof Arm>;
 export const ScenarioHead = z.strictObject({
   name: NAME.meta({ description: 'Name of the scenario, also of its folder under reports/' }),
   description: z.string().default('').meta({ description: 'What it shows, in a line or two' }),
+  needs: z
+    .array(z.string().regex(/^[\w.+-]+$/, { error: 'the name of a program' }))
+    .default([])
+    .meta({ description: 'Programs that must be in PATH; without one of them the run does not begin' }),
 });
 
 /** The whole file without arms; with arms, each of them overrides a part of it. */
@@ -216,5 +237,7 @@ export type ScenarioSource = z.input<typeof ScenarioHead> & DeepPartial<ArmSourc
 export interface Scenario {
   name: string;
   description: string;
+  /** Names of programs that must be in PATH. */
+  needs: string[];
   arms: Arm[];
 }

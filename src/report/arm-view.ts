@@ -29,6 +29,8 @@ export function armView(arm: ArmResult, recording: Recording, failures: readonly
     verdict: arm.verdict,
     expect: arm.expect,
     asExpected: arm.asExpected,
+    expectsMore: arm.expect !== 'pass' || arm.expected.findings.length + arm.expected.outcomes.length > 0,
+    surprises: arm.surprises,
     sentences: arm.confidence.sentences,
     counts: arm.requests,
     streams: Object.entries(arm.streams).map(([name, counts]) => ({ name, counts })),

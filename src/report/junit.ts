@@ -1,7 +1,7 @@
 /**
  * junit.xml: the thresholds as test cases, for CI systems that show them.
  *
- * Rule: an arm is a suite; each threshold a case, and the verdict one more. Inconclusive is skipped with its reason, never passed.
+ * Rule: an arm is a suite; each threshold a case, the verdict one more, and what the scenario expects another when that is not a mere pass. Inconclusive is skipped with its reason, never passed.
  */
 import { create } from 'xmlbuilder2';
 import type { ArmView, View } from './view.ts';
@@ -42,7 +42,8 @@ function suiteOf(arm: ArmView, view: View): { name: string; cases: Case[] } {
     message: arm.verdict === 'pass' ? '' : findings.map(({ message }) => message).slice(0, 3).join(' ') || arm.sentences[0],
     details: [...arm.sentences, '', ...findings.map(({ code, restart, message, hint }) => `${code}${restart === null ? '' : ` (restart ${restart})`}: ${message} ${hint}`)].join('\n'),
   };
-  return { name: `${view.scenario}.${arm.name}`, cases: [...thresholds, verdict] };
+  const expectation: Case = { name: 'as expected', state: arm.asExpected ? 'passed' : 'failed', message: arm.surprises.join(' '), details: arm.surprises.join('\n') };
+  return { name: `${view.scenario}.${arm.name}`, cases: [...thresholds, verdict, ...(arm.expectsMore ? [expectation] : [])] };
 }
 
 function totalsOf(cases: readonly Case[]): { tests: number; failures: number; errors: number; skipped: number } {

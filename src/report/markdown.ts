@@ -20,6 +20,7 @@ export function summaryMarkdown(view: View): string {
     ...armsTable(view),
     '',
     ...view.arms.flatMap((arm) => [`**${plain(arm.name)}.** ${arm.sentences.map(plain).join(' ')}`, '']),
+    ...surpriseLines(view),
     ...(view.findings.length === 0 ? [] : ['### Reasons', '', ...view.findings.slice(0, MOST_FINDINGS).map(findingLine)]),
     ...(rest > 0 ? [`- ${quantity(rest, 'more finding')} in the report.`] : []),
     ...(view.findings.length === 0 ? [] : ['']),
@@ -41,6 +42,11 @@ function armsTable(view: View): string[] {
   ]);
   const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;
   return [row(head), row(head.map((_, column) => (column < 3 ? '---' : '---:'))), ...rows.map(row)];
+}
+
+function surpriseLines({ arms }: View): string[] {
+  const lines = arms.filter(({ expectsMore }) => expectsMore).flatMap(({ name, surprises }) => surprises.map((surprise) => `- ${plain(name)}: ${plain(surprise)}`));
+  return lines.length === 0 ? [] : ['### Not as expected', '', ...lines, ''];
 }
 
 function findingLine({ severity, arm, restart, message, hint, code }: FindingView): string {

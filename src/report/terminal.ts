@@ -31,6 +31,7 @@ export function summaryText(view: View, { color, reportPath }: TerminalOptions):
     ...(view.arms.length === 1 ? (view.arms[0]?.sentences ?? []).map((sentence) => `  ${visible(sentence)}`).concat('') : []),
     ...shown.flatMap((finding) => findingLines(finding, view.arms.length > 1, colors)),
     ...(rest > 0 ? [colors.dim(`  and ${rest} more in the report`), ''] : []),
+    ...surpriseLines(view),
     `${conclusionText(view, colors)}${view.interrupted ? ', ended early' : ''}: ${visible(view.scenario)}, ${view.duration}`,
     ...(reportPath === undefined ? [] : [`Report: ${visible(reportPath)}`]),
     '',
@@ -70,7 +71,7 @@ function armsTable(view: View, colors: Colors): string {
     table.push([
       visible(arm.name),
       visible(arm.strategy),
-      `${verdictWord(arm.verdict, colors)}${arm.asExpected ? '' : ` (expected ${arm.expect})`}`,
+      `${verdictWord(arm.verdict, colors)}${arm.asExpected ? '' : arm.verdict === arm.expect ? ' (not as expected)' : ` (expected ${arm.expect})`}`,
       countText(arm.counts.due),
       bad(arm.counts.lost),
       bad(arm.counts.raced),
@@ -80,6 +81,12 @@ function armsTable(view: View, colors: Colors): string {
     ]);
   }
   return table.toString();
+}
+
+/** Why it is not as expected. A mere pass that was not reached has its reasons in the findings. */
+function surpriseLines({ arms }: View): string[] {
+  const lines = arms.filter(({ expectsMore }) => expectsMore).flatMap(({ name, surprises }) => surprises.map((surprise) => `  Not as expected${arms.length > 1 ? `, ${visible(name)}` : ''}: ${surprise}`));
+  return lines.length === 0 ? [] : [...lines, ''];
 }
 
 function findingLines({ severity, arm, restart, message, hint }: FindingView, manyArms: boolean, colors: Colors): string[] {

@@ -92,6 +92,10 @@ export interface ArmView {
   verdict: Verdict;
   expect: Verdict;
   asExpected: boolean;
+  /** Whether the scenario expects something else than a mere pass. */
+  expectsMore: boolean;
+  /** Why it is not as expected, one sentence each. */
+  surprises: string[];
   /** What was seen, what it proves, what could have been missed. */
   sentences: [string, string, string];
   counts: Counts;

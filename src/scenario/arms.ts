@@ -30,12 +30,13 @@ const BODY_WANTED = 'a map of fields such as name, target and restart';
 /** The scenario, or all problems. */
 export function armsOf(source: unknown, options: ArmsOptions): { scenario: Scenario } | { problems: PlacedProblem[] } {
   if (!isMap(source)) return { problems: [{ path: [], from: 'scenario', text: expectedText(BODY_WANTED, source) }] };
-  const { name, description, arms: writtenArms, ...rest } = source;
+  const { name, description, needs, arms: writtenArms, ...rest } = source;
   const known = Object.entries(rest).filter(([key]) => Object.hasOwn(Arm.shape, key));
   const base: Source = Object.fromEntries(known);
   const strange = Object.keys(rest).filter((key) => !Object.hasOwn(base, key));
 
-  const head = checked(ScenarioHead, { ...(name === undefined ? {} : { name }), ...(description === undefined ? {} : { description }) });
+  const written = Object.entries({ name, description, needs }).filter(([, value]) => value !== undefined);
+  const head = checked(ScenarioHead, Object.fromEntries(written));
   const { layers, problems: armProblems } = layersOf(writtenArms);
   const problems: PlacedProblem[] = [
     ...(head.problems ?? []),

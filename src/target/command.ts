@@ -50,7 +50,7 @@ export function checkProgram(file: string, folder: string, path: string | undefi
   if (!isFolder(folder)) {
     throw new ZerodropError('command-not-found', `The folder ${folder} does not exist, so "${file}" cannot be started in it.`, 'Correct target.working_dir.');
   }
-  const places = file.includes('/') ? [folder] : (path ?? '/usr/local/bin:/usr/bin:/bin').split(delimiter);
+  const places = file.includes('/') ? [folder] : foldersOf(path);
   const found = places.map((place) => resolve(folder, place, file)).filter(isFile);
   if (found.some(isExecutable)) return;
   if (found[0] !== undefined) {
@@ -63,6 +63,12 @@ export function checkProgram(file: string, folder: string, path: string | undefi
   );
 }
 
+/** Whether a program of this name can be executed from a folder of PATH. */
+export function isInPath(name: string, path: string | undefined): boolean {
+  return foldersOf(path).some((place) => isFile(resolve(place, name)) && isExecutable(resolve(place, name)));
+}
+
+const foldersOf = (path: string | undefined): string[] => (path ?? '/usr/local/bin:/usr/bin:/bin').split(delimiter);
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 

@@ -16,10 +16,19 @@ describe('junitXml', () => {
     const root = parsed(junitXml(sampleView()));
     const suites = list(root['testsuite']);
     expect(suites.map((suite) => suite['@name'])).toEqual(['demo.stop-start', 'demo.handoff', 'demo.cluster']);
-    expect(list(suites[0]?.['testcase']).map((testcase) => testcase['@name'])).toEqual(['lost', 'gap', 'spikes', 'verdict']);
+    expect(list(suites[0]?.['testcase']).map((testcase) => testcase['@name'])).toEqual(['lost', 'gap', 'spikes', 'verdict', 'as expected']);
+    expect(list(suites[1]?.['testcase']).map((testcase) => testcase['@name'])).toEqual(['lost', 'gap', 'spikes', 'verdict']);
     expect(suites.map((suite) => [suite['@failures'], suite['@skipped']])).toEqual([['3', '1'], ['1', '0'], ['1', '1']]);
-    expect(root['@tests']).toBe('12');
+    expect(root['@tests']).toBe('14');
     expect(root['@failures']).toBe('5');
+  });
+
+  it('has what the scenario expects as a case that fails with what is missing', () => {
+    const view = sampleView();
+    Object.assign(view.arms[0] ?? {}, { asExpected: false, surprises: ['The finding gap-too-long was expected and is missing.'] });
+    const [first] = list(parsed(junitXml(view))['testsuite']);
+    const expectation = list(first?.['testcase']).find((testcase) => testcase['@name'] === 'as expected');
+    expect(list(expectation?.['failure'])[0]?.['@message']).toBe('The finding gap-too-long was expected and is missing.');
   });
 
   it('skips what is inconclusive, with the reason', () => {

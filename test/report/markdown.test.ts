@@ -12,6 +12,12 @@ describe('summaryMarkdown', () => {
     expect(text).toContain('`zerodrop run scenarios/demo.yaml --expect`');
   });
 
+  it('says what was expected and is missing', () => {
+    const view = sampleView();
+    Object.assign(view.arms[0] ?? {}, { asExpected: false, surprises: ['The finding gap-too-long was expected and is missing.'] });
+    expect(summaryMarkdown(view)).toContain('### Not as expected\n\n- stop-start: The finding gap-too-long was expected and is missing.\n');
+  });
+
   it('has as many cells in each row, whatever the names are', () => {
     const view = sampleView({ arms: 1 });
     const [arm] = view.arms;

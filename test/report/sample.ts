@@ -124,6 +124,8 @@ function armOf(name: string, strategy: string, verdict: Verdict, offsetMs: numbe
     verdict,
     expect: verdict,
     asExpected: true,
+    expectsMore: verdict !== 'pass',
+    surprises: [],
     sentences: outage
       ? [`${counts.lost} requests were lost in ${restarts} of ${restarts} restarts, the longest gap was 231 ms.`, 'Every restart drops requests: at least 78 % of restarts would, with 95 % confidence.', 'A gap shorter than 4.9 ms could have gone unseen.']
       : [`No request was lost in ${restarts} restarts.`, 'Fewer than 22 % of restarts drop a request, with 95 % confidence; 59 clean restarts would make that 5 %.', 'A gap shorter than 4.9 ms could have gone unseen.'],

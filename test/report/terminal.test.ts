@@ -12,6 +12,17 @@ describe('summaryText', () => {
     expect(text).toContain('Report: reports/demo/1/report.html');
   });
 
+  it('says what was expected and is missing', () => {
+    const view = sampleView();
+    const [first] = view.arms;
+    view.asExpected = false;
+    Object.assign(first ?? {}, { asExpected: false, surprises: ['The finding gap-too-long was expected and is missing.'] });
+    const text = summaryText(view, { color: false });
+    expect(text).toContain('  Not as expected, stop-start: The finding gap-too-long was expected and is missing.\n');
+    expect(text).toMatch(/Fail \(not as expected\)/);
+    expect(summaryText(sampleView(), { color: false })).not.toContain('Not as expected');
+  });
+
   it('has no colour where none is wanted', () => {
     expect(summaryText(sampleView(), { color: false })).not.toContain('\u001b');
     expect(summaryText(sampleView(), { color: true })).toContain('\u001b[31m');

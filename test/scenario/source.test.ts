@@ -6,9 +6,15 @@ import { EXAMPLE, fileOf, LEAST, strategyNames } from './files.ts';
 const options = { strategyNames };
 
 describe('a scenario written out again', () => {
+  it('says no more of what it expects than is needed', () => {
+    expect(sourceOf(scenarioOf({ ...LEAST, expect: { verdict: 'fail' } }, options))['expect']).toBe('fail');
+    const known = { verdict: 'fail', findings: ['requests-lost'], outcomes: ['refused', 'reset'] } as const;
+    expect(sourceOf(scenarioOf({ ...LEAST, expect: known }, options))['expect']).toEqual(known);
+  });
+
   it('is flat without arms, with all defaults, in the units of people', () => {
     const source = sourceOf(scenarioOf(LEAST, options));
-    expect(Object.keys(source)).toEqual(['name', 'description', 'target', 'restart', 'traffic', 'thresholds', 'adversity', 'controls', 'expect']);
+    expect(Object.keys(source)).toEqual(['name', 'description', 'needs', 'target', 'restart', 'traffic', 'thresholds', 'adversity', 'controls', 'expect']);
     expect(source['restart']).toEqual({ strategy: 'stop-start', count: 20, quiet: '1s', timeout: '60s' });
     expect(source).toMatchObject({ target: { healthcheck: { interval: '50ms' } }, traffic: { arrivals: { fresh: { rate: '200/s' } }, client: { timeout: '5s' } } });
   });
@@ -47,12 +53,14 @@ describe('a scenario written out again', () => {
         traffic: { arrivals: { a: { rate: '1000/min', method: 'POST', body: 'x', headers: { 'x-a': 'b' }, expect: { status: [200, 204], body_bytes: 3 } } }, sentinels: { upload: { count: 2, expect: { status: 200 } } } },
         thresholds: { spikes: { over: '250ms' } },
         adversity: { freeze: '12.5ms' },
+        needs: ['go', 'redis-server'],
+        expect: { verdict: 'fail', outcomes: ['refused'] },
         arms: { only: {} },
       },
       options,
     );
     const source = sourceOf(scenario);
-    expect(Object.keys(source)).toEqual(['name', 'description', 'arms']);
+    expect(Object.keys(source)).toEqual(['name', 'description', 'needs', 'arms']);
     expect(scenarioOf(JSON.parse(JSON.stringify(source)), options)).toEqual(scenario);
   });
 });

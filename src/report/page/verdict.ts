@@ -33,8 +33,9 @@ export function verdictSection(view: View): Markup {
 </div>
 <div class="arms">${view.arms.map(
     (arm) => html`<article class="card">
-<header><div><h3>${arm.name}</h3><small>${arm.strategy}${arm.asExpected ? null : html`; expected ${arm.expect}`}</small></div>${verdictChip(arm.verdict)}</header>
+<header><div><h3>${arm.name}</h3><small>${arm.strategy}${arm.verdict === arm.expect ? null : html`; expected ${arm.expect}`}</small></div>${verdictChip(arm.verdict)}</header>
 <ol>${arm.sentences.map((sentence) => html`<li>${sentence}</li>`)}</ol>
+${arm.surprises.map((surprise) => html`<p>Not as expected: ${surprise}</p>`)}
 </article>`,
   )}</div>
 </section>`;

@@ -1,0 +1,45 @@
+/**
+ * The codes of findings: what a run may find out, as CI jobs and scenarios name it.
+ *
+ * Rule: a closed set and a contract. Codes are added, never renamed; each of them is given in judge/findings.
+ */
+import { z } from 'zod';
+
+export const FINDING_CODES = [
+  // Requests that were not answered, or late.
+  'requests-lost',
+  'requests-raced',
+  'requests-rejected',
+  'requests-failed',
+  'spikes',
+  'gap-too-long',
+  // The restarts and the target.
+  'step-failed',
+  'target-died',
+  'restart-not-proven',
+  'too-few-restarts',
+  'interrupted',
+  'no-traffic-in-window',
+  // What makes a verdict uncertain.
+  'noise-without-restart',
+  'lost-in-quiet-time',
+  'spike-limit-below-noise',
+  'harness-late',
+  'control-missed',
+  'agent-died',
+  'sentinel-not-armed',
+  // Notes.
+  'sentinel-doubtful',
+  'pressure-failed',
+  'rolled-back',
+  'forced-kill',
+  'non-zero-exit',
+  'leftover-process',
+  'still-draining',
+  'descriptors-grow',
+  'memory-grows',
+] as const;
+
+export const FindingCode = z.enum(FINDING_CODES);
+/** What was found, such as `requests-lost`. */
+export type FindingCode = z.output<typeof FindingCode>;

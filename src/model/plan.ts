@@ -48,6 +48,8 @@ export const Plan = z.object({
     headTimeoutMs: z.number().positive(),
     bodyTimeoutMs: z.number().positive(),
     retry: z.enum(['none', 'idempotent']),
+    /** https: whether any certificate is accepted. */
+    anyCertificate: z.boolean().optional(),
   }),
   /** Answer header (lower case) that tells which instance answered. */
   identityHeader: z.string().optional(),

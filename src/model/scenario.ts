@@ -33,6 +33,7 @@ export const Target = z
     working_dir: z.string().default('.').meta({ description: 'Folder of the commands, relative to the scenario file' }),
     environment: z.record(z.string(), Scalar).default({}).meta({ description: 'Environment variables; ${PORT} is a free port chosen by zerodrop, ${SCRATCH} a folder for pid files and the like that is gone after the run' }),
     url: z.string().default('http://127.0.0.1:${PORT}').meta({ description: 'Where the target answers; alone, without command, the address of one that already runs' }),
+    insecure_skip_verify: z.boolean().optional().meta({ description: 'https: accept any certificate, such as a self-signed one' }),
     healthcheck: Healthcheck.prefault({}),
     stop_signal: SignalName.default('SIGTERM').meta({ description: 'Asks the target to end' }),
     stop_grace_period: Duration.default(10_000).meta({ description: 'From stop_signal to SIGKILL' }),

@@ -12,6 +12,8 @@ export interface HealthcheckOptions {
   path: string;
   timeoutMs: number;
   identityHeader?: string | undefined;
+  /** https: whether any certificate is accepted. */
+  anyCertificate?: boolean | undefined;
 }
 
 export interface Probe {
@@ -22,12 +24,12 @@ export interface Probe {
 }
 
 /** Asks once, and reads the answer to its end. Never rejects. */
-export function probe({ origin, path, timeoutMs, identityHeader }: HealthcheckOptions): Promise<Probe> {
+export function probe({ origin, path, timeoutMs, identityHeader, anyCertificate }: HealthcheckOptions): Promise<Probe> {
   return new Promise((resolve) => {
     const url = new URL(path, origin);
     const get = url.protocol === 'https:' ? getHttps : getHttp;
     let late: Probe = { healthy: false, problem: `no answer within ${timeoutMs}ms` };
-    const request = get(url, { agent: false, headers: { connection: 'close' } }, (response) => {
+    const request = get(url, { agent: false, rejectUnauthorized: anyCertificate !== true, headers: { connection: 'close' } }, (response) => {
       const status = response.statusCode ?? 0;
       const healthy = status >= 200 && status < 400;
       const identity = identityHeader === undefined ? undefined : response.headers[identityHeader.toLowerCase()];

@@ -58,8 +58,8 @@ export interface State {
 
 /** The healthcheck of this target, once. */
 export function probeOnce({ setting }: State): Promise<Probe> {
-  const { healthcheck, identity } = setting.target;
-  return probe({ origin: setting.origin, path: healthcheck.path, timeoutMs: healthcheck.timeout, identityHeader: identity?.header });
+  const { healthcheck, identity, insecure_skip_verify: anyCertificate } = setting.target;
+  return probe({ origin: setting.origin, path: healthcheck.path, timeoutMs: healthcheck.timeout, identityHeader: identity?.header, anyCertificate });
 }
 
 /** The process to signal: what the pid file names; otherwise the one we know while it or something below it serves; otherwise the root of those who do. */

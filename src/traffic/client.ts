@@ -24,6 +24,8 @@ export interface ClientOptions {
   deadlines: Deadlines;
   /** Answer header, lower case, that tells which instance answered. */
   identityHeader?: string;
+  /** https: whether any certificate is accepted. */
+  anyCertificate?: boolean;
   /** ms since the plan's start. */
   now: () => number;
   /** The next connection number; unique in the session. */

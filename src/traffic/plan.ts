@@ -40,6 +40,7 @@ export function planOf(arm: Arm, origin: string): Plan {
       headTimeoutMs: client.head_timeout ?? client.timeout,
       bodyTimeoutMs: client.body_timeout ?? client.timeout,
       retry: client.retry,
+      ...(arm.target.insecure_skip_verify === true ? { anyCertificate: true } : {}),
     },
     ...(arm.target.identity === undefined ? {} : { identityHeader: arm.target.identity.header.toLowerCase() }),
   };

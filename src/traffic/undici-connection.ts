@@ -55,7 +55,7 @@ export class UndiciConnection implements Dispatcher.DispatchHandler {
     this.#body = new BodyCheck(options.request.expect);
     const { method, path, headers, body } = options.request;
     this.#dispatch = { method, path, headers, body: body ?? null, reset: once };
-    const connector = buildConnector({ timeout: options.deadlines.connectMs + CONNECT_BACKSTOP_MS });
+    const connector = buildConnector({ timeout: options.deadlines.connectMs + CONNECT_BACKSTOP_MS, rejectUnauthorized: options.anyCertificate !== true });
     this.#client = new UndiciClient(options.origin, {
       pipelining: 1,
       headersTimeout: 0,

@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createConnection } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:https';
+import { createConnection, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Expectation } from '../../src/model/scenario.ts';
+import { probe } from '../../src/target/healthcheck.ts';
 import { outcomeOf } from '../../src/traffic/classify.ts';
 import type { Client, ClientOptions, Observation } from '../../src/traffic/client.ts';
 import { openUndiciClient } from '../../src/traffic/undici-client.ts';
@@ -179,5 +182,19 @@ describe('the undici client', () => {
     expect(seen).toMatchObject({ deadline: 'connect', ending: 'never', complete: false });
     expect(seen.writtenMs).toBeUndefined();
     expect(outcomeOf(seen, {}).outcome).toBe('timeout');
+  });
+
+  it('accepts any certificate when it is told to, as the healthcheck does, and no self-signed one otherwise', async () => {
+    const pem = readFileSync(new URL('../../scenarios/targets/node/localhost.pem', import.meta.url));
+    const server = createServer({ key: pem, cert: pem }, (_request, response) => response.end('hello')).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    open.push({ close: () => server.close() });
+    const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const wary = await seenBy(connect(origin, { connection: 'new' }), true);
+    expect(wary.complete).toBe(false);
+    expect(wary.status).toBeUndefined();
+    expect(await seenBy(connect(origin, { connection: 'new', anyCertificate: true }), true)).toMatchObject({ complete: true, status: 200 });
+    expect(await probe({ origin, path: '/', timeoutMs: 5000 })).toEqual({ healthy: false, problem: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+    expect(await probe({ origin, path: '/', timeoutMs: 5000, anyCertificate: true })).toEqual({ healthy: true });
   });
 });

@@ -42,7 +42,7 @@ export async function clientOpener(kind: Plan['client']['kind']): Promise<OpenCl
 
 /** Opens all streams; nothing is sent before their first tick. */
 export function openStreams(plan: Plan, { openClient, recorder, now, nextConnection, late }: Shared): OpenStream[] {
-  const { timeoutMs, connectTimeoutMs, headTimeoutMs, bodyTimeoutMs, retry } = plan.client;
+  const { timeoutMs, connectTimeoutMs, headTimeoutMs, bodyTimeoutMs, retry, anyCertificate = false } = plan.client;
   return plan.streams.map((stream) => {
     const client = openClient({
       origin: plan.origin,
@@ -52,6 +52,7 @@ export function openStreams(plan: Plan, { openClient, recorder, now, nextConnect
       mostConnections: Math.min(MOST_CONNECTIONS, stream.connections + Math.ceil((stream.ratePerSecond * timeoutMs) / 1000)),
       deadlines: { totalMs: timeoutMs, connectMs: connectTimeoutMs, headMs: headTimeoutMs, bodyMs: bodyTimeoutMs },
       ...(plan.identityHeader === undefined ? {} : { identityHeader: plan.identityHeader }),
+      anyCertificate,
       now,
       nextConnection,
     });

@@ -72,7 +72,7 @@ export async function runSession(options: SessionOptions): Promise<void> {
     await target.startFirst(signal);
     void target.died.then((how) => fact('target-died', how.message, how.hint));
 
-    const agent = await startAgent(planOf(arm, target.origin), {
+    const agent = await startAgent(planOf(arm, target.origin, strategy.steps.some(({ kind }) => kind === 'freeze')), {
       session,
       nowMs,
       event(event) {

@@ -51,6 +51,8 @@ export const Plan = z.object({
     /** https: whether any certificate is accepted. */
     anyCertificate: z.boolean().optional(),
   }),
+  /** The old instance is frozen in each restart. */
+  freezes: z.boolean().optional(),
   /** Answer header (lower case) that tells which instance answered. */
   identityHeader: z.string().optional(),
 });

@@ -113,6 +113,9 @@ export type Step =
   | { kind: 'run'; command: Command; withinMs?: number }
   | { kind: 'rollback'; steps: Step[] };
 
+/** Whether a step starts an instance, or ends what only zerodrop could start again. */
+export const isStarting = ({ kind }: { kind: string }): boolean => kind === 'start' || kind === 'stop' || kind === 'kill';
+
 const within = (limitMs: number | undefined): { withinMs?: number } => (limitMs === undefined ? {} : { withinMs: limitMs });
 
 /** The step that a source means. Throws when the source has not been checked by {@link StepSource}. */

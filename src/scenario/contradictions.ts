@@ -4,6 +4,7 @@
  * Rule: each check reads only what it needs and asks for nothing else to be right, so that all problems come at once.
  */
 import { resolve } from 'node:path';
+import { isStarting } from '../model/step.ts';
 import { statsOf } from './found.ts';
 import { isMap, valueAt, type Source } from './layers.ts';
 import { didYouMean, expectedText, gotText, type Path, type Problem } from './wording.ts';
@@ -11,15 +12,13 @@ import { didYouMean, expectedText, gotText, type Path, type Problem } from './wo
 /** What there is outside the scenario. */
 export interface Surroundings {
   strategyNames: readonly string[];
+  /** Those of them that start or end instances. */
+  startingNames: readonly string[];
   /** Folder that relative paths start from. */
   folder: string;
 }
 
 const PLACEHOLDER = /\$\{([A-Za-z_]\w*)\}/g;
-
-/** Strategies and steps that begin with a start of the target, or end what only zerodrop could start again. */
-const STARTING_STRATEGIES = ['stop-start', 'kill-start', 'socket-activation'];
-const STARTING_STEPS = ['start', 'stop', 'kill'];
 
 /** All problems of one arm, base and command line included, beyond its schema. */
 export function contradictionsOf(arm: Source, surroundings: Surroundings): Problem[] {
@@ -28,7 +27,7 @@ export function contradictionsOf(arm: Source, surroundings: Surroundings): Probl
     ...folderProblems(arm, surroundings.folder),
     ...urlProblems(arm),
     ...placeholderProblems(arm),
-    ...attachProblems(arm),
+    ...attachProblems(arm, surroundings.startingNames),
   ];
 }
 
@@ -107,7 +106,7 @@ function wordsAt(arm: Source, path: Path): Path[] {
   return Array.isArray(command) ? command.map((_, index) => [...path, index]) : [path];
 }
 
-function attachProblems(arm: Source): Problem[] {
+function attachProblems(arm: Source, startingNames: readonly string[]): Problem[] {
   const url = valueAt(arm, ['target', 'url']);
   const attaches = valueAt(arm, ['target', 'command']) === undefined && typeof url === 'string' && !url.includes('${');
   if (!attaches) return [];
@@ -115,11 +114,11 @@ function attachProblems(arm: Source): Problem[] {
   const path = ['restart', 'strategy'];
   const strategy = valueAt(arm, path);
   if (typeof strategy === 'string') {
-    if (!STARTING_STRATEGIES.includes(strategy)) return [];
+    if (!startingNames.includes(strategy)) return [];
     return [{ path, text: expectedText(`a strategy that leaves the start to others, such as command or signal-handoff, ${because}`, strategy) }];
   }
   return stepsOf(arm)
-    .filter((step) => STARTING_STEPS.includes(step.name))
+    .filter(({ name }) => isStarting({ kind: name }))
     .map((step) => ({ path: step.path, text: `expected a step that leaves the start to others, such as run or signal, ${because}; got ${gotText(step.name)}` }));
 }
 

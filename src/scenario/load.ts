@@ -14,8 +14,9 @@ import { pathText, type Path } from './wording.ts';
 import { writtenIn } from './yaml.ts';
 
 export interface LoadOptions {
-  /** The strategies that there are. */
+  /** The strategies that there are, and those of them that start or end instances. */
   strategyNames: readonly string[];
+  startingNames: readonly string[];
   /** A partial scenario source, such as `{restart: {count: 3}}`, which wins over the file and all its arms. */
   overrides?: Record<string, unknown>;
 }
@@ -59,7 +60,7 @@ interface Place extends LoadOptions {
 }
 
 function checkedScenario(source: unknown, place: Place): Scenario {
-  const result = armsOf(source, { strategyNames: place.strategyNames, folder: place.folder, overrides: place.overrides ?? {} });
+  const result = armsOf(source, { strategyNames: place.strategyNames, startingNames: place.startingNames, folder: place.folder, overrides: place.overrides ?? {} });
   const problems = [...(place.problems ?? []), ...('problems' in result ? result.problems : [])];
   if ('scenario' in result && problems.length === 0) return result.scenario;
   const lines = problems.map((problem) => {

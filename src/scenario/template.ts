@@ -42,6 +42,8 @@ restart:
   # signal-handoff     a signal; the server starts its successor and hands over its socket (nginx, gunicorn, tableflip)
   # reload-workers     a signal; a master replaces its workers (gunicorn, puma, node:cluster)
   # socket-activation  the listening socket outlives the process, as with a systemd socket unit
+  # reuse-port         the successor binds the same port (SO_REUSEPORT), then the old one is stopped
+  # takeover           the successor fetches the sockets from the old one over a Unix socket
   # command            whatever you name, such as systemctl restart or a deploy script
   # or a list of steps, such as [{signal: SIGUSR2}, {replaced: {within: 10s}}]
   # "zerodrop strategies NAME" explains each.

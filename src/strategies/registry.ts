@@ -5,20 +5,27 @@
  */
 import leven from 'leven';
 import { ZerodropError } from '../errors.ts';
-import type { Arm, Restart } from '../model/scenario.ts';
-import { stepOf, type Step } from '../model/step.ts';
+import { Restart, type Arm } from '../model/scenario.ts';
+import { isStarting, stepOf, type Step } from '../model/step.ts';
 import { command } from './command.ts';
 import { execInPlace } from './exec-in-place.ts';
 import { killStart } from './kill-start.ts';
 import { reloadWorkers } from './reload-workers.ts';
+import { reusePort } from './reuse-port.ts';
 import { signalHandoff } from './signal-handoff.ts';
 import { socketActivation } from './socket-activation.ts';
 import { stopStart } from './stop-start.ts';
 import type { Strategy } from './strategy.ts';
+import { takeover } from './takeover.ts';
 
-export const strategies: readonly Strategy[] = [stopStart, killStart, signalHandoff, execInPlace, reloadWorkers, socketActivation, command];
+export const strategies: readonly Strategy[] = [stopStart, killStart, signalHandoff, execInPlace, reloadWorkers, socketActivation, reusePort, takeover, command];
 
 export const strategyNames: readonly string[] = strategies.map(({ name }) => name);
+
+/** The strategies that start or end instances, and so need target.command. */
+export const startingNames: readonly string[] = strategies
+  .filter(({ name, steps }) => steps(Restart.parse({ strategy: name, command: 'any' })).some(isStarting))
+  .map(({ name }) => name);
 
 /** What a restart does, step by step. */
 export interface ResolvedStrategy {
@@ -37,7 +44,7 @@ export function strategyOf(restart: Restart, adversity: Partial<Arm['adversity']
   return {
     name: inline ? 'inline' : (restart.strategy as string),
     steps,
-    inheritsSocket: steps.some((step) => step.kind === 'start' && step.socket === 'inherited'),
+    inheritsSocket: steps.flatMap((step) => (step.kind === 'rollback' ? step.steps : [step])).some((step) => step.kind === 'start' && step.socket === 'inherited'),
   };
 }
 
@@ -48,8 +55,9 @@ function named(name: string): Strategy {
   throw new ZerodropError('unknown-strategy', `There is no strategy "${name}".`, `Did you mean "${nearest}"? All of them: ${strategyNames.join(', ')}.`);
 }
 
-/** Freezes the old instance right before it is first signalled, stopped, or restarted by a command. */
+/** Freezes the old instance right before it is first signalled, stopped, or restarted by a command; or before its successor comes, when that one ends it. */
 function withFreeze(steps: readonly Step[], forMs: number): Step[] {
-  const at = steps.findIndex(({ kind }) => kind === 'signal' || kind === 'stop' || kind === 'run');
+  const asked = steps.findIndex(({ kind }) => kind === 'signal' || kind === 'stop' || kind === 'run');
+  const at = asked < 0 && steps[0]?.kind === 'start' ? 0 : asked;
   return at < 0 ? [...steps] : steps.toSpliced(at, 0, { kind: 'freeze', forMs });
 }

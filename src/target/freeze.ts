@@ -10,7 +10,7 @@ import { sendSignal } from './kill.ts';
 import { isAlive } from './proc.ts';
 
 /** A signal that is to come "right after" the freeze does so within this. */
-const SIGNAL_WITHIN_MS = 20;
+const SIGNAL_WITHIN_MS = 100;
 
 export interface Freezer {
   /** SIGSTOP, then `stopped` is called, and waits. The processes are still stopped when this resolves. Rejects with StepFailure. */

@@ -3,10 +3,10 @@
  *
  * Rule: 200 to 399 is good. It tells which identity answered, and in words what was wrong.
  */
-import { get as getHttp } from 'node:http';
-import { get as getHttps } from 'node:https';
+import { request as askHttp } from 'node:http';
+import { request as askHttps } from 'node:https';
 
-export interface HealthcheckOptions {
+export interface ProbeOptions {
   /** Origin of the target, such as http://127.0.0.1:4711 */
   origin: string;
   path: string;
@@ -14,6 +14,8 @@ export interface HealthcheckOptions {
   identityHeader?: string | undefined;
   /** https: whether any certificate is accepted. */
   anyCertificate?: boolean | undefined;
+  /** Called with our port when the connection stands; the request goes out when it has resolved. */
+  connected?: ((clientPort: number) => Promise<void>) | undefined;
 }
 
 export interface Probe {
@@ -24,12 +26,12 @@ export interface Probe {
 }
 
 /** Asks once, and reads the answer to its end. Never rejects. */
-export function probe({ origin, path, timeoutMs, identityHeader, anyCertificate }: HealthcheckOptions): Promise<Probe> {
+export function probe({ origin, path, timeoutMs, identityHeader, anyCertificate, connected }: ProbeOptions): Promise<Probe> {
   return new Promise((resolve) => {
     const url = new URL(path, origin);
-    const get = url.protocol === 'https:' ? getHttps : getHttp;
+    const ask = url.protocol === 'https:' ? askHttps : askHttp;
     let late: Probe = { healthy: false, problem: `no answer within ${timeoutMs}ms` };
-    const request = get(url, { agent: false, rejectUnauthorized: anyCertificate !== true, headers: { connection: 'close' } }, (response) => {
+    const request = ask(url, { agent: false, rejectUnauthorized: anyCertificate !== true, headers: { connection: 'close' } }, (response) => {
       const status = response.statusCode ?? 0;
       const healthy = status >= 200 && status < 400;
       const identity = identityHeader === undefined ? undefined : response.headers[identityHeader.toLowerCase()];
@@ -47,5 +49,7 @@ export function probe({ origin, path, timeoutMs, identityHeader, anyCertificate 
       request.destroy();
     };
     request.on('error', (error: NodeJS.ErrnoException) => { end({ healthy: false, problem: error.code ?? error.message }); });
+    if (connected === undefined) request.end();
+    else request.once('socket', (socket) => socket.once('connect', () => void connected(socket.localPort as number).then(() => request.end())));
   });
 }

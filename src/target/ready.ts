@@ -1,23 +1,20 @@
 /**
  * Waiting until the target can serve: for the first time, and in a restart.
  *
- * Rule: while the old instance still answers, its answers say nothing about the new one. Then the identity header decides; without
- * one, the new process must be seen waiting for connections, or (a server that waits with poll or select shows no sign of it) have
- * held the socket for a second.
+ * Rule: every wait has a limit, and says what it saw last. Only answers of the successor count (see successor.ts).
  */
 import { ZerodropError } from '../errors.ts';
 import { StepFailure } from '../model/control.ts';
 import { durationText } from '../model/units.ts';
-import { isSeenAccepting } from './accepting.ts';
 import { exitText } from './instance.ts';
 import type { Look } from './ours.ts';
-import { generationOf, isAlive } from './proc.ts';
-import { mainOf, newOwnersOf, probeOnce, type Started, type State } from './state.ts';
+import { generationOf } from './proc.ts';
+import { mainOf, oldListens, probeOnce, type Started, type State } from './state.ts';
+import { hasSuccessor, probeSuccessor } from './successor.ts';
 import { until, untilOutcome } from './wait.ts';
 import type { Watch } from './watch.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const BELIEVED_AFTER_MS = 1000;
 /** A command that ended with 0 may have left a daemon that has yet to listen; after so long with no process there is none. */
 const DAEMON_WITHIN_MS = 1000;
 
@@ -72,31 +69,38 @@ function rememberMain(state: State, look: Look): void {
 
 /** Waits until the healthcheck has passed `successes` times in a row. Rejects with StepFailure. */
 export async function waitReady(state: State, watch: Watch, successes: number, withinMs: number): Promise<void> {
-  const { fresh, old } = state;
+  const { fresh } = state;
   const { healthcheck } = state.setting.target;
   let inARow = 0;
   let problem = 'no healthcheck passed';
+  let endedAtMs: number | undefined;
+  const hasFailed = (): boolean => {
+    const exit = fresh?.instance.ended;
+    if (exit === undefined) return false;
+    endedAtMs ??= performance.now();
+    return exit.by === 'signal' || exit.code !== 0 || (performance.now() - endedAtMs > DAEMON_WITHIN_MS && !hasSuccessor(state));
+  };
   const passed = await until(async () => {
-    if (fresh?.instance.ended !== undefined && hasFailed(fresh)) return true;
-    const oldAnswers = fresh !== undefined && old.main !== undefined && isAlive(old.main);
-    const result = await probeOnce(state);
-    if (!result.healthy) {
+    if (hasFailed()) return true;
+    const { healthy, by, problem: wrong } = fresh === undefined ? { ...(await probeOnce(state)), by: 'new' as const } : await probeSuccessor(state, watch);
+    if (healthy) {
+      if (by === 'new') inARow += 1;
+      else if (inARow === 0) problem = 'only the old instance was seen to answer';
+    } else if (by !== 'old') {
       inARow = 0;
-      problem = `the healthcheck GET ${state.setting.origin}${healthcheck.path} says: ${result.problem ?? 'not healthy'}`;
-    } else if (oldAnswers && !isFromNew(state, watch, result.identity)) {
-      problem = 'only the old instance was seen to answer';
-    } else {
-      inARow += 1;
+      problem = `the healthcheck GET ${state.setting.origin}${healthcheck.path} says: ${wrong ?? 'not healthy'}`;
     }
     if (inARow >= successes) return true;
     await delay(Math.min(healthcheck.interval, withinMs));
     return false;
   }, withinMs, state.closing);
-  if (fresh?.instance.ended !== undefined && hasFailed(fresh)) {
+  if (fresh?.instance.ended !== undefined && hasFailed()) {
     state.lanes.gone({ exit: fresh.instance.ended, output: fresh.instance.output() }, fresh.lane);
     throw new StepFailure(
       `The new instance ended ${exitText(fresh.instance.ended)} before it was ready${lastLinesText(fresh.instance.output())}.`,
-      'Its last output tells why; a target that starts once must also start while its predecessor is only just gone.',
+      oldListens(state, state.ours.look(true))
+        ? 'Its last output tells why. The old instance still listens: a successor can bind the same port only when both set SO_REUSEPORT before they bind.'
+        : 'Its last output tells why; a target that starts once must also start while its predecessor is only just gone.',
     );
   }
   if (!passed) {
@@ -123,21 +127,4 @@ export function becameReady(state: State, watch: Watch): void {
 /** A last look at what a process said, for a sentence. */
 export function lastLinesText(lines: readonly string[]): string {
   return lines.length === 0 ? '' : `; it wrote: ${lines.slice(-3).join(' | ')}`;
-}
-
-function hasFailed({ instance: { ended } }: Started): boolean {
-  return ended !== undefined && (ended.by === 'signal' || ended.code !== 0);
-}
-
-const heldSinceMs = new WeakMap<Started, number>();
-
-function isFromNew(state: State, watch: Watch, identity: string | undefined): boolean {
-  if (identity !== undefined && state.old.identities.length > 0) return !state.old.identities.includes(identity);
-  const { look } = watch.tick();
-  const owners = newOwnersOf(state, look);
-  if (owners.some(({ pid }) => isSeenAccepting(pid, look.inodes))) return true;
-  if (owners.length === 0 || state.fresh === undefined) return false;
-  const sinceMs = heldSinceMs.get(state.fresh) ?? performance.now();
-  heldSinceMs.set(state.fresh, sinceMs);
-  return performance.now() - sinceMs > BELIEVED_AFTER_MS;
 }

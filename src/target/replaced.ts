@@ -13,6 +13,7 @@ import type { Look } from './ours.ts';
 import { commandLineOf, isAlive } from './proc.ts';
 import { becameReady, lastLinesText } from './ready.ts';
 import { probeOnce, type State } from './state.ts';
+import { listensApart, probeApart } from './successor.ts';
 import { untilOutcome } from './wait.ts';
 import type { Watch } from './watch.ts';
 
@@ -45,11 +46,15 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
       inARow = 0;
       return undefined;
     }
-    const result = await probeOnce(state);
+    const { by, ...result } = !staysInPlace && old.identities.length === 0 && listensApart(state, look) ? await probeApart(state) : { ...(await probeOnce(state)), by: undefined };
     if (!result.healthy) {
       inARow = 0;
       if (!staysInPlace) problem = { kind: 'not-healthy', text: result.problem ?? 'not healthy' };
       await delay(Math.min(setting.target.healthcheck.interval, withinMs));
+      return undefined;
+    }
+    if (by === 'old' || by === 'nobody') {
+      problem = { kind: 'only-old' };
       return undefined;
     }
     if (old.identities.length === 0) return 'replaced';
@@ -79,7 +84,7 @@ function isAlone({ old }: State, look: Look): boolean {
   return old.identities.length === 1 && old.all.length === 1 && look.processes.length === 1 && old.all.every(isAlive);
 }
 
-type Problem = { kind: 'same-generation' } | { kind: 'not-healthy'; text: string } | { kind: 'old-identity'; identity: string | undefined };
+type Problem = { kind: 'same-generation' } | { kind: 'only-old' } | { kind: 'not-healthy'; text: string } | { kind: 'old-identity'; identity: string | undefined };
 
 function deadFailure(state: State): StepFailure {
   const started = state.instances.at(-1)?.instance;
@@ -106,6 +111,11 @@ function notReplaced({ old, lastSignal, instances }: State, problem: Problem, wi
           : `Check that the target restarts itself on ${lastSignal} and has not ignored it (nginx does so with "daemon off"); restart.signal names another one.`,
       );
     }
+    case 'only-old':
+      return new StepFailure(
+        `A new generation listens on a socket of its own, but within ${limit} only the old one was seen to answer.`,
+        'See whether the successor accepts: with SO_REUSEPORT it is given its share of the connections as soon as it listens.',
+      );
     case 'not-healthy':
       return new StepFailure(`A new generation was not healthy within ${limit}: ${problem.text}.`, 'Look at its last output, and at target.healthcheck.');
     case 'old-identity':

@@ -5,7 +5,7 @@
  */
 import type { Chronicle } from '../model/control.ts';
 import type { Exit, Generation } from '../model/event.ts';
-import { probe, type Probe } from './healthcheck.ts';
+import { probe, type Probe, type ProbeOptions } from './healthcheck.ts';
 import type { Instance } from './instance.ts';
 import type { Lanes } from './lanes.ts';
 import type { Look, Ours } from './ours.ts';
@@ -56,10 +56,10 @@ export interface State {
   restarting: boolean;
 }
 
-/** The healthcheck of this target, once. */
-export function probeOnce({ setting }: State): Promise<Probe> {
+/** The healthcheck of this target, once. `connected`: see {@link ProbeOptions}. */
+export function probeOnce({ setting }: State, connected?: ProbeOptions['connected']): Promise<Probe> {
   const { healthcheck, identity, insecure_skip_verify: anyCertificate } = setting.target;
-  return probe({ origin: setting.origin, path: healthcheck.path, timeoutMs: healthcheck.timeout, identityHeader: identity?.header, anyCertificate });
+  return probe({ origin: setting.origin, path: healthcheck.path, timeoutMs: healthcheck.timeout, identityHeader: identity?.header, anyCertificate, connected });
 }
 
 /** The process to signal: what the pid file names; otherwise the one we know while it or something below it serves; otherwise the root of those who do. */
@@ -89,16 +89,19 @@ export function servingOf(look: Look): ProcessStat[] {
 const isAmong = (process: ProcessStat, generations: readonly Generation[]): boolean =>
   generations.some((generation) => isSameGeneration(generation, generationOf(process)));
 
+/** Whether a process was there when the restart began. */
+export const isOld = (state: State, process: ProcessStat): boolean => isAmong(process, state.old.all);
+
 /** Owners of the socket that are not old. */
 export function newOwnersOf(state: State, look: Look): ProcessStat[] {
-  return look.owners.filter((process) => !isAmong(process, state.old.all));
+  return look.owners.filter((process) => !isOld(state, process));
 }
 
 /** New workers in place of old ones, below a main process that stays and hands connections to them. */
 export function newWorkersOf(state: State, look: Look): ProcessStat[] {
   const { main, workers } = state.old;
   if (main === undefined || workers.length === 0 || workers.every(isAlive)) return [];
-  return below(look.processes, new Set([main.pid])).filter((process) => !isAmong(process, state.old.all));
+  return below(look.processes, new Set([main.pid])).filter((process) => !isOld(state, process));
 }
 
 /** Whether any of the old processes still holds the listening socket. */

@@ -3,7 +3,7 @@
  *
  * Rule: what it starts it also ends. A target that it only attached to is asked what a step asks, and never ended at close.
  */
-import { existsSync, rmSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { constants } from 'node:os';
 import { ZerodropError } from '../errors.ts';
 import type { Chronicle, TargetControl } from '../model/control.ts';

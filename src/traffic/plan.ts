@@ -7,8 +7,8 @@ import type { Arm } from '../model/scenario.ts';
 import type { Plan, PlannedRequest } from '../model/plan.ts';
 import type { SentinelName } from '../model/sentinel.ts';
 
-/** What the agent must do for this arm. `origin` is such as http://127.0.0.1:4711. */
-export function planOf(arm: Arm, origin: string): Plan {
+/** What the agent must do for this arm. `origin` is such as http://127.0.0.1:4711; `freezes`: the old instance is frozen in each restart. */
+export function planOf(arm: Arm, origin: string, freezes = false): Plan {
   const { arrivals, sentinels, client } = arm.traffic;
   const streams = Object.entries(arrivals);
   const sentinelRequest: PlannedRequest = { method: 'GET', path: streams[0]?.[1].path ?? '/', headers: {}, expect: {} };
@@ -42,6 +42,7 @@ export function planOf(arm: Arm, origin: string): Plan {
       retry: client.retry,
       ...(arm.target.insecure_skip_verify === true ? { anyCertificate: true } : {}),
     },
+    freezes,
     ...(arm.target.identity === undefined ? {} : { identityHeader: arm.target.identity.header.toLowerCase() }),
   };
 }

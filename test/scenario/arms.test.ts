@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadScenario, scenarioOf } from '../../src/scenario/load.ts';
-import { fileOf, LEAST, refusalOf, strategyNames } from './files.ts';
+import { fileOf, LEAST, refusalOf, startingNames, strategyNames } from './files.ts';
 
-const problemsOf = async (text: string): Promise<readonly string[]> => (await refusalOf(() => loadScenario(fileOf(text), { strategyNames }))).details;
+const problemsOf = async (text: string): Promise<readonly string[]> => (await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }))).details;
 
 describe('an arm', () => {
   it('changes a part of what stands above: maps are merged, lists and scalars replaced, null takes away', () => {
@@ -20,7 +20,7 @@ describe('an arm', () => {
           },
         },
       },
-      { strategyNames },
+      { strategyNames, startingNames },
     );
     const [same, empty, other] = arms;
     expect({ ...empty, name: 'same' }).toEqual(same);
@@ -40,7 +40,7 @@ arms:
   one: {target: {command: ./one}, restart: {strategy: stop-start}, traffic: {arrivals: {fresh: {rate: 1/s}}}}
   two: {target: {url: "http://127.0.0.1:80"}, restart: {strategy: signal-handoff}, traffic: {arrivals: {fresh: {rate: 2/s}}}}
 `),
-      { strategyNames },
+      { strategyNames, startingNames },
     );
     expect(scenario.arms.map((arm) => arm.traffic.arrivals['fresh'])).toMatchObject([{ path: '/x', rate: 1 }, { path: '/x', rate: 2 }]);
   });
@@ -90,6 +90,6 @@ arms:
   });
 
   it('that arms correct is none', () => {
-    expect(() => scenarioOf({ ...LEAST, restart: { strategy: 'nonsense' }, arms: { a: { restart: { strategy: 'stop-start' } } } }, { strategyNames })).not.toThrow();
+    expect(() => scenarioOf({ ...LEAST, restart: { strategy: 'nonsense' }, arms: { a: { restart: { strategy: 'stop-start' } } } }, { strategyNames, startingNames })).not.toThrow();
   });
 });

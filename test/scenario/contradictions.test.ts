@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadScenario, scenarioOf } from '../../src/scenario/load.ts';
-import { fileOf, LEAST, refusalOf, strategyNames } from './files.ts';
+import { fileOf, LEAST, refusalOf, startingNames, strategyNames } from './files.ts';
 
-const problemsOf = async (part: Record<string, unknown>): Promise<readonly string[]> => (await refusalOf(() => scenarioOf({ ...LEAST, ...part }, { strategyNames }))).details;
-const accepted = (part: Record<string, unknown>): void => void scenarioOf({ ...LEAST, ...part }, { strategyNames });
+const problemsOf = async (part: Record<string, unknown>): Promise<readonly string[]> => (await refusalOf(() => scenarioOf({ ...LEAST, ...part }, { strategyNames, startingNames }))).details;
+const accepted = (part: Record<string, unknown>): void => void scenarioOf({ ...LEAST, ...part }, { strategyNames, startingNames });
 
 describe('a strategy', () => {
   it('needs its command when it is command', async () => {
@@ -100,6 +100,6 @@ describe('a target that already runs', () => {
 
 it('a contradiction has the line of the field that is there', async () => {
   const text = 'name: a\ntarget:\n  command: x\n  url: https://127.0.0.1:${PORT}\nrestart: {strategy: stop-start}\ntraffic:\n  client:\n    timeout: 1s\n';
-  const refusal = await refusalOf(() => loadScenario(fileOf(text), { strategyNames }));
+  const refusal = await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }));
   expect(refusal.details).toEqual(['traffic.client.kind (line 7): expected undici, since target.url is https; got "wire" (text)']);
 });

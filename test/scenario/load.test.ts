@@ -1,9 +1,9 @@
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadScenario, scenarioOf } from '../../src/scenario/load.ts';
-import { EXAMPLE, fileOf, folderOf, LEAST, refusalOf, strategyNames } from './files.ts';
+import { EXAMPLE, fileOf, folderOf, LEAST, refusalOf, startingNames, strategyNames } from './files.ts';
 
-const options = { strategyNames };
+const options = { strategyNames, startingNames };
 
 describe('a YAML file', () => {
   it('becomes a scenario: the example of the design', async () => {
@@ -175,7 +175,7 @@ arms:
 
   it('wins over the file and over every arm', async () => {
     const overrides = { restart: { strategy: 'command', count: 9, until: null, command: 'x' }, thresholds: { lost: 5 } };
-    const { arms } = await loadScenario(fileOf(text), { strategyNames, overrides });
+    const { arms } = await loadScenario(fileOf(text), { strategyNames, startingNames, overrides });
     expect(arms.map(({ restart, thresholds }) => [restart.strategy, restart.count, restart.until, thresholds.lost])).toEqual([
       ['command', 9, undefined, 5],
       ['command', 9, undefined, 5],
@@ -184,7 +184,7 @@ arms:
 
   it('has its problems told as its own, once', async () => {
     const overrides = { restart: { strategy: 'stop-strat', until: null }, thresholds: { lots: 5, gap: '5' } };
-    expect((await refusalOf(async () => loadScenario(fileOf(text), { strategyNames, overrides }))).details).toEqual([
+    expect((await refusalOf(async () => loadScenario(fileOf(text), { strategyNames, startingNames, overrides }))).details).toEqual([
       'thresholds.gap (command line): expected a duration with its unit, such as 250ms; got "5" (text): 5ms or 5s?',
       'thresholds.lots (command line): unknown field; did you mean "lost"?',
       'restart.strategy (command line): expected the name of a strategy (stop-start, kill-start, signal-handoff, reload-workers, socket-activation, command) or a list of steps; got "stop-strat" (text); did you mean "stop-start"?',
@@ -200,7 +200,7 @@ describe('a scenario in code', () => {
   it('is not changed', () => {
     const source = { ...LEAST, arms: { a: { target: { environment: { A: '1' } } } } };
     const before = structuredClone(source);
-    scenarioOf(source, { strategyNames, overrides: { restart: { count: 1 } } });
+    scenarioOf(source, { strategyNames, startingNames, overrides: { restart: { count: 1 } } });
     expect(source).toEqual(before);
   });
 

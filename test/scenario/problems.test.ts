@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { fileOf, refusalOf, strategyNames } from './files.ts';
+import { fileOf, refusalOf, startingNames, strategyNames } from './files.ts';
 
-const problemsOf = async (text: string): Promise<readonly string[]> => (await refusalOf(() => loadScenario(fileOf(text), { strategyNames }))).details;
+const problemsOf = async (text: string): Promise<readonly string[]> => (await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }))).details;
 
 /** The problems of a sound scenario with one part replaced; the part begins in line 2. */
 const HEAD = 'name: a\n';
@@ -27,7 +27,7 @@ traffic:
     fresh: {rate: 500}
 thresholds: {lost: none}
 `);
-    const refusal = await refusalOf(() => loadScenario(path, { strategyNames }));
+    const refusal = await refusalOf(() => loadScenario(path, { strategyNames, startingNames }));
     expect(refusal).toMatchObject({ code: 'bad-scenario', exitCode: 64, message: `${path} has 7 problems` });
     expect(refusal.hint).toBe('Correct this and run again; zerodrop validate FILE checks without running anything.');
     expect(refusal.details).toEqual([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadScenario, scenarioOf } from '../../src/scenario/load.ts';
 import { sourceOf } from '../../src/scenario/source.ts';
-import { EXAMPLE, fileOf, LEAST, strategyNames } from './files.ts';
+import { EXAMPLE, fileOf, LEAST, startingNames, strategyNames } from './files.ts';
 
-const options = { strategyNames };
+const options = { strategyNames, startingNames };
 
 describe('a scenario written out again', () => {
   it('says no more of what it expects than is needed', () => {

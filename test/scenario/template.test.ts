@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.ts';
 import { scenarioTemplate } from '../../src/scenario/template.ts';
-import { fileOf, strategyNames } from './files.ts';
+import { fileOf, startingNames, strategyNames } from './files.ts';
 
 const template = scenarioTemplate({ name: 'api', schemaPath: './zerodrop.schema.json' });
 
@@ -14,7 +14,7 @@ describe('the template', () => {
   });
 
   it('loads without problems', async () => {
-    const { name, arms } = await loadScenario(fileOf(template), { strategyNames });
+    const { name, arms } = await loadScenario(fileOf(template), { strategyNames, startingNames });
     expect(name).toBe('api');
     expect(arms).toHaveLength(1);
   });
@@ -23,7 +23,7 @@ describe('the template', () => {
     const lines = template.split('\n');
     const offered = lines.filter((line) => OFFERED.test(line));
     expect(offered).toHaveLength(11);
-    const { arms } = await loadScenario(fileOf(lines.map((line) => line.replace(OFFERED, '$1$2')).join('\n')), { strategyNames });
+    const { arms } = await loadScenario(fileOf(lines.map((line) => line.replace(OFFERED, '$1$2')).join('\n')), { strategyNames, startingNames });
     expect(arms.map((arm) => [arm.name, arm.restart.strategy, arm.restart.signal, arm.thresholds.gap])).toEqual([
       ['restarted', 'stop-start', 'SIGUSR2', 100],
       ['crashed', 'kill-start', 'SIGUSR2', 100],
@@ -32,7 +32,7 @@ describe('the template', () => {
 
   it('takes every name', async () => {
     for (const name of ['1', 'true', 'a.b-c_d', '-']) {
-      expect((await loadScenario(fileOf(scenarioTemplate({ name, schemaPath: 'x' })), { strategyNames })).name).toBe(name);
+      expect((await loadScenario(fileOf(scenarioTemplate({ name, schemaPath: 'x' })), { strategyNames, startingNames })).name).toBe(name);
     }
   });
 

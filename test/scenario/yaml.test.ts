@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { fileOf, refusalOf, strategyNames } from './files.ts';
+import { fileOf, refusalOf, startingNames, strategyNames } from './files.ts';
 
-const refused = (text: string, name?: string): ReturnType<typeof refusalOf> => refusalOf(() => loadScenario(fileOf(text, name), { strategyNames }));
+const refused = (text: string, name?: string): ReturnType<typeof refusalOf> => refusalOf(() => loadScenario(fileOf(text, name), { strategyNames, startingNames }));
 
 describe('YAML that cannot be read', () => {
   it('is shown with its line and column', async () => {
@@ -54,5 +54,5 @@ describe('a text that is no map', () => {
 
 it('a byte order mark and Windows line ends do no harm', async () => {
   const path = fileOf('\uFEFFname: a\r\ntarget: {command: x}\r\nrestart: {strategy: stop-start, count: 0}\r\n');
-  expect((await refusalOf(() => loadScenario(path, { strategyNames }))).details).toEqual(['restart.count (line 3): expected at least 1, got 0 (a number)']);
+  expect((await refusalOf(() => loadScenario(path, { strategyNames, startingNames }))).details).toEqual(['restart.count (line 3): expected at least 1, got 0 (a number)']);
 });

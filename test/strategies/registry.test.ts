@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Restart } from '../../src/model/scenario.ts';
 import { describeStep } from '../../src/strategies/describe.ts';
-import { strategies, strategyNames, strategyOf } from '../../src/strategies/registry.ts';
+import { startingNames, strategies, strategyNames, strategyOf } from '../../src/strategies/registry.ts';
 
 const resolved = (source: Record<string, unknown>, adversity: { freeze?: number } = {}) => strategyOf(Restart.parse(source), adversity);
 const kinds = (source: Record<string, unknown>, adversity?: { freeze?: number }): string[] => resolved(source, adversity).steps.map(({ kind }) => kind);
@@ -24,6 +24,8 @@ describe('strategies', () => {
       'exec-in-place': ['signal', 'replaced'],
       'reload-workers': ['signal', 'replaced', 'exited'],
       'socket-activation': ['stop', 'start', 'ready'],
+      'reuse-port': ['start', 'ready', 'stop'],
+      takeover: ['start', 'ready', 'exited'],
       command: ['run', 'replaced'],
     });
     expect(kinds({ strategy: 'socket-activation', order: 'start-first' })).toEqual(['start', 'ready', 'stop']);
@@ -39,12 +41,19 @@ describe('strategies', () => {
     expect(resolved({ strategy: 'stop-start' }).inheritsSocket).toBe(false);
     expect(resolved({ strategy: 'socket-activation' }).inheritsSocket).toBe(true);
     expect(resolved({ strategy: ['stop', { start: { socket: 'inherited' } }] })).toMatchObject({ name: 'inline', inheritsSocket: true });
+    expect(resolved({ strategy: [{ signal: 'USR2' }, { rollback: [{ start: { socket: 'inherited' } }] }] }).inheritsSocket).toBe(true);
   });
 
   it('freeze the old instance right before it is first signalled', () => {
     expect(kinds({ strategy: 'socket-activation', order: 'start-first' }, { freeze: 100 })).toEqual(['start', 'ready', 'freeze', 'stop']);
     expect(kinds({ strategy: 'signal-handoff' }, { freeze: 100 })).toEqual(['freeze', 'signal', 'replaced', 'exited']);
     expect(kinds({ strategy: 'kill-start' }, { freeze: 100 })).toEqual(['kill', 'start', 'ready']);
+    expect(kinds({ strategy: 'reuse-port' }, { freeze: 100 })).toEqual(['start', 'ready', 'freeze', 'stop']);
+    expect(kinds({ strategy: 'takeover' }, { freeze: 100 })).toEqual(['freeze', 'start', 'ready', 'exited']);
+  });
+
+  it('say whether they start instances', () => {
+    expect(startingNames).toEqual(['stop-start', 'kill-start', 'socket-activation', 'reuse-port', 'takeover']);
   });
 
   it('suggest the nearest name', () => {

@@ -147,7 +147,7 @@ async function groundOf(plan: Plan, deps: SentinelDeps): Promise<Ground> {
   const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
   const { timeoutMs: totalMs, connectTimeoutMs: connectMs, headTimeoutMs: headMs, bodyTimeoutMs: bodyMs } = plan.client;
   const address = await addressOf(hostname.replace(/^\[|\]$/g, ''), number, connectMs);
-  return { ...deps, host: address, port: number, authority: host, identityHeader: plan.identityHeader, deadlines: { totalMs, connectMs, headMs, bodyMs } };
+  return { ...deps, host: address, port: number, authority: host, freezes: plan.freezes ?? false, identityHeader: plan.identityHeader, deadlines: { totalMs, connectMs, headMs, bodyMs } };
 }
 
 /** What `work` resolves with, or `otherwise` when that takes too long. */

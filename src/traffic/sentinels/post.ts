@@ -13,7 +13,9 @@ import { Line, type LineOptions } from './line.ts';
 import type { Post, Scout, Sentinel, SentinelDeps } from './sentinel.ts';
 
 /** What all sentinels of a plan share. */
-export interface Ground extends SentinelDeps, Omit<LineOptions, 'lingerMs'> {}
+export interface Ground extends SentinelDeps, Omit<LineOptions, 'lingerMs'> {
+  freezes: boolean;
+}
 
 export interface PostOptions {
   name: SentinelName;
@@ -70,6 +72,7 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
     count,
     request,
     now,
+    freezes: ground.freezes,
     to: ground,
     owned: (closing) => closings.push(closing),
     get settled() {

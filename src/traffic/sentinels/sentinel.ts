@@ -40,6 +40,8 @@ export interface Post {
   readonly count: number;
   readonly request: PlannedRequest;
   readonly now: () => number;
+  /** The old instance is frozen in each restart, which is told as a phase of its own. */
+  readonly freezes: boolean;
   /** Where the target is, for connections of another kind than {@link Line}; `owned` closes such a one when the sentinel has ended. */
   readonly to: LineOptions;
   owned(close: () => void): void;

@@ -22,6 +22,7 @@ import { maskedScenario } from './report/mask.ts';
 import { openProgress, type Progress } from './report/progress.ts';
 import { writeReports, type ReportPaths } from './report/write.ts';
 import { sourceOf } from './scenario/source.ts';
+import { turnsOf } from './schedule.ts';
 import { runSession } from './session.ts';
 import { buildTarget } from './target/build.ts';
 import { openScratch, type Scratch } from './target/scratch.ts';
@@ -35,7 +36,7 @@ export interface RunOptions {
   seed?: number;
   /** The command line, as it shall stand in the report. */
   command?: string;
-  /** End an arm at its first restart that dropped something. */
+  /** End an arm at its first restart that dropped something; the others go on. */
   bail?: boolean;
   progress?: Progress;
   /** Abort it to end early: the run is judged as far as it got. */
@@ -86,10 +87,16 @@ export async function run(scenario: Scenario, options: RunOptions = {}): Promise
     for (const [number, arm] of scenario.arms.entries()) await buildTarget(arm.target, { SCRATCH: scratch.ofArm(number) }, signal);
     progress.say(`${forecastOf(scenario.arms.map((arm) => ({ restarts: restartCountOf(arm), quietMs: arm.restart.quiet })))}.`);
     await runPositiveControls(scenario.arms, { nowMs, write: log.write, signal });
-    for (const [session, arm] of scenario.arms.entries()) {
+    const turns = turnsOf(scenario.arms, restartCountOf, seed);
+    const planned = turns.reduce((sum, { restarts }) => sum + restarts, 0);
+    progress.plan(planned);
+    const ended = new Set<Arm>();
+    for (const [session, turn] of turns.entries()) {
       if (signal.aborted) break;
-      progress.arm(arm.name, session, scenario.arms.length);
-      await runSession({ session, arm, restarts: restartCountOf(arm), bail: options.bail === true, seed, token, warden, scratch: scratch.ofArm(session), write: log.write, nowMs, progress, signal });
+      if (ended.has(turn.arm)) continue;
+      progress.arm(turn.arm.name, session, turns.length);
+      const whole = await runSession({ session, ...turn, total: restartCountOf(turn.arm), planned, bail: options.bail === true, seed, token, warden, scratch: scratch.ofArm(scenario.arms.indexOf(turn.arm)), write: log.write, nowMs, progress, signal });
+      if (!whole) ended.add(turn.arm);
       judgeable = true;
     }
     if (options.signal?.aborted === true) {

@@ -1,5 +1,5 @@
 /**
- * One session: an arm's target is started, traffic runs, and the restarts happen one after another.
+ * One session: an arm's target is started, traffic runs, and some of its restarts happen one after another.
  *
  * Rule: whatever happens here is told to the log; nothing is judged. Everything that was started is closed, in reverse order.
  */
@@ -22,7 +22,14 @@ import { startPressure, type PressureProcess } from './traffic/pressure.ts';
 export interface SessionOptions {
   session: number;
   arm: Arm;
+  /** Restarts of this session, the number of the first of them in its arm, and how many the arm has in all. */
   restarts: number;
+  first: number;
+  total: number;
+  /** How many restarts the run has in all. */
+  planned: number;
+  /** Whether it is the first one of its arm, which holds the negative control. */
+  opening: boolean;
   /** End with the first restart after which something was dropped. */
   bail: boolean;
   seed: number;
@@ -45,8 +52,8 @@ const WORTH_SAYING_MS = 60_000;
 /** The phases that an agent is told of, for its sentinels. */
 const TOLD = ['frozen', 'signalled', 'ready', 'gone', 'completed'] as const;
 
-/** Runs one session. Rejects with ZerodropError when the target cannot be brought up. */
-export async function runSession(options: SessionOptions): Promise<void> {
+/** Runs one session; false when it did not come to its end. Rejects with ZerodropError when the target cannot be brought up. */
+export async function runSession(options: SessionOptions): Promise<boolean> {
   const { session, arm, write, nowMs, progress } = options;
   write({ kind: 'session', session, arm: arm.name, atMs: nowMs() });
   const early = new AbortController();
@@ -90,22 +97,24 @@ export async function runSession(options: SessionOptions): Promise<void> {
     write({ kind: 'traffic', session, atMs: trafficAtMs, streams: agent.streams, handshakeMs: agent.handshakeMs });
     scene.tellAgent = (restart, phase) => agent.phase(restart, phase, nowMs() - trafficAtMs);
 
-    for (let sham = 0; sham < arm.controls.negative && !signal.aborted; sham += 1) await shamOnce(scene, options.restarts + sham, target, agent);
+    const shams = options.opening ? arm.controls.negative : 0;
+    for (let sham = 0; sham < shams && !signal.aborted; sham += 1) await shamOnce(scene, options.total + sham, target, agent);
     sample(scene, target);
     // Not restart by restart: what times out is known only after its restart has settled.
     const droppedBefore = scene.dropped;
-    for (let restart = 0; restart < options.restarts && !signal.aborted; restart += 1) {
-      progress.restart(restart, options.restarts);
+    const bails = (): boolean => options.bail && scene.dropped !== droppedBefore;
+    let restart = options.first;
+    for (; restart < options.first + options.restarts && !signal.aborted && !bails(); restart += 1) {
+      progress.restart(restart, options.total);
       const sinceMs = nowMs();
       await restartOnce(scene, restart, strategy.steps, target, agent);
       sample(scene, target, restart);
-      const [left, oneMs] = [options.restarts - restart - 1, nowMs() - sinceMs];
-      if (restart === 0 && left * oneMs >= WORTH_SAYING_MS) progress.say(`${remainderOf(left, oneMs)}.`);
-      if (!options.bail || scene.dropped === droppedBefore) continue;
-      write({ kind: 'bailed', session, restart, atMs: nowMs() });
-      break;
+      const [left, oneMs] = [options.planned - 1, nowMs() - sinceMs];
+      if (session === 0 && restart === 0 && left * oneMs >= WORTH_SAYING_MS) progress.say(`${remainderOf(left, oneMs)}.`);
     }
     await agent.finish(nowMs() - trafficAtMs);
+    if (bails() && restart < options.total) write({ kind: 'bailed', session, restart: restart - 1, atMs: nowMs() });
+    return !bails() && !signal.aborted;
   } finally {
     await closeAll(closing.reverse());
   }

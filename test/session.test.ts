@@ -93,3 +93,31 @@ describe('a session', () => {
     expect(finished.result.arms[0]?.hygiene.leftoverProcesses).toBeGreaterThanOrEqual(2);
   });
 });
+
+describe('arms that are compared', () => {
+  const quick: Partial<ScenarioSource> = {
+    restart: { strategy: 'stop-start', count: 3, quiet: '100ms' },
+    controls: { positive: false, negative: 1 },
+    arms: { one: {}, two: { restart: { count: 2 } } },
+  };
+
+  it('take turns, with one numbering and one negative control an arm', async () => {
+    const { result, recording } = await ran(quick, { seed: 3 });
+    const order = recording.sessions.map(({ arm }) => arm);
+    expect([order.slice(0, 2).toSorted(), order.slice(2).toSorted()]).toEqual([['one', 'two'], ['one', 'two']]);
+    expect(result.arms.map(({ restarts }) => restarts.map(({ index }) => index))).toEqual([[0, 1, 2], [0, 1]]);
+    expect(result.arms.every(({ restarts }) => restarts.every((restart, n) => restart.completed && restart.signalledAtMs > (restarts[n - 1]?.settledAtMs ?? 0)))).toBe(true);
+    expect(recording.sessions.map(({ shams }) => shams.length)).toEqual([1, 1, 0, 0]);
+    expect(result.arms.map(({ controls }) => controls.negative?.windows)).toEqual([1, 1]);
+    expect(result.findings.map(({ code }) => code)).not.toContain('too-few-restarts');
+  });
+
+  it('are ended by --bail one by one', async () => {
+    const finished = await ran({ ...quick, arms: { drops: { restart: { count: 20 } }, keeps: { restart: { strategy: [{ sleep: '10ms' }], count: 2 } } } }, { bail: true });
+    const [drops, keeps] = finished.result.arms;
+    expect(drops?.restarts.length).toBeLessThan(20);
+    expect(keeps?.restarts).toHaveLength(2);
+    expect(finished.recording.sessions.filter(({ bailedAfter }) => bailedAfter !== null).map(({ arm }) => arm)).toEqual(['drops']);
+    expect(finished.recording.sessions.at(-1)?.arm).toBe('keeps');
+  });
+});

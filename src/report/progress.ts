@@ -17,9 +17,11 @@ export interface Totals {
 }
 
 export interface Progress {
-  /** An arm begins; `index` from 0. */
+  /** So many restarts are to come, in all arms together. */
+  plan(restarts: number): void;
+  /** A session of an arm begins; `index` from 0, of all sessions. */
   arm(name: string, index: number, total: number): void;
-  /** A restart begins; `n` from 0. */
+  /** A restart begins; `n` from 0, of all restarts of the arm. */
   restart(n: number, total: number): void;
   tick(totals: Totals): void;
   /** One line that stays. */
@@ -43,10 +45,10 @@ const LINE_EVERY_MS = 5000;
 /** Opens a display on a stream. */
 export function openProgress(options: ProgressOptions): Progress {
   const { stream, quiet = false, isTTY = 'isTTY' in stream && stream.isTTY, color = isTTY, now = () => performance.now() } = options;
-  if (quiet) return { arm() {}, restart() {}, tick() {}, say() {}, stop() {} };
+  if (quiet) return { plan() {}, arm() {}, restart() {}, tick() {}, say() {}, stop() {} };
   const colors = picocolors.createColors(color);
   const live = isTTY ? createLogUpdate(stream, { showCursor: true }) : undefined;
-  const state = startState(now());
+  const state: State = { planned: 0, begun: 0, firstRestartMs: now(), restartMs: now(), before: new Map(), ...startOfSession(now()) };
   let lastMs = -Infinity;
 
   const show = (force: boolean): void => {
@@ -59,13 +61,17 @@ export function openProgress(options: ProgressOptions): Progress {
     else live(line);
   };
   return {
+    plan(restarts) {
+      state.planned = restarts;
+    },
     arm(name, index, total) {
-      Object.assign(state, { ...startState(now()), arm: visible(name), armIndex: index, arms: total });
+      state.before.set(state.arm, armTotals(state));
+      Object.assign(state, { ...startOfSession(now()), arm: visible(name), session: index, sessions: total });
       show(true);
     },
     restart(n, total) {
-      if (n === 0) state.firstRestartMs = now();
-      Object.assign(state, { restart: n, restarts: total });
+      if (state.begun === 0) state.firstRestartMs = now();
+      Object.assign(state, { restart: n, restarts: total, begun: state.begun + 1, restartMs: now() });
       show(live !== undefined);
     },
     tick(totals) {
@@ -89,39 +95,56 @@ export function openProgress(options: ProgressOptions): Progress {
 }
 
 interface State {
+  /** Restarts in all arms, how many of them have begun, and when the first and the latest did. */
+  planned: number;
+  begun: number;
+  firstRestartMs: number;
+  restartMs: number;
+  /** Totals of the sessions that are over, by arm. */
+  before: Map<string, Totals>;
   arm: string;
-  armIndex: number;
-  arms: number;
-  /** From 0; -1 before the first. */
+  session: number;
+  sessions: number;
+  /** From 0; -1 before the first of the session. */
   restart: number;
   restarts: number;
-  firstRestartMs: number;
   tickMs: number;
   perSecond: number;
+  /** Of the session. */
   totals: Totals;
 }
 
-function startState(atMs: number): State {
-  return { arm: '', armIndex: 0, arms: 1, restart: -1, restarts: 0, firstRestartMs: atMs, tickMs: atMs, perSecond: 0, totals: { answered: 0, lost: 0, raced: 0, other: 0 } };
+const NONE: Totals = { answered: 0, lost: 0, raced: 0, other: 0 };
+
+function startOfSession(atMs: number): Pick<State, 'arm' | 'session' | 'sessions' | 'restart' | 'restarts' | 'tickMs' | 'perSecond' | 'totals'> {
+  return { arm: '', session: 0, sessions: 1, restart: -1, restarts: 0, tickMs: atMs, perSecond: 0, totals: NONE };
+}
+
+/** What the arm's sessions have met so far. */
+function armTotals({ arm, before, totals }: State): Totals {
+  const { answered, lost, raced, other } = before.get(arm) ?? NONE;
+  return { answered: answered + totals.answered, lost: lost + totals.lost, raced: raced + totals.raced, other: other + totals.other };
 }
 
 function lineOf(state: State, atMs: number, colors: ReturnType<typeof picocolors.createColors>): string {
-  const { arm, armIndex, arms, restart, restarts, totals, perSecond } = state;
+  const { arm, session, sessions, restart, restarts, perSecond } = state;
+  const { lost, raced, other } = armTotals(state);
   const bad = (count: number, word: string): string => (count === 0 ? `0 ${word}` : colors.red(`${countText(count)} ${word}`));
   const left = leftMs(state, atMs);
   return [
-    `${arms > 1 ? colors.dim(`[${armIndex + 1}/${arms}] `) : ''}${colors.bold(arm)}`,
+    `${sessions > 1 ? colors.dim(`[${session + 1}/${sessions}] `) : ''}${colors.bold(arm)}`,
     restart < 0 ? 'starting' : `restart ${restart + 1} of ${restarts}`,
     `${countText(Math.max(0, Math.round(perSecond)))} answers/s`,
-    bad(totals.lost, 'lost'),
-    ...(totals.raced > 0 ? [bad(totals.raced, 'raced')] : []),
-    ...(totals.other > 0 ? [bad(totals.other, 'other')] : []),
-    ...(left === undefined ? [] : [colors.dim(`about ${durationText(left)} left${arms > 1 ? ' in this arm' : ''}`)]),
+    bad(lost, 'lost'),
+    ...(raced > 0 ? [bad(raced, 'raced')] : []),
+    ...(other > 0 ? [bad(other, 'other')] : []),
+    ...(left === undefined ? [] : [colors.dim(`about ${durationText(left)} left`)]),
   ].join('  ');
 }
 
-/** Time that the restarts to come will take if they go like those before; undefined before the second. */
-function leftMs({ restart, restarts, firstRestartMs }: State, atMs: number): number | undefined {
-  if (restart < 1) return undefined;
-  return Math.round((((atMs - firstRestartMs) / restart) * (restarts - restart)) / 1000) * 1000;
+/** Time that the restarts to come will take if they go like those before; undefined before the second, or when it is not known how many come. */
+function leftMs({ planned, begun, firstRestartMs, restartMs }: State, atMs: number): number | undefined {
+  if (begun < 2 || planned < begun) return undefined;
+  const oneMs = (restartMs - firstRestartMs) / (begun - 1);
+  return Math.max(0, Math.round((oneMs * (planned - begun + 1) - (atMs - restartMs)) / 1000) * 1000);
 }

@@ -20,6 +20,7 @@ describe('progress', () => {
     const { stream, text } = screen();
     let atMs = 0;
     const progress = openProgress({ stream, now: () => atMs });
+    progress.plan(10);
     progress.arm('handoff', 1, 3);
     for (let restart = 0; restart < 4; restart += 1) {
       progress.restart(restart, 4);
@@ -32,7 +33,7 @@ describe('progress', () => {
     const lines = text().trimEnd().split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[0]).toBe('[2/3] handoff  starting  0 answers/s  0 lost');
-    expect(lines[1]).toBe('[2/3] handoff  restart 2 of 4  500 answers/s  1 lost  about 15 s left in this arm');
+    expect(lines[1]).toBe('[2/3] handoff  restart 2 of 4  500 answers/s  1 lost  about 25 s left');
   });
 
   it('rewrites its line on a terminal', () => {

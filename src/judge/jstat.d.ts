@@ -7,6 +7,12 @@ declare module 'jstat' {
       /** The quantile `p` of the beta distribution. */
       inv(p: number, alpha: number, beta: number): number;
     };
+    normal: {
+      cdf(x: number, mean: number, deviation: number): number;
+      inv(p: number, mean: number, deviation: number): number;
+    };
+    /** The logarithm of the gamma function. */
+    gammaln(x: number): number;
   };
   export default jStat;
 }

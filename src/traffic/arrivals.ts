@@ -98,10 +98,11 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
 
   return {
     tick() {
-      let atMs = now();
-      noticePause(atMs);
-      lastTickMs = atMs;
-      while (nextDueMs <= atMs && next < end) {
+      const tickMs = now();
+      noticePause(tickMs);
+      lastTickMs = tickMs;
+      // What becomes due meanwhile waits for the next tick: answers that are there must be read in between, or an overload would feed itself.
+      for (let atMs = tickMs; nextDueMs <= tickMs && next < end; atMs = now()) {
         const dueMs = nextDueMs;
         const seq = next;
         next += 1;
@@ -109,7 +110,6 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
         late(atMs - dueMs);
         if (atMs - dueMs > LATEST_SEND_MS) giveUp(seq, dueMs, atMs);
         else client.send(dueMs, done);
-        atMs = now();
       }
     },
     endAt(atMs) {

@@ -6,6 +6,7 @@
  * grid of half a second.
  */
 import type { Client, ClientOptions, Observation } from './client.ts';
+import { openSurplus } from './surplus.ts';
 import { UndiciConnection, type Keeper } from './undici-connection.ts';
 
 const SWEEP_MS = 5;
@@ -15,13 +16,11 @@ export function openUndiciClient(options: ClientOptions): Client {
   const all = new Set<UndiciConnection>();
   /** In the order in which they became idle, so that all are kept in use. */
   const idle = new Set<UndiciConnection>();
+  const surplus = openSurplus(options.connections);
 
   const keeper: Keeper = {
     free(connection) {
-      if (all.size > options.connections) {
-        drop(connection);
-        connection.destroy();
-      } else idle.add(connection);
+      idle.add(connection);
     },
     over: drop,
   };
@@ -29,6 +28,15 @@ export function openUndiciClient(options: ClientOptions): Client {
   function drop(connection: UndiciConnection): void {
     all.delete(connection);
     idle.delete(connection);
+  }
+
+  function dropSurplus(nowMs: number): void {
+    const kept = surplus.due(nowMs) ?? Infinity;
+    for (const connection of idle) {
+      if (all.size <= kept) return;
+      drop(connection);
+      connection.destroy();
+    }
   }
 
   function connectionFor(fresh: boolean): UndiciConnection | undefined {
@@ -49,6 +57,7 @@ export function openUndiciClient(options: ClientOptions): Client {
     setImmediate(() => {
       const nowMs = options.now();
       for (const connection of all) connection.expire(nowMs);
+      dropSurplus(nowMs);
     });
   }, SWEEP_MS);
 
@@ -59,6 +68,7 @@ export function openUndiciClient(options: ClientOptions): Client {
         const nowMs = options.now();
         process.nextTick(done, { dueMs, sentMs: nowMs, endMs: nowMs, connection: -1, ending: 'never', errno: 'POOL', complete: false });
       } else connection.send(dueMs, done);
+      surplus.busy(all.size - idle.size);
     },
     get open() {
       return all.size;

@@ -126,7 +126,8 @@ export class UndiciConnection implements Dispatcher.DispatchHandler {
     if (this.#done === undefined) return;
     const ended: Ended = { complete: false };
     if (error.code?.startsWith('E')) ended.errno = error.code;
-    else if (this.#life?.isOver !== true && error.code !== 'UND_ERR_SOCKET') ended.protocolProblem = error.message;
+    // The connection still stands: it was undici that did not like the answer, such as a 100 that nobody asked for.
+    else if (this.#life?.isOver !== true) ended.protocolProblem = error.message;
     this.#fail(ended);
   }
 

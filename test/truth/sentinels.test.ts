@@ -1,7 +1,10 @@
 /** Each sentinel against servers that go through a restart well or badly and keep an account: the counts are equal. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SentinelName } from '../../src/model/sentinel.ts';
-import { restartUnder, type Watched } from './sentinel-run.ts';
+import { SPELL_MS } from '../../src/traffic/sentinels/danger.ts';
+import { REST_MS } from '../../src/traffic/sentinels/idle.ts';
+import { restartUnder, sentinelsOn, type Ended, type Watched } from './sentinel-run.ts';
 import * as backlog from './sentinel-servers/backlog.ts';
 import * as download from './sentinel-servers/download.ts';
 import * as events from './sentinel-servers/events.ts';
@@ -89,6 +92,45 @@ describe.each(CASES)('%s', (name, what, conduct, note) => {
     // A race that really happened, because the close had not been noticed when the request was written, needs no words.
     const worded = watched.ended.filter(({ outcome, story }) => outcome !== 'raced' || story.note !== undefined);
     if (note !== undefined) for (const { story } of worded) expect(story.note).toMatch(note);
+  });
+});
+
+/** A restart whose old instance serves on for longer than a spell of danger, and leaves when its successor is ready. */
+async function handOver(conduct: Conduct, name: SentinelName): Promise<Record<string, number>> {
+  server = await startTruthServer(conduct);
+  const ended: Ended[] = [];
+  const sentinels = sentinelsOn(server.origin, { name, count: COUNT }, ended, LIMIT_MS);
+  expect(await sentinels.arm(0)).toEqual([]);
+  await server.ready(COUNT);
+  server.signal();
+  sentinels.phase(0, 'signalled', 0);
+  await delay(SPELL_MS + 100);
+  sentinels.phase(0, 'ready', 0);
+  await delay(REST_MS);
+  server.leave?.();
+  await delay(REST_MS);
+  sentinels.phase(0, 'gone', 0);
+  sentinels.phase(0, 'completed', 0);
+  await sentinels.disarm(0);
+  const counts: Record<string, number> = {};
+  for (const { outcome } of ended) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+describe('a handoff whose successor takes its time', () => {
+  it('races every idle client that comes often, when the old instance closes unannounced', async () => {
+    expect(await handOver(idle.leavesUnannounced, 'idle')).toEqual({ raced: COUNT / 2, answered: COUNT / 2 });
+    expect(server.account['raced']).toBe(COUNT / 2);
+  });
+
+  it('races none when it has announced its close', async () => {
+    expect(await handOver(idle.leavesAnnounced, 'idle')).toEqual({ answered: COUNT });
+    expect(server.account['raced']).toBeUndefined();
+  });
+
+  it('drops what is under way when it leaves', async () => {
+    expect(await handOver(inFlight.dropsWhenLeaving, 'in-flight')).toEqual({ closed: COUNT });
+    expect(server.account['closed']).toBe(COUNT);
   });
 });
 

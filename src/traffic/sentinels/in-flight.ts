@@ -2,33 +2,30 @@
  * in-flight: the handler is working on a request while the old instance leaves. It must be answered as a whole.
  *
  * Rule: before the signal, a request that is answered is sent again on the same connection, but not more often than every 20 ms. After
- * it the same goes on, because in a handoff the old instance leaves only when its successor is ready: until it is gone, says that it
- * closes the connection, or a second has passed (a client that never rests could keep it for ever). The first request that is
- * not answered, or else the last one, is the outcome.
+ * it the same goes on as long as the old instance may leave any moment, until it is gone or says that it closes the connection. The
+ * first request that is not answered, or else the last one, is the outcome.
  */
 import { outcomeOf } from '../classify.ts';
 import type { Observation } from '../client.ts';
+import { openDanger } from './danger.ts';
 import type { Post, Sentinel, SentinelKind } from './sentinel.ts';
 import { steadyLine } from './steady.ts';
 import { SHORTEST_ROUND_MS, surveyedSlow } from './survey.ts';
 
 export const inFlight: SentinelKind = { name: 'in-flight', scheme: 'http:', survey: surveyedSlow, open: openInFlight };
 
-/** After the signal, the old instance is kept busy for so long at most. */
-const LONGEST_MS = 1000;
-
 function openInFlight(post: Post): Sentinel {
   const steady = steadyLine(post);
+  const danger = openDanger(post.now);
   let last: Observation | undefined;
   let underWay = false;
-  let signalledMs = Infinity;
   let over = false;
 
-  const isLeaving = (): boolean => over || post.now() - signalledMs >= LONGEST_MS || !steady.usable;
+  const isLeft = (): boolean => danger.signalled && (over || !steady.usable);
 
   async function send(): Promise<void> {
     // A connection that the server has ended by now was closed cleanly, between two answers.
-    if (last !== undefined && signalledMs < Infinity && isLeaving()) return post.settle(last);
+    if (last !== undefined && isLeft()) return post.settle(last);
     const on = await steady.get();
     underWay = true;
     const exchange = on.ask(post.request);
@@ -36,9 +33,13 @@ function openInFlight(post: Post): Sentinel {
       underWay = false;
       last = seen;
       const fine = outcomeOf(seen, post.request.expect).outcome === 'answered';
-      if (!fine || (signalledMs < Infinity && isLeaving())) post.settle(seen);
-      else post.after(Math.max(0, SHORTEST_ROUND_MS - (seen.endMs - seen.dueMs)), () => void send());
+      if (!fine || isLeft()) post.settle(seen);
+      else if (!danger.signalled || danger.near) post.after(Math.max(0, SHORTEST_ROUND_MS - (seen.endMs - seen.dueMs)), next);
     });
+  }
+
+  function next(): void {
+    if (!underWay) void send();
   }
 
   return {
@@ -49,7 +50,8 @@ function openInFlight(post: Post): Sentinel {
       return undefined;
     },
     phase(phase) {
-      if (phase === 'signalled') signalledMs = post.now();
+      danger.tell(phase);
+      if (phase === 'ready' && danger.signalled) next();
       if (phase !== 'gone' && phase !== 'completed') return;
       over = true;
       if (!underWay && last !== undefined) post.settle(last);

@@ -44,7 +44,8 @@ function openTls(post: Post): Sentinel {
       return undefined;
     },
     phase(phase) {
-      if (phase === 'signalled') post.after(FIRST_MS + sweptMs(post, LAST_MS - FIRST_MS), () => line.goOn());
+      // After the sockets have been read: an end that is there already came in mid-handshake, however late we look.
+      if (phase === 'signalled') post.after(FIRST_MS + sweptMs(post, LAST_MS - FIRST_MS), () => setImmediate(() => line.goOn()));
     },
   };
 }

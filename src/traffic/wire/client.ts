@@ -3,9 +3,11 @@
  *
  * Rule: one request, one observation; nothing is repeated, nothing queues, and a connection is opened only for an arrival (or to
  * warm up). It reuses the least recently used idle connection at once, as a naive client does, without looking for a pending FIN.
+ * What a burst opened beyond the stream's own connections is kept for a second or two.
  */
 import { ZerodropError } from '../../errors.ts';
 import type { Client, ClientOptions, Observation } from '../client.ts';
+import { openSurplus, type Surplus } from '../surplus.ts';
 import { addressOf } from './address.ts';
 import { Connection, type Exchange } from './connection.ts';
 import { requestBytes } from './request.ts';
@@ -25,6 +27,7 @@ export class WireClient implements Client {
   readonly #all = new Set<Connection>();
   /** Idle connections, the least recently used first. */
   readonly #idle = new Set<Connection>();
+  readonly #surplus: Surplus;
   #busy = 0;
   #sweep: NodeJS.Timeout | undefined;
   #closed = false;
@@ -37,6 +40,7 @@ export class WireClient implements Client {
       throw new ZerodropError('bad-scenario', `The wire client cannot speak to ${options.origin}.`, 'Set traffic.client.kind to undici, which speaks https too.');
     }
     this.#options = options;
+    this.#surplus = openSurplus(options.connections);
     this.#route = {
       host: hostname.replace(/^\[|\]$/g, ''),
       port: port === '' ? 80 : Number(port),
@@ -67,6 +71,7 @@ export class WireClient implements Client {
     if (this.#closed) throw new Error('send() on a closed client');
     const observation: Observation = { dueMs, sentMs: this.#options.now(), endMs: 0, connection: -1, ending: 'open', complete: false };
     this.#busy += 1;
+    this.#surplus.busy(this.#busy);
     this.#watch();
     const idle = fresh ? undefined : this.#leastRecentlyUsed();
     if (idle !== undefined) {
@@ -127,8 +132,7 @@ export class WireClient implements Client {
 
   #rested(connection: Connection): void {
     this.#warmed(connection);
-    if (this.#all.size > this.#options.connections) connection.drop();
-    else this.#idle.add(connection);
+    this.#idle.add(connection);
   }
 
   #gone(connection: Connection): void {
@@ -150,6 +154,8 @@ export class WireClient implements Client {
     if (this.#closed) return;
     const nowMs = this.#options.now();
     for (const connection of this.#all) if (connection.expiresMs <= nowMs) connection.expire(nowMs);
+    const kept = this.#surplus.due(nowMs) ?? Infinity;
+    while (this.#all.size > kept && this.#idle.size > 0) this.#leastRecentlyUsed()?.drop();
     if (this.#all.size > 0) return;
     clearInterval(this.#sweep);
     this.#sweep = undefined;

@@ -25,6 +25,27 @@ export const closesIdle: Conduct = {
   },
 };
 
+/** Hands over: serves on until it leaves, and then closes its connections, unannounced. */
+export const leavesUnannounced: Conduct = {
+  called(call, house) {
+    if (house.left) closesIdle.called({ ...call, late: true }, house);
+    else call.answer('hello');
+  },
+  signalled: () => undefined,
+  left(house) {
+    for (const socket of house.sockets) socket.end();
+  },
+};
+
+/** The same, but it has said so with every answer since the signal. */
+export const leavesAnnounced: Conduct = {
+  ...leavesUnannounced,
+  called(call, house) {
+    if (house.left) leavesUnannounced.called(call, house);
+    else call.answer('hello', house.signalled ? 'Connection: close\r\n' : '');
+  },
+};
+
 /** Reads the next request and closes then. */
 export const dropsNext: Conduct = {
   called(call, house) {

@@ -32,3 +32,11 @@ export const resetsInFlight: Conduct = {
     for (const { socket } of house.pending) socket.resetAndDestroy();
   },
 };
+
+/** Serves on until it leaves, and closes then what is under way. */
+export const dropsWhenLeaving: Conduct = {
+  called: (call) => void setTimeout(() => call.answer('done'), 4 * SLOW_MS),
+  underWayEach: 1,
+  signalled: () => undefined,
+  left: dropsInFlight.signalled,
+};

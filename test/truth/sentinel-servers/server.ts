@@ -30,11 +30,14 @@ export interface Conduct {
   called(call: Call, house: House): void;
   /** The restart begins. */
   signalled(house: House): void;
+  /** Its successor is ready, and it leaves. */
+  left?(house: House): void;
 }
 
 /** The server as its conduct sees it. */
 export interface House {
   readonly signalled: boolean;
+  readonly left: boolean;
   /** Requests that came so far. */
   readonly calls: number;
   readonly sockets: ReadonlySet<Socket>;
@@ -53,6 +56,7 @@ export interface TruthServer {
   /** Resolves when so many sentinels are where they should be at the signal, as far as the server can see. */
   ready(sentinels: number): Promise<void>;
   signal(): void;
+  leave?(): void;
   close(): Promise<void>;
 }
 
@@ -63,6 +67,7 @@ export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
   const account: Partial<Record<Outcome, number>> = {};
   const house = {
     signalled: false,
+    left: false,
     calls: 0,
     sockets,
     pending,
@@ -107,6 +112,10 @@ export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
     signal() {
       house.signalled = true;
       conduct.signalled(house);
+    },
+    leave() {
+      house.left = true;
+      conduct.left?.(house);
     },
     async close() {
       const closed = server.listening ? once(server, 'close') : undefined;

@@ -25,6 +25,7 @@ const EXIT_OF_CODE = {
   'cannot-write': EXIT.usage,
   'target-died-at-start': EXIT.unhealthy,
   'target-not-healthy': EXIT.unhealthy,
+  'service-not-healthy': EXIT.unhealthy,
 } as const;
 
 export type ErrorCode = keyof typeof EXIT_OF_CODE;

@@ -6,6 +6,7 @@
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { cannotWrite, ZerodropError } from './errors.ts';
+import { withFolders } from './model/folders.ts';
 import type { Scenario } from './model/scenario.ts';
 
 export const LOG_FILE = 'events.ndjson.gz';
@@ -43,8 +44,7 @@ export function saveScenario(folder: string, source: Record<string, unknown>): v
 
 /** The scenario as it is saved in `folder`: its working folders are named from there, so that it runs from there and tells no absolute path. */
 export function savedIn(folder: string, scenario: Scenario): Scenario {
-  const arms = scenario.arms.map((arm) => ({ ...arm, target: { ...arm.target, working_dir: relative(folder, arm.target.working_dir) || '.' } }));
-  return { ...scenario, arms };
+  return { ...scenario, arms: scenario.arms.map((arm) => withFolders(arm, (named) => relative(folder, named) || '.')) };
 }
 
 function makeNew(folder: string): boolean {

@@ -13,6 +13,7 @@ import type { Progress } from './report/progress.ts';
 import { runRestart } from './strategies/runner.ts';
 import { shamRestart } from './sham.ts';
 import { strategyOf } from './strategies/registry.ts';
+import { startServices } from './target/services.ts';
 import { openTarget, type RunningTarget } from './target/target.ts';
 import type { Warden } from './target/warden.ts';
 import { startAgent, type Agent } from './traffic/agent.ts';
@@ -60,19 +61,28 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
   const signal = AbortSignal.any([options.signal, early.signal]);
   const scene: Scene = { ...options, signal, restart: undefined, dropped: 0, tellAgent: () => undefined };
   const strategy = strategyOf(arm.restart, arm.adversity);
-  const fact = (code: 'target-died' | 'agent-died', message: string, hint: string): void => {
+  const fact = (code: 'target-died' | 'agent-died' | 'service-died', message: string, hint: string): void => {
     write({ kind: 'fact', session, atMs: nowMs(), code, message, hint });
     early.abort();
   };
 
   const closing: (() => Promise<void>)[] = [];
   try {
+    const services = await startServices({
+      services: arm.services,
+      token: options.token,
+      warden: options.warden,
+      variables: { SCRATCH: options.scratch },
+      died: (message) => fact('service-died', message, 'See its last output; a service must stay in the foreground for the whole run.'),
+      aborted: signal,
+    });
+    closing.push(services.close);
     const target = await openTarget({
       target: arm.target,
       token: options.token,
       inheritsSocket: strategy.inheritsSocket,
       warden: options.warden,
-      variables: { SCRATCH: options.scratch },
+      variables: { SCRATCH: options.scratch, ...services.ports },
       chronicle: chronicleOf(scene),
     });
     closing.push(() => closeTarget(scene, target));

@@ -30,6 +30,28 @@ function ran(more: Partial<ScenarioSource>, options: RunOptions = {}): Promise<F
 const codesOf = ({ result }: FinishedRun): string[] => result.findings.map(({ code }) => code);
 
 describe('a session', () => {
+  it('keeps a service that its target needs through every restart', async () => {
+    const store = `let count = 0; require('http').createServer((q, r) => r.end(String(++count))).listen(process.env.STORE_PORT, '127.0.0.1')`;
+    const asks = `require('http').createServer((q, r) => fetch('http://127.0.0.1:' + process.env.STORE_PORT).then((s) => s.text()).then((count) => r.end(count))).listen(process.env.PORT, '127.0.0.1')`;
+    const { result } = await ran({
+      services: { store: { command: ['node', '-e', store] } },
+      target: { command: ['node', '-e', asks] },
+      restart: { strategy: 'kill-start', count: 2, quiet: '300ms' },
+      traffic: { arrivals: { fresh: { rate: '50/s' } }, sentinels: { session: 1 } },
+      controls: { positive: false, negative: 0 },
+    });
+    expect(result.arms[0]?.sentinels.session).toMatchObject({ due: 2, failed: 0 });
+    expect(result.arms[0]?.restarts.map(({ proven }) => proven)).toEqual([true, true]);
+    expect(result.findings.map(({ code }) => code)).toEqual(['requests-lost']);
+  });
+
+  it('ends, and concludes nothing, when a service dies', async () => {
+    const dies = `require('net').createServer().listen(process.env.STORE_PORT, '127.0.0.1'); setTimeout(() => process.exit(1), 1500)`;
+    const finished = await ran({ services: { store: { command: ['node', '-e', dies] } }, restart: { strategy: [{ sleep: '10ms' }], count: 100, quiet: '200ms' }, controls: { positive: false, negative: 0 } });
+    expect(finished.result.verdict).toBe('inconclusive');
+    expect(finished.result.findings.find(({ code }) => code === 'service-died')?.message).toBe('The service store ended with exit code 1.');
+  });
+
   it('shares a scratch folder with its build, which is gone afterwards', async () => {
     const where = join(outDir, 'where');
     const { result } = await ran({

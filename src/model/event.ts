@@ -86,6 +86,7 @@ export const FACTS = [
   'sentinel-not-armed',
   'sentinel-doubtful',
   'agent-died',
+  'service-died',
   'leftover-process',
   'non-zero-exit',
 ] as const;

@@ -27,6 +27,7 @@ export const FINDING_CODES = [
   'harness-late',
   'control-missed',
   'agent-died',
+  'service-died',
   'sentinel-not-armed',
   // Notes.
   'sentinel-doubtful',

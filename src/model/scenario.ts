@@ -5,16 +5,13 @@
  * Outside, durations, rates and shares are text with a unit; inside, numbers (see units.ts).
  */
 import { z } from 'zod';
+import { HeaderName, NAME, Path, Scalar } from './field.ts';
 import { FindingCode } from './finding.ts';
 import { OUTCOMES } from './outcome.ts';
 import { SENTINELS } from './sentinel.ts';
+import { Service, ServiceName } from './service.ts';
 import { Command, SignalName, StepSource } from './step.ts';
 import { Duration, Percent, Rate } from './units.ts';
-
-const Path = z.string().regex(/^\/\S*$/, { error: 'a path that begins with /' });
-const NAME = z.string().regex(/^[\w.-]+$/, { error: 'a name of letters, digits, dots, - and _' });
-const HeaderName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, { error: 'the name of a header' });
-const Scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 export const Healthcheck = z
   .strictObject({
@@ -196,6 +193,7 @@ const Expect = z
 /** The fields that an arm may override. */
 const ARM_FIELDS = {
   target: Target.meta({ description: 'What is restarted' }),
+  services: z.record(ServiceName, Service).default({}).meta({ description: 'What the target needs beside it, such as a session store, by name: started before it, never restarted' }),
   restart: Restart.meta({ description: 'How and how often it is restarted' }),
   traffic: Traffic.prefault({}).meta({ description: 'The load: streams that are judged, pressure that is not, sentinels for each restart' }),
   thresholds: Thresholds.prefault({}).meta({ description: 'What is still a pass; totals over all restarts of an arm' }),

@@ -4,6 +4,7 @@
  * Rule: a problem is told once, at the place where it was written: the base, an arm, or the command line.
  */
 import { resolve } from 'node:path';
+import { withFolders } from '../model/folders.ts';
 import { Arm, ScenarioFile, ScenarioHead, type Scenario } from '../model/scenario.ts';
 import { contradictionsOf, type Surroundings } from './contradictions.ts';
 import { namesAt } from './fields.ts';
@@ -52,8 +53,7 @@ export function armsOf(source: unknown, options: ArmsOptions): { scenario: Scena
     const wrong = [...strangeNulls(layer), ...(arm.problems ?? []), ...contradictionsOf(whole, options)];
     found.push(...wrong.map((problem) => ({ ...problem, arm: armName, layer })));
     if (arm.value !== undefined) {
-      const target = { ...arm.value.target, working_dir: resolve(options.folder, arm.value.target.working_dir) };
-      arms.push({ ...arm.value, target, name: armName });
+      arms.push({ ...withFolders(arm.value, (folder) => resolve(options.folder, folder)), name: armName });
     }
   }
   problems.push(...placed(found, base, options.overrides, layers.size));

@@ -4,6 +4,7 @@
  * Rule: each check reads only what it needs and asks for nothing else to be right, so that all problems come at once.
  */
 import { resolve } from 'node:path';
+import { portVariableOf } from '../model/service.ts';
 import { isStarting } from '../model/step.ts';
 import { statsOf } from './found.ts';
 import { isMap, valueAt, type Source } from './layers.ts';
@@ -25,6 +26,7 @@ export function contradictionsOf(arm: Source, surroundings: Surroundings): Probl
   return [
     ...strategyProblems(arm, surroundings.strategyNames),
     ...folderProblems(arm, surroundings.folder),
+    ...serviceProblems(arm),
     ...urlProblems(arm),
     ...placeholderProblems(arm),
     ...attachProblems(arm, surroundings.startingNames),
@@ -43,12 +45,23 @@ function strategyProblems(arm: Source, names: readonly string[]): Problem[] {
 }
 
 function folderProblems(arm: Source, folder: string): Problem[] {
-  const path = ['target', 'working_dir'];
-  const named = valueAt(arm, path);
-  if (typeof named !== 'string') return [];
-  const absolute = resolve(folder, named);
-  if (statsOf(absolute)?.isDirectory() === true) return [];
-  return [{ path, text: expectedText('a folder that exists', named, `: there is no folder ${absolute}`) }];
+  const owners = [['target'], ...namesIn(arm, ['services']).map((name) => ['services', name])];
+  return owners.flatMap((owner) => {
+    const path = [...owner, 'working_dir'];
+    const named = valueAt(arm, path);
+    if (typeof named !== 'string') return [];
+    const absolute = resolve(folder, named);
+    if (statsOf(absolute)?.isDirectory() === true) return [];
+    return [{ path, text: expectedText('a folder that exists', named, `: there is no folder ${absolute}`) }];
+  });
+}
+
+function serviceProblems(arm: Source): Problem[] {
+  const names = namesIn(arm, ['services']);
+  return names.flatMap((name, index) => {
+    const twin = names.slice(0, index).find((other) => portVariableOf(other) === portVariableOf(name));
+    return twin === undefined ? [] : [{ path: ['services', name], text: `expected a name whose variable is its own; got ${portVariableOf(name)}, which is that of ${twin}, too` }];
+  });
 }
 
 function urlProblems(arm: Source): Problem[] {
@@ -71,24 +84,39 @@ function urlProblems(arm: Source): Problem[] {
 
 /** Placeholders that nothing will replace. What a shell reads is the shell's own business. */
 function placeholderProblems(arm: Source): Problem[] {
-  const environment = valueAt(arm, ['target', 'environment']);
-  const own = isMap(environment) ? Object.keys(environment) : [];
+  const own = namesIn(arm, ['target', 'environment']);
+  const services = namesIn(arm, ['services']);
   const outside = ['SCRATCH', ...Object.keys(process.env)];
-  const port = 'PORT';
+  const servicePorts = services.map(portVariableOf);
+  const ports = ['PORT', ...servicePorts];
   const runs = stepsOf(arm).filter(({ name }) => name === 'run');
   const stepCommands = runs.map(({ path, name, options }) => (isMap(options) ? [...path, name, 'command'] : [...path, name]));
   return [
     ...[['target', 'url'], ['target', 'pid_file'], ...own.map((name) => ['target', 'environment', name])].flatMap((path) =>
-      unknownPlaceholders(arm, path, [port, ...outside], "${PORT} or a variable of zerodrop's own environment"),
+      unknownPlaceholders(arm, path, [...ports, ...outside], "${PORT} or a variable of zerodrop's own environment"),
     ),
     // A build has no port yet.
     ...wordsAt(arm, ['target', 'build']).flatMap((path) =>
       unknownPlaceholders(arm, path, [...own, ...outside], "a variable of target.environment or of zerodrop's own environment"),
     ),
     ...[['target', 'command'], ['restart', 'command'], ...stepCommands].flatMap((command) => wordsAt(arm, command)).flatMap((path) =>
-      unknownPlaceholders(arm, path, [port, ...own, ...outside], "${PORT} or a variable of target.environment or of zerodrop's own environment"),
+      unknownPlaceholders(arm, path, [...ports, ...own, ...outside], "${PORT} or a variable of target.environment or of zerodrop's own environment"),
     ),
+    ...services.flatMap((name) => {
+      const [path, theirs] = [['services', name], namesIn(arm, ['services', name, 'environment'])];
+      const wanted = (more: string): string => `the port of a service (${servicePorts.map((port) => `\${${port}}`).join(', ')}) or a variable of ${more}zerodrop's own environment`;
+      return [
+        ...theirs.flatMap((key) => unknownPlaceholders(arm, [...path, 'environment', key], [...servicePorts, ...outside], wanted(''))),
+        ...wordsAt(arm, [...path, 'command']).flatMap((word) => unknownPlaceholders(arm, word, [...servicePorts, ...theirs, ...outside], wanted('its environment or of '))),
+      ];
+    }),
   ];
+}
+
+/** The names of the fields of a map; none where there is no map. */
+function namesIn(arm: Source, path: Path): string[] {
+  const map = valueAt(arm, path);
+  return isMap(map) ? Object.keys(map) : [];
 }
 
 function unknownPlaceholders(arm: Source, path: Path, names: readonly string[], expected: string): Problem[] {

@@ -18,9 +18,16 @@ export interface Program {
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+const PLACEHOLDER = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+/** Whether each `${NAME}` in `text` is set. */
+export function isFillable(text: string, variables: Variables): boolean {
+  return [...text.matchAll(PLACEHOLDER)].every(([, name]) => variables[name as string] !== undefined);
+}
+
 /** `text` with each `${NAME}` replaced. Throws ZerodropError `bad-scenario` when a name is not set. */
 export function filledIn(text: string, variables: Variables): string {
-  return text.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+  return text.replaceAll(PLACEHOLDER, (_, name: string) => {
     const value = variables[name];
     if (value !== undefined) return value;
     throw new ZerodropError(

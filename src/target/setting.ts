@@ -8,7 +8,7 @@ import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import type { Target } from '../model/scenario.ts';
-import { filledIn, type Variables } from './command.ts';
+import { filledIn, isFillable, type Variables } from './command.ts';
 import type { Endpoint } from './listeners.ts';
 import { TOKEN_VARIABLE } from './ours.ts';
 import { checkPortFree, freePort } from './port.ts';
@@ -52,10 +52,11 @@ function environmentOf(target: Target, variables: Variables, marks: Record<strin
   return { ...variables, ...(Object.fromEntries(own) as Record<string, string>), ...marks };
 }
 
-/** The environment of target.build, which runs before there is a port. */
+/** The environment of target.build, which runs before there are ports: what needs one is left out. */
 export function buildEnvironment(target: Target, given: Variables): NodeJS.ProcessEnv {
-  const own = Object.entries(target.environment).filter(([, value]) => !String(value).includes('${PORT}'));
-  return environmentOf({ ...target, environment: Object.fromEntries(own) }, { ...process.env, ...given }, {});
+  const variables = { ...process.env, ...given, PORT: undefined };
+  const own = Object.entries(target.environment).filter(([, value]) => isFillable(String(value), variables));
+  return environmentOf({ ...target, environment: Object.fromEntries(own) }, variables, {});
 }
 
 const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '');

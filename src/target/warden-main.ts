@@ -14,21 +14,20 @@ const LIMIT_MS = 3000;
 // Whoever ends a whole job at once sends these to everybody; the warden is the one that tidies up after that.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
 
-let claim: Claim | undefined;
+const claims = new Map<string, Claim>();
 let folder: string | undefined;
 let farewell = false;
 
 for await (const line of createInterface({ input: process.stdin })) {
   const message = messageIn(line);
-  if (message?.kind === 'guard') claim = message.claim;
+  if (message?.kind === 'guard') claims.set(message.of, message.claim);
   if (message?.kind === 'guard-folder') folder = message.folder;
   if (message?.kind === 'farewell') farewell = true;
 }
-if (!farewell && claim !== undefined) {
-  const guarded = claim;
-  await killAll(trackOurs(() => guarded), LIMIT_MS);
+if (!farewell) {
+  await Promise.all([...claims.values()].map((claim) => killAll(trackOurs(() => claim), LIMIT_MS)));
+  if (folder !== undefined) removeFolder(folder);
 }
-if (!farewell && folder !== undefined) removeFolder(folder);
 process.exit(0);
 
 /** The owner may die in the middle of a line. */

@@ -11,12 +11,12 @@ import { entryPath } from '../model/entry.ts';
 import type { Claim } from './ours.ts';
 
 /** Owner to warden, one JSON object a line. */
-export type ToWarden = { kind: 'guard'; claim: Claim } | { kind: 'guard-folder'; folder: string } | { kind: 'farewell' };
+export type ToWarden = { kind: 'guard'; of: string; claim: Claim } | { kind: 'guard-folder'; folder: string } | { kind: 'farewell' };
 
 export interface Warden {
   readonly pid: number;
-  /** Tells what is ours from now on, in place of what was told before. */
-  guard(claim: Claim): void;
+  /** Tells what is ours of the target or of a service from now on, in place of what was told of it before. */
+  guard(claim: Claim, of?: string): void;
   /** Tells of a folder that is to be removed, too. */
   guardFolder(folder: string): void;
   /** Says farewell: nothing of ours is left. Resolves when the warden has ended. */
@@ -36,7 +36,7 @@ export async function startWarden(token: string): Promise<Warden> {
   // A warden that was killed leaves a broken pipe; the run can do without it.
   pipe.on('error', () => undefined);
   const tell = (message: ToWarden): void => void pipe.write(`${JSON.stringify(message)}\n`);
-  const guard = (claim: Claim): void => { tell({ kind: 'guard', claim }); };
+  const guard = (claim: Claim, of = ''): void => { tell({ kind: 'guard', of, claim }); };
   guard({ token, groups: [], sinceTicks: 0 });
   child.unref();
   (pipe as unknown as { unref(): void }).unref();

@@ -71,6 +71,24 @@ describe('a placeholder', () => {
   });
 });
 
+describe('services', () => {
+  it('have ports that everybody may use, and folders that exist', async () => {
+    accepted({
+      services: { redis: { command: 'redis-server --port ${REDIS_PORT} --dir ${SCRATCH}' }, 'key-db': { command: 'x ${KEY}', environment: { KEY: '${REDIS_PORT}' } } },
+      target: { command: 'x ${KEY_DB_PORT}', environment: { STORE: '127.0.0.1:${REDIS_PORT}' } },
+    });
+    expect(await problemsOf({ services: { redis: { command: 'x ${PORT} ${REDIS_PROT}', working_dir: 'nowhere' } } })).toEqual([
+      expect.stringMatching(/^services\.redis\.working_dir: expected a folder that exists, got "nowhere"/),
+      'services.redis.command: expected the port of a service (${REDIS_PORT}) or a variable of its environment or of zerodrop\'s own environment; got "${PORT}"',
+      'services.redis.command: expected the port of a service (${REDIS_PORT}) or a variable of its environment or of zerodrop\'s own environment; got "${REDIS_PROT}"; did you mean "REDIS_PORT"?',
+    ]);
+  });
+
+  it('have names with variables of their own', async () => {
+    expect(await problemsOf({ services: { 'key-db': { command: 'x' }, key_db: { command: 'y' } } })).toEqual(['services.key_db: expected a name whose variable is its own; got KEY_DB_PORT, which is that of key-db, too']);
+  });
+});
+
 describe('a target that already runs', () => {
   const target = { url: 'http://127.0.0.1:8080' };
   const because = 'since target.command is missing and zerodrop cannot start the target';

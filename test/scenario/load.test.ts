@@ -28,6 +28,7 @@ describe('a YAML file', () => {
         stop_grace_period: 10_000,
         identity: { header: 'x-instance' },
       },
+      services: {},
       restart: { strategy: 'socket-activation', count: 20, until: { confidence: 0.95, dirty_restarts_below: 0.05 }, quiet: 1000, timeout: 60_000 },
       traffic: {
         arrivals: {

@@ -14,7 +14,7 @@ describe('a scenario written out again', () => {
 
   it('is flat without arms, with all defaults, in the units of people', () => {
     const source = sourceOf(scenarioOf(LEAST, options));
-    expect(Object.keys(source)).toEqual(['name', 'description', 'needs', 'target', 'restart', 'traffic', 'thresholds', 'adversity', 'controls', 'expect']);
+    expect(Object.keys(source)).toEqual(['name', 'description', 'needs', 'target', 'services', 'restart', 'traffic', 'thresholds', 'adversity', 'controls', 'expect']);
     expect(source['restart']).toEqual({ strategy: 'stop-start', count: 20, quiet: '1s', timeout: '60s' });
     expect(source).toMatchObject({ target: { healthcheck: { interval: '50ms' } }, traffic: { arrivals: { fresh: { rate: '200/s' } }, client: { timeout: '5s' } } });
   });

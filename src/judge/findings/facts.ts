@@ -22,6 +22,7 @@ const SEVERITIES: Readonly<Record<Code, Finding['severity'] | null>> = {
   'sentinel-not-armed': 'inconclusive',
   'sentinel-doubtful': 'note',
   'agent-died': 'inconclusive',
+  'service-died': 'inconclusive',
   'leftover-process': 'note',
   'non-zero-exit': 'note',
 };
@@ -35,6 +36,7 @@ const HINTS: Readonly<Record<Code, string>> = {
   'sentinel-not-armed': 'Give the sentinel a path that suits it (a slow one for in-flight, a large one for download), or leave it out.',
   'sentinel-doubtful': 'It is in place all the same; with a path that suits it, it sees more.',
   'agent-died': 'Run again; if it happens again, report it as a bug of zerodrop.',
+  'service-died': 'See its last lines of output; a service must stay in the foreground for the whole run.',
   'leftover-process': 'Let the main process wait for its children before it exits.',
   'non-zero-exit': 'A process that ends as it was asked to should exit with 0; supervisors take anything else for a crash.',
 };

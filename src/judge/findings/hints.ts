@@ -31,6 +31,10 @@ export function hintFor(outcome: Outcome, strategy: string, onReused = false): s
   }
 }
 
+/** Where every request was answered, but the sessions did not go on. */
+export const SESSIONS_LOST =
+  'The successor does not know the sessions of the old process. Keep them where a restart does not reach: in a store such as Redis (see services in the scenario), or in a signed cookie.';
+
 const GAP_BY_DESIGN = 'by design. Hand the listening socket over (strategy socket-activation or signal-handoff), or start the successor before the old instance stops.';
 
 /** Where nobody listened, the cure depends on who was to keep the listening socket. */

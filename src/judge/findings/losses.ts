@@ -10,7 +10,7 @@ import type { JudgedFailure } from '../failures.ts';
 import { PHASE_MEANINGS } from '../phases.ts';
 import { lossChecksOf, type LossCheck, type LossClass } from '../thresholds.ts';
 import { fatesText, listText, quantity } from '../wording.ts';
-import { hintFor } from './hints.ts';
+import { hintFor, SESSIONS_LOST } from './hints.ts';
 import { onlyRestart, type ArmFinding } from './finding.ts';
 
 const CODES: Readonly<Record<LossClass, Finding['code']>> = {
@@ -54,8 +54,14 @@ function restartLoss(evidence: Evidence, { kind, limit, measured, sentinels }: L
     severity: 'fail',
     ...onlyRestart(concerned),
     message: `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.${kind === 'lost' ? '' : exampleText([kind], failures, true)}`,
-    hint: hintFor(commonest, planned.strategy, mostlyReused(commonest, failures)),
+    hint: kind === 'failed' && areOfSessions(failures) ? SESSIONS_LOST : hintFor(commonest, planned.strategy, mostlyReused(commonest, failures)),
   };
+}
+
+/** Whether all wrong answers of restarts were those of session sentinels. */
+function areOfSessions(failures: readonly JudgedFailure[]): boolean {
+  const concerned = failures.filter(({ outcome, restart }) => outcome === 'failed' && restart !== null);
+  return concerned.length > 0 && concerned.every(({ sentinel }) => sentinel === 'session');
 }
 
 /** Whether most failures of an outcome in restarts happened on a connection that had been used before. */

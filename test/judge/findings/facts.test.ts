@@ -9,6 +9,7 @@ describe('facts', () => {
     ['target-died', 'fail'],
     ['step-failed', 'fail'],
     ['agent-died', 'inconclusive'],
+    ['service-died', 'inconclusive'],
     ['sentinel-not-armed', 'inconclusive'],
     ['restart-not-proven', 'inconclusive'],
     ['forced-kill', 'pass'],

@@ -74,6 +74,15 @@ describe('what the reader is told besides', () => {
     expect(judged({ more, sentinelsDue: 3 }).result.findings[0]?.message).toMatch(/ For example: body: 5 of 12 bytes\.$/);
   });
 
+  it('knows lost sessions from other wrong answers', () => {
+    const hintOf = (...names: ('session' | 'idle')[]): string => {
+      const more = names.map((name, index): Event => ({ kind: 'sentinel', session: 0, restart: 0, sentinel: name, index, outcome: 'failed', story: story(1000) }));
+      return judged({ more, sentinelsDue: names.length }).result.findings[0]?.hint ?? '';
+    };
+    expect(hintOf('session', 'session')).toContain('a store such as Redis');
+    expect(hintOf('session', 'idle')).toContain('unexpected status or body');
+  });
+
   it('knows resets of kept-alive connections from those of new ones', () => {
     const hintOf = (uses: number): string => judged({ more: [sentinel(0, 'reset', { uses })], sentinelsDue: 1 }).result.findings[0]?.hint ?? '';
     expect(hintOf(3)).toContain('Connection: close');

@@ -11,7 +11,7 @@ import type { Freezer } from './freeze.ts';
 import { exitText } from './instance.ts';
 import { commandLineOf, generationOf, isAlive } from './proc.ts';
 import { lastLinesText, waitReady } from './ready.ts';
-import { waitReplaced } from './replaced.ts';
+import { STILL_BUSY, waitReplaced } from './replaced.ts';
 import { runCommand } from './run-command.ts';
 import { fixOld, servingNow } from './serving.ts';
 import { newOwnersOf, rootOf, type State } from './state.ts';
@@ -161,6 +161,6 @@ function notExited(left: readonly Generation[], who: 'old' | 'workers', withinMs
   const listed = left.map(({ pid }) => `${pid} (${commandLineOf(pid)})`).join(', ');
   return new StepFailure(
     `${who === 'old' ? 'The old main process' : 'Old worker processes'} ${listed} did not end within ${durationText(Math.round(withinMs))}.`,
-    'Open connections may keep it alive: let it close idle ones and answer with "Connection: close" while it drains, or raise restart.timeout.',
+    STILL_BUSY,
   );
 }

@@ -19,6 +19,8 @@ import type { Watch } from './watch.ts';
 
 /** Probes in a row that must meet only new identities. */
 const NEW_IN_A_ROW = 5;
+/** What keeps an old process alive, most often. */
+export const STILL_BUSY = 'Open connections may keep it alive: let it close idle ones and answer with "Connection: close" while it drains, or raise restart.timeout.';
 /** A target of which no process is left for so long does not come back by itself. */
 const DEAD_AFTER_MS = 1000;
 
@@ -86,6 +88,14 @@ function isAlone({ old }: State, look: Look): boolean {
 
 type Problem = { kind: 'same-generation' } | { kind: 'only-old' } | { kind: 'not-healthy'; text: string } | { kind: 'old-identity'; identity: string | undefined };
 
+/** Whether the restart has begun and waits for old workers: a process that is new, and the old workers, when all of them are there still. */
+function heldUp({ old, ours }: State): { fresh: number; workers: number[] } | undefined {
+  const known = new Set(old.all.map(({ pid }) => pid));
+  const fresh = ours.look(true).processes.find(({ pid }) => !known.has(pid));
+  if (fresh === undefined || old.workers.length === 0 || !old.workers.every(isAlive)) return undefined;
+  return { fresh: fresh.pid, workers: old.workers.map(({ pid }) => pid) };
+}
+
 function deadFailure(state: State): StepFailure {
   const started = state.instances.at(-1)?.instance;
   const how = started?.ended === undefined ? '' : ` ${exitText(started.ended)}`;
@@ -98,10 +108,18 @@ function deadFailure(state: State): StepFailure {
   );
 }
 
-function notReplaced({ old, lastSignal, instances }: State, problem: Problem, withinMs: number): StepFailure {
+function notReplaced(state: State, problem: Problem, withinMs: number): StepFailure {
+  const { old, lastSignal, instances } = state;
   const limit = durationText(Math.round(withinMs));
   switch (problem.kind) {
     case 'same-generation': {
+      const held = heldUp(state);
+      if (held !== undefined) {
+        return new StepFailure(
+          `The restart is not done: a new process came (${held.fresh}), but within ${limit} none of the old workers ended (${held.workers.join(', ')}).`,
+          STILL_BUSY,
+        );
+      }
       const owner = old.owners[0];
       const who = owner === undefined ? 'nobody' : `process ${owner.pid} (${commandLineOf(owner.pid)})${isAlive(owner) ? '' : ', now gone,'}`;
       return new StepFailure(

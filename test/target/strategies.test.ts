@@ -148,6 +148,17 @@ describe('reload-workers', () => {
     expect(target.leftovers()).toEqual([]);
   });
 
+  it('tells a reload that waits for old workers from one that never began', async () => {
+    const { target, told, restart } = await stagedTarget(
+      { command: node('cluster.mjs'), environment: { STUCK: 'yes' } },
+      { strategy: 'reload-workers', timeout: '2s' },
+    );
+    await target.startFirst();
+    expect((await restart()).ok).toBe(false);
+    expect(told.facts[0]).toMatchObject({ code: 'step-failed', message: expect.stringMatching(/is not done: a new process came \(\d+\), but within .* none of the old workers ended \(\d+, \d+\)/) });
+    expect(told.facts[0]?.hint).toMatch(/Connection: close/);
+  });
+
   it('says that a target without workers has none', async () => {
     const { target, told, restart } = await stagedTarget({ command: node('handoff.mjs') }, { strategy: 'reload-workers', signal: 'USR2', timeout: '5s' });
     await target.startFirst();

@@ -5,6 +5,8 @@
  * what it has not taken yet, the primary gives to another. It must only not vanish before it has said so. The order is always: the
  * new worker listens, then the old one is told to drain, then it disconnects, then it is gone. A new worker that
  * does not come up ends the reload, and the old ones stay.
+ * DRAIN=good (default) is that order; DRAIN=close lets a worker call server.close() and exit when that is done, as many do; DRAIN=disconnect
+ * lets the primary call worker.disconnect() and wait, as the documentation of node:cluster suggests: it waits for the last connection.
  * WORKERS is how many; START_MS puts off the start of each; PID_FILE is where the primary writes its pid, for a deploy script.
  */
 import cluster from 'node:cluster';
@@ -15,7 +17,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createApp } from './app.mjs';
 import { drainOf } from './drain.mjs';
 
-const { PORT = '8080', WORKERS = '2', DRAIN_MS = '500', LIMIT_MS = '8000', START_MS = '0', READY_WITHIN_MS = '10000', PID_FILE } = process.env;
+const { PORT = '8080', WORKERS = '2', DRAIN = 'good', DRAIN_MS = '500', LIMIT_MS = '8000', START_MS = '0', READY_WITHIN_MS = '10000', PID_FILE } = process.env;
 
 /** Workers whose end somebody waits for; any other that ends has died by itself. */
 const awaited = new WeakSet();
@@ -89,7 +91,8 @@ async function endWorker(worker) {
   awaited.add(worker);
   const exited = once(worker, 'exit');
   const kill = setTimeout(() => worker.process.kill('SIGKILL'), Number(LIMIT_MS) + 2000);
-  if (worker.isConnected()) worker.send('drain');
+  if (DRAIN === 'disconnect') worker.disconnect();
+  else if (worker.isConnected()) worker.send('drain');
   await exited;
   clearTimeout(kill);
 }
@@ -102,6 +105,10 @@ async function runWorker() {
   process.on('message', async (message) => {
     if (message !== 'drain' || draining) return;
     draining = true;
+    if (DRAIN === 'close') {
+      server.close(() => process.exit(0));
+      return;
+    }
     drain.announce();
     drain.stopAccepting();
     app.endStreams();

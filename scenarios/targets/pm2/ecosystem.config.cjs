@@ -10,7 +10,7 @@ module.exports = {
       instances: 2,
       wait_ready: true,
       listen_timeout: 10_000,
-      kill_timeout: 3000,
+      kill_timeout: 1500,
       out_file: '/dev/null',
       error_file: '/dev/null',
       env: { PORT, SHUTDOWN },

@@ -2,7 +2,7 @@
  * A server as pm2's guide to graceful shutdown asks for: it says 'ready' when it listens, and leaves on SIGINT.
  *
  *   SHUTDOWN=documented  server.close() on SIGINT, as the guide shows it
- *   SHUTDOWN=announced   (default) first half a second in which every answer says Connection: close
+ *   SHUTDOWN=announced   (default) first its streams are ended, and for half a second every answer says Connection: close
  */
 import http from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -19,7 +19,10 @@ const server = http.createServer({ keepAliveTimeout: 65_000 }, (request, respons
 
 process.once('SIGINT', async () => {
   leaving = true;
-  if (SHUTDOWN === 'announced') await delay(500);
+  if (SHUTDOWN === 'announced') {
+    app.endStreams();
+    await delay(500);
+  }
   server.close(() => process.exit(0));
 });
 

@@ -18,7 +18,7 @@ export function hintFor(outcome: Outcome, strategy: string, onReused = false): s
     case 'raced':
       return 'Kept-alive connections were closed while clients reused them. Announce the end first: answer with "Connection: close" for a while (500 ms is often enough) before idle connections are closed.';
     case 'truncated':
-      return 'Answers were cut off half-way. Let running answers end before the process exits, and make the grace period longer than the longest download.';
+      return 'Answers were cut off half-way. Let running answers end before the process exits, end streams of events yourself with their last chunk, and make the grace period longer than the longest download.';
     case 'timeout':
       return 'Requests got stuck: something accepted or queued them and nobody answered. Look for a listening socket that is kept open while nobody accepts, and for workers that wait for each other while stopping.';
     case 'rejected':

@@ -1,4 +1,4 @@
-// A primary that stays and replaces its two workers one after another on SIGHUP.
+// A primary that stays and replaces its two workers one after another on SIGHUP. STUCK: workers do not end when they are asked to.
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -11,7 +11,7 @@ if (cluster.isPrimary) {
     for (const old of Object.values(cluster.workers)) {
       const next = cluster.fork();
       await once(next, 'listening');
-      old.kill('SIGTERM');
+      old.process.kill('SIGUSR2');
       await once(old, 'exit');
     }
   });
@@ -26,4 +26,5 @@ if (cluster.isPrimary) {
   });
   server.listen(Number(process.env.PORT), '127.0.0.1');
   process.on('SIGTERM', () => process.exit(0));
+  process.on('SIGUSR2', () => process.env.STUCK === undefined && process.exit(0));
 }

@@ -9,6 +9,8 @@ import { RESTART_MOMENTS } from '../model/event.ts';
 import type { Counts } from '../model/outcome.ts';
 import type { ArmResult, Latency, RestartResult, ThresholdResult } from '../model/result.ts';
 import { controlFacts, harnessFacts, hygieneFacts } from './facts.ts';
+import { instancesOf } from './instances.ts';
+import { profileOf } from './profile.ts';
 import { bucketWidthMs, seriesOf, spanOf, type Range } from './series.ts';
 import type { ArmView, LatencyView, RestartView, ThresholdView } from './view.ts';
 import { exitText, msText, quantity, shareText } from './words.ts';
@@ -21,7 +23,7 @@ export function armView(arm: ArmResult, recording: Recording, failures: readonly
   const restarts = arm.restarts.map((restart, position) => restartView(restart, arm.restarts[position - 1]?.settledAtMs ?? -Infinity, failures));
   const ranges = restarts.map(({ fromMs, toMs }) => ({ fromMs, toMs }));
   const rate = Math.max(0, ...sessions.map((session) => session.streams.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0)));
-  const whole = wholeOf(sessions);
+  const spans = sessions.filter(({ streams }) => streams.length > 0).map(spanOfSession);
   const width = (spans: readonly Range[]): number => bucketWidthMs(spans.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0), rate, MOST_BUCKETS);
   return {
     name: arm.name,
@@ -46,15 +48,16 @@ export function armView(arm: ArmResult, recording: Recording, failures: readonly
     hygiene: hygieneFacts(arm),
     controls: controlFacts(arm),
     harness: harnessFacts(arm.harness),
-    whole: seriesOf(sessions, [whole], width([whole]))[0] ?? { fromMs: 0, bucketMs: 1, offeredPerSecond: [], answeredPerSecond: [], medianMs: [], worstMs: [] },
+    instances: instancesOf(sessions),
+    sessions: seriesOf(sessions, spans, width(spans)),
     windows: seriesOf(sessions, ranges, width(ranges)),
+    profile: profileOf(sessions, restarts, rate),
   };
 }
 
-/** From the first arrival of an arm to its last. */
-function wholeOf(sessions: readonly SessionRecording[]): Range {
-  const spans = sessions.flatMap((session) => session.streams.map((stream) => spanOf(session, stream)));
-  if (spans.length === 0) return { fromMs: 0, toMs: 1 };
+/** From the first arrival of a session to its last. */
+function spanOfSession(session: SessionRecording): Range {
+  const spans = session.streams.map((stream) => spanOf(session, stream));
   return { fromMs: Math.min(...spans.map(({ fromMs }) => fromMs)), toMs: Math.max(...spans.map(({ toMs }) => toMs)) };
 }
 

@@ -1,31 +1,37 @@
 /**
- * The chart definitions of a view, written once: the page draws them with Chart.js, the picture with chartjs-node-canvas.
+ * The chart definitions of a view, written once: the page draws them with Chart.js, the pictures with chartjs-node-canvas.
  *
- * Rule: pure data, see charts/definition.ts.
+ * Rule: pure data, see charts/definition.ts. Each is made when it is drawn: the page holds the numbers once, not once for each chart.
  */
+import type { ChartArm, Scope } from './charts/clock.ts';
 import type { ChartDefinition } from './charts/definition.ts';
 import { latencyChart } from './charts/latency.ts';
 import { overlayChart } from './charts/overlay.ts';
+import { profileChart } from './charts/profile.ts';
 import { timelineChart } from './charts/timeline.ts';
-import type { View } from './view.ts';
+import type { FailureView } from './view.ts';
 
-/** The charts of one arm; those over time in two scopes. */
-export interface ArmCharts {
-  arm: string;
-  overlay: ChartDefinition;
-  timeline: { windows: ChartDefinition; whole: ChartDefinition };
-  latency: { windows: ChartDefinition; whole: ChartDefinition };
+/** What charts are drawn from: a view, or the part of it that a page holds. */
+export interface Charted {
+  arms: readonly ChartArm[];
+  failures: readonly FailureView[];
 }
 
-/** The charts of all arms, in their order. */
-export function chartsOf(view: View): ArmCharts[] {
-  return view.arms.map((arm) => {
-    const failures = view.failures.filter((failure) => failure.arm === arm.name);
-    return {
-      arm: arm.name,
-      overlay: overlayChart(arm, failures),
-      timeline: { windows: timelineChart(arm, failures, 'windows'), whole: timelineChart(arm, failures, 'whole') },
-      latency: { windows: latencyChart(arm, 'windows'), whole: latencyChart(arm, 'whole') },
-    };
-  });
+/** Which chart: of one arm by its position, or of all. */
+export type ChartName = { chart: 'overlay'; arm: number } | { chart: 'timeline' | 'latency'; arm: number; scope: Scope } | { chart: 'profile' };
+
+/** The definition of a chart. */
+export function chartOf({ arms, failures }: Charted, name: ChartName): ChartDefinition {
+  if (name.chart === 'profile') return profileChart(arms, failures);
+  const arm = arms[name.arm];
+  if (arm === undefined) throw new Error(`there is no arm ${name.arm}`);
+  const own = failures.filter((failure) => failure.arm === arm.name);
+  switch (name.chart) {
+    case 'overlay':
+      return overlayChart(arm, own);
+    case 'timeline':
+      return timelineChart(arm, own, name.scope);
+    case 'latency':
+      return latencyChart(arm, name.scope);
+  }
 }

@@ -21,7 +21,6 @@ export function failureView(failure: JudgedFailure, n: number, result: Result, r
     sentinel: failure.sentinel !== null,
     outcome: failure.outcome,
     dueAtMs: micros(dueAtMs),
-    endAtMs: micros(failure.endAtMs),
     restart: restart === null ? null : restart + 1,
     sinceSignalMs: signalledAtMs === undefined ? null : micros(dueAtMs - signalledAtMs),
     story: failure.cause,

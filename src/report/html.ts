@@ -5,8 +5,10 @@
  * that came from a target or a scenario is text.
  */
 import { createHash } from 'node:crypto';
-import { chartsOf } from './charts.ts';
+import { deflateRawSync } from 'node:zlib';
 import { armsSection } from './page/arms.ts';
+import { comparisonSection } from './page/comparison.ts';
+import { chartArmOf, columnsOfFailures, type PageData } from './page/data.ts';
 import { failuresSection } from './page/failures.ts';
 import { healthSection, scenarioSection, sentinelsSection } from './page/facts.ts';
 import { html, type Markup } from './page/markup.ts';
@@ -15,7 +17,7 @@ import { chartScript, clientScript } from './page/script.ts';
 import { STYLE } from './page/style.ts';
 import { findingsSection, verdictSection } from './page/verdict.ts';
 import type { View } from './view.ts';
-import { VERDICT_WORDS } from './words.ts';
+import { countText, VERDICT_WORDS } from './words.ts';
 
 /** The whole page. */
 export function reportHtml(view: View): string {
@@ -29,12 +31,14 @@ export function reportHtml(view: View): string {
 <link rel="icon" href="data:,">
 <title>${VERDICT_WORDS[view.verdict]}: ${view.scenario}</title>
 <style>${verbatim(STYLE)}</style></head>
-<body><a class="skip" href="#failures">To the failures</a>
-<header class="top"><h1>${view.scenario}</h1><p>${view.startedAt}, ${view.duration}</p></header>
-<main>
+<body><a class="skip" href="#verdict">To the verdict</a>
+<header class="top"><div><h1>${view.scenario}</h1>${view.description === '' ? null : html`<p>${view.description}</p>`}</div><p class="when">${view.startedAt}, ${view.duration}</p></header>
+<main id="verdict">
 ${verdictSection(view)}
 ${findingsSection(view)}
+${contents(view)}
 ${armsSection(view)}
+${comparisonSection(view)}
 ${overlaySection(view)}
 ${timeSections(view)}
 ${failuresSection(view)}
@@ -43,7 +47,7 @@ ${healthSection(view)}
 ${scenarioSection(view)}
 </main>
 <footer>Made by zerodrop ${view.zerodrop}. Charts by Chart.js.</footer>
-<script type="application/json" id="data">${embeddedJson({ charts: chartsOf(view), failures: view.failures })}</script>
+<script type="text/plain" id="data">${packed({ arms: view.arms.map(chartArmOf), failures: columnsOfFailures(view.failures) })}</script>
 <script>${verbatim(library)}</script>
 <script type="module">${verbatim(client)}</script>
 </body></html>
@@ -56,9 +60,26 @@ function verbatim(text: string): Markup {
   return { markup: text };
 }
 
-/** JSON that no parser of HTML or JavaScript reads as anything but JSON. */
-export function embeddedJson(value: unknown): Markup {
-  return { markup: JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`) };
+/** Where to go from the top. */
+function contents(view: View): Markup {
+  const places: [string, string][] = [
+    ['arms', view.arms.length > 1 ? 'Arms' : 'Numbers'],
+    ...(view.arms.length > 1 ? [['comparison', 'Comparison'] as [string, string]] : []),
+    ['restarts', 'Restarts'],
+    ['time', 'Run over time'],
+    ['latency', 'Latency'],
+    ['failures', view.failures.length === 0 ? 'Failures' : `Failures (${countText(view.failures.length)})`],
+    ['sentinels', 'Sentinels'],
+    ['hygiene', 'Hygiene'],
+    ['health', 'Trust'],
+    ['scenario', 'Run it again'],
+  ];
+  return html`<nav aria-label="Sections"><ul>${places.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>`;
+}
+
+/** The numbers of the page, compressed: letters and digits only, which no parser of HTML can read as anything else. */
+function packed(data: PageData): string {
+  return deflateRawSync(JSON.stringify(data), { level: 9 }).toString('base64');
 }
 
 /** The content policy that lets only these styles and scripts run. */

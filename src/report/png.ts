@@ -1,131 +1,129 @@
 /**
- * The timeline as a picture for a comment on a pull request, drawn from the same chart definitions as the page.
+ * The charts as pictures, for a comment on a pull request or a mail: the run over time, its restarts laid over each other, its arms
+ * against each other. Drawn from the same chart definitions as the page.
  *
- * Rule: it needs no installed font: without one, text would be silently blank, so the picture brings its own.
+ * Rule: each picture says by itself what was run and what came of it.
  */
-import { createRequire } from 'node:module';
-import { createCanvas, GlobalFonts, loadImage, type SKRSContext2D } from '@napi-rs/canvas';
-import type { ChartConfiguration } from 'chart.js';
-import { drawPoint } from 'chart.js/helpers';
-import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
-import { chartsOf, type ArmCharts } from './charts.ts';
-import { bandsPlugin } from './charts/bands.ts';
-import type { ChartDefinition } from './charts/definition.ts';
+import type { Image } from '@napi-rs/canvas';
+import { chartOf } from './charts.ts';
 import { outcomesOf } from './charts/marks.ts';
-import { LIGHT, painted, SHAPES } from './charts/palette.ts';
-import { phasesOf } from './charts/overlay.ts';
-import type { ArmView, View } from './view.ts';
+import { ARM_COLORS, ARM_DASHES } from './charts/palette.ts';
+import { phasesOf } from './charts/phases.ts';
+import { chartImage, colorOf, INNER, legend, MARGIN, paragraph, registerFonts, sheetPng, write, type Block, type LegendEntry } from './png/sheet.ts';
+import type { ArmView, ComparisonView, FailureView, View } from './view.ts';
 import { PHASE_WORDS, VERDICT_WORDS } from './words.ts';
 
-const FONT = 'Inter';
-const WIDTH = 1200;
-const MARGIN = 24;
-const HEAD = 84;
-const OVERLAY_WIDTH = 440;
-const PANEL_TITLE = 30;
-const LEGEND = 48;
 const VERDICT_COLORS = { pass: '#0b6b4f', fail: '#a8281a', inconclusive: '#7a5200' } as const;
+const GUTTER = 20;
+const TITLE = 30;
+const TABLE_ROW = 26;
+const LABEL_WIDTH = 150;
 
-/** The picture: for each arm all restarts laid over each other, and what was offered and answered in the restart windows. PNG, 1200 px wide. */
+/** For each arm the whole run: its instances, every failure, and what was offered and answered. PNG, 1200 px wide. */
 export async function timelinePng(view: View): Promise<Buffer> {
   registerFonts();
-  const charts = chartsOf(view);
-  const heights = view.arms.map((arm) => PANEL_TITLE + plotHeight(arm) + LEGEND);
-  const canvas = createCanvas(WIDTH, HEAD + heights.reduce((sum, height) => sum + height, 0) + MARGIN / 2);
-  const context = canvas.getContext('2d');
-  context.fillStyle = colorOf('ground');
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  drawHead(context, view);
-  let top = HEAD;
+  const panels: Block[] = [];
   for (const [index, arm] of view.arms.entries()) {
-    await drawArm(context, arm, charts[index] as ArmCharts, top, outcomesOf(view.failures.filter((failure) => failure.arm === arm.name)));
-    top += heights[index] ?? 0;
+    const outcomes = outcomesOf(failuresOf(view, arm));
+    const image = await chartImage(chartOf(view, { chart: 'timeline', arm: index, scope: 'whole' }), INNER, 250 + 24 * outcomes.length);
+    panels.push(titles([arm], INNER), row([image]));
   }
-  return canvas.toBuffer('image/png');
+  const states = (['starting', 'serving', 'draining'] as const).map((state): LegendEntry => ({ token: state, text: `instance ${state}`, kind: 'patch' }));
+  const lines: LegendEntry[] = [{ token: 'offered', text: 'offered', kind: 'line', dash: [4, 3] }, { token: 'answered', text: 'answered', kind: 'line' }];
+  return sheetPng([...head(view), ...panels, legend([...states, ...lines, ...marksOf(view.failures), ...phasesLegend(view.arms)])]);
 }
 
-function registerFonts(): void {
-  if (GlobalFonts.families.some(({ family, styles }) => family === FONT && styles.some(({ weight }) => weight === 700))) return;
-  const { resolve } = createRequire(import.meta.url);
-  for (const weight of [400, 700]) {
-    const path = resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`);
-    if (GlobalFonts.registerFromPath(path, FONT) === null) throw new Error(`the font ${path} cannot be read`);
+/** All restarts of each arm laid over each other, the signal at zero. PNG, 1200 px wide. */
+export async function overlayPng(view: View): Promise<Buffer> {
+  registerFonts();
+  const columns = Math.min(3, Math.max(1, view.arms.length));
+  const width = (INNER - (columns - 1) * GUTTER) / columns;
+  const panels: Block[] = [];
+  for (let first = 0; first < view.arms.length; first += columns) {
+    const arms = view.arms.slice(first, first + columns);
+    const most = Math.max(...arms.map(({ restarts }) => restarts.length));
+    const images: Image[] = [];
+    for (const index of arms.keys()) images.push(await chartImage(chartOf(view, { chart: 'overlay', arm: first + index }), width, Math.min(560, 110 + 26 * Math.max(4, most))));
+    panels.push(titles(arms, width), row(images, width));
   }
+  return sheetPng([...head(view), ...panels, legend([...marksOf(view.failures.filter(({ sinceSignalMs }) => sinceSignalMs !== null)), ...phasesLegend(view.arms)])]);
 }
 
-const colorOf = (token: string): string => LIGHT[token] ?? '#000000';
-const plotHeight = (arm: ArmView): number => (arm.restarts.length > 14 ? 320 : 240);
-
-function drawHead(context: SKRSContext2D, view: View): void {
-  context.textBaseline = 'alphabetic';
-  context.fillStyle = VERDICT_COLORS[view.verdict];
-  context.font = `700 26px ${FONT}`;
-  const word = VERDICT_WORDS[view.verdict];
-  context.fillText(word, MARGIN, 40);
-  const wordWidth = context.measureText(word).width;
-  context.fillStyle = colorOf('text');
-  context.font = `700 18px ${FONT}`;
-  context.fillText(fitted(context, view.scenario, WIDTH - 3 * MARGIN - wordWidth), MARGIN + wordWidth + 14, 40);
-  context.fillStyle = colorOf('muted');
-  context.font = `400 14px ${FONT}`;
-  context.fillText(fitted(context, view.headline, WIDTH - 2 * MARGIN), MARGIN, 66);
+/** The arms against each other: one chart with the arms as colours, and the medians with what their differences say. PNG, 1200 px wide. */
+export async function comparisonPng(view: View): Promise<Buffer> {
+  registerFonts();
+  const image = await chartImage(chartOf(view, { chart: 'profile' }), INNER, 400 + 16 * view.arms.length);
+  const arms = view.arms.map(({ name }, index): LegendEntry => ({ token: ARM_COLORS[index % ARM_COLORS.length] ?? 'arm-1', text: name, kind: 'line', dash: ARM_DASHES[Math.floor(index / ARM_COLORS.length) % ARM_DASHES.length] ?? [] }));
+  const touched = view.failures.filter(({ sinceSignalMs }) => sinceSignalMs !== null);
+  const { comparison } = view;
+  return sheetPng([
+    ...head(view),
+    ...(comparison === null ? [] : [paragraph(comparison.sentence, { size: 15, color: colorOf('text'), most: 3 })]),
+    row([image]),
+    legend([...arms, ...marksOf(touched)]),
+    ...(comparison === null ? [] : [measuresTable(comparison), ...comparison.pairs.map(({ sentence }) => paragraph(sentence, { size: 13, most: 2, after: 2 }))]),
+  ]);
 }
 
-async function drawArm(context: SKRSContext2D, arm: ArmView, charts: ArmCharts, top: number, outcomes: readonly string[]): Promise<void> {
-  const height = plotHeight(arm);
-  context.font = `700 14px ${FONT}`;
-  context.fillStyle = colorOf('text');
-  const title = fitted(context, arm.name, 400);
-  context.fillText(title, MARGIN, top + 20);
-  const titleWidth = context.measureText(title).width;
-  context.fillStyle = VERDICT_COLORS[arm.verdict];
-  context.fillText(VERDICT_WORDS[arm.verdict], MARGIN + titleWidth + 12, top + 20);
-  const rest = WIDTH - 2 * MARGIN - OVERLAY_WIDTH - MARGIN;
-  context.drawImage(await loadImage(drawn(charts.overlay, OVERLAY_WIDTH, height)), MARGIN, top + PANEL_TITLE);
-  context.drawImage(await loadImage(drawn(charts.timeline.windows, rest, height)), MARGIN + OVERLAY_WIDTH + MARGIN, top + PANEL_TITLE);
-  drawLegend(context, arm, outcomes, top + PANEL_TITLE + height + 14);
-}
-
-function drawLegend(context: SKRSContext2D, arm: ArmView, outcomes: readonly string[], y: number): void {
-  const phases = [...new Set(arm.restarts.flatMap((restart) => phasesOf(restart).map(({ moment }) => moment)))];
-  const rows: { token: string; text: string; height: number }[][] = [
-    ['offered', 'answered', ...outcomes].map((name) => ({ token: name, text: name, height: 3 })),
-    phases.map((moment) => ({ token: moment, text: PHASE_WORDS[moment], height: 10 })),
-  ];
-  context.font = `400 12px ${FONT}`;
-  for (const [row, entries] of rows.entries()) {
-    const baseline = y + row * 19;
-    let x = MARGIN;
-    for (const { token, text, height } of entries) {
-      context.fillStyle = context.strokeStyle = colorOf(token);
-      const pointStyle = SHAPES[token];
-      if (pointStyle === undefined) context.fillRect(x, baseline - 4 - height / 2, 14, height);
-      else drawPoint(context, { pointStyle, radius: 4, borderWidth: 1.5 }, x + 7, baseline - 4);
-      context.fillStyle = colorOf('muted');
-      context.fillText(text, x + 19, baseline);
-      x += context.measureText(text).width + 34;
-    }
-  }
-}
-
-/** One chart as PNG. */
-function drawn(definition: ChartDefinition, width: number, height: number): Buffer {
-  const renderer = new ChartJSNodeCanvas({
-    width,
-    height,
-    backgroundColour: colorOf('ground'),
-    chartCallback: (library) => {
-      library.defaults.font.family = FONT;
-      library.register(bandsPlugin);
+/** The verdict, the scenario, and what was seen. */
+function head(view: View): Block[] {
+  const verdict: Block = {
+    height: 52,
+    draw(context, top) {
+      const word = write(context, VERDICT_WORDS[view.verdict], MARGIN, top + 40, { size: 26, weight: 700, color: VERDICT_COLORS[view.verdict] });
+      const name = write(context, view.scenario, MARGIN + word + 14, top + 40, { size: 18, weight: 700, width: INNER - word - 240 });
+      write(context, view.startedAt, MARGIN + word + name + 28, top + 40, { size: 13, color: colorOf('muted'), width: INNER - word - name - 28 });
     },
-  });
-  return renderer.renderToBufferSync(painted(definition, LIGHT) as unknown as ChartConfiguration);
+  };
+  return [verdict, paragraph(view.headline, { size: 14, most: 2, after: 10 })];
 }
 
-/** Text cut to a width. */
-function fitted(context: SKRSContext2D, text: string, width: number): string {
-  if (context.measureText(text).width <= width) return text;
-  let length = text.length;
-  while (length > 0 && context.measureText(`${text.slice(0, length)}…`).width > width) length -= 1;
-  return `${text.slice(0, length)}…`;
+/** The names of arms over their charts. */
+function titles(arms: readonly ArmView[], width: number): Block {
+  return {
+    height: TITLE,
+    draw(context, top) {
+      for (const [index, arm] of arms.entries()) {
+        const left = MARGIN + index * (width + GUTTER);
+        const name = write(context, arm.name, left, top + 20, { size: 14, weight: 700, width: width - 110 });
+        write(context, VERDICT_WORDS[arm.verdict], left + name + 10, top + 20, { size: 14, weight: 700, color: VERDICT_COLORS[arm.verdict] });
+      }
+    },
+  };
+}
+
+/** Charts side by side. */
+function row(images: readonly Image[], width = 0): Block {
+  return {
+    height: Math.max(...images.map(({ height }) => height)) + 6,
+    draw(context, top) {
+      for (const [index, image] of images.entries()) context.drawImage(image, MARGIN + index * (width + GUTTER), top);
+    },
+  };
+}
+
+function measuresTable({ sides, measures }: ComparisonView): Block {
+  const width = (INNER - LABEL_WIDTH) / sides.length;
+  return {
+    height: (measures.length + 1) * TABLE_ROW + 16,
+    draw(context, top) {
+      for (const [line, cells] of [['median (95 % interval)', ...sides.map(({ name }) => name)], ...measures.map(({ label, sides: values }) => [label, ...values.map(({ text }) => text)])].entries()) {
+        const baseline = top + line * TABLE_ROW + 18;
+        context.fillStyle = colorOf('grid');
+        if (line > 0) context.fillRect(MARGIN, baseline - 18, INNER, 1);
+        for (const [column, text] of cells.entries()) {
+          const left = column === 0 ? MARGIN : MARGIN + LABEL_WIDTH + (column - 1) * width;
+          write(context, text, left, baseline, { size: 13, weight: line === 0 && column > 0 ? 700 : 400, width: (column === 0 ? LABEL_WIDTH : width) - 10, color: colorOf(line === 0 || column === 0 ? 'muted' : 'text') });
+        }
+      }
+    },
+  };
+}
+
+const failuresOf = (view: View, arm: ArmView): FailureView[] => view.failures.filter((failure) => failure.arm === arm.name);
+const marksOf = (failures: readonly FailureView[]): LegendEntry[] => outcomesOf(failures).map((outcome) => ({ token: outcome, text: outcome, kind: 'mark' }));
+
+function phasesLegend(arms: readonly ArmView[]): LegendEntry[] {
+  const seen = new Set(arms.flatMap(({ restarts }) => restarts.flatMap((restart) => phasesOf(restart).map(({ moment }) => moment))));
+  return [...seen].map((moment) => ({ token: moment, text: PHASE_WORDS[moment], kind: 'patch' }));
 }

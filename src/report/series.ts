@@ -96,7 +96,8 @@ function offeredAt(sessions: readonly SessionRecording[], atMs: number): number 
   return total;
 }
 
-function medianOf(values: number[]): number | null {
+/** The middle value, which sorts them; null when there is none. */
+export function medianOf(values: number[]): number | null {
   if (values.length === 0) return null;
   values.sort((one, other) => one - other);
   return values[values.length >> 1] ?? null;

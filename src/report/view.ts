@@ -40,6 +40,33 @@ export interface Series {
   worstMs: (number | null)[];
 }
 
+/**
+ * What clients met around the signal, over all restarts of an arm laid over each other: in buckets of equal width, by the moment
+ * when a request was due. Null where nothing was due, or nothing answered.
+ */
+export interface Profile {
+  /** Start of the first bucket, ms after the signal. */
+  fromMs: number;
+  bucketMs: number;
+  /** Share of the requests due that were answered, from 0 to 1. */
+  answeredShare: (number | null)[];
+  medianMs: (number | null)[];
+  worstMs: (number | null)[];
+}
+
+/** One generation of the target. Stretches are ms since the run's start, in the order of time. */
+export interface InstanceView {
+  /** Such as `pid 4711`; empty when not known. */
+  label: string;
+  /** As people count, from 1, within its arm. */
+  number: number;
+  stretches: { state: InstanceState; fromMs: number; toMs: number }[];
+  /** False when it was still there when its session ended. */
+  gone: boolean;
+}
+
+export type InstanceState = 'starting' | 'serving' | 'draining';
+
 /** One restart. Moments are ms since the run's start. */
 export interface RestartView {
   /** As people count, from 1. */
@@ -114,9 +141,11 @@ export interface ArmView {
   hygiene: Fact[];
   controls: Fact[];
   harness: Fact[];
-  /** The whole run, and one series for each restart's window, in the order of `restarts`. */
-  whole: Series;
+  instances: InstanceView[];
+  /** One series for each session, a stretch of the run in which the arm was under load; and one for each restart's window, in the order of `restarts`. */
+  sessions: Series[];
   windows: Series[];
+  profile: Profile;
 }
 
 /** The moments of one request, in ms after it was due. Absent when never reached. */
@@ -137,9 +166,8 @@ export interface FailureView {
   source: string;
   sentinel: boolean;
   outcome: Outcome;
-  /** ms since the run's start, of the moment it was due and of its end. */
+  /** ms since the run's start. */
   dueAtMs: number;
-  endAtMs: number;
   restart: number | null;
   /** When it was due, ms after the signal; null outside a restart. */
   sinceSignalMs: number | null;

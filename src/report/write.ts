@@ -18,12 +18,15 @@ export interface ReportPaths {
   html: string;
   markdown: string;
   junit: string;
-  /** Null when no picture was asked for. */
+  /** The run over time, and its restarts laid over each other. Null when no picture was asked for. */
   png: string | null;
+  overlayPng: string | null;
+  /** The arms against each other; null, too, when there is only one. */
+  comparisonPng: string | null;
 }
 
 /**
- * Writes result.json, report.html, summary.md, junit.xml and timeline.png into an existing folder.
+ * Writes result.json, report.html, summary.md, junit.xml, timeline.png, overlay.png and, for several arms, comparison.png into an existing folder.
  * Rejects with ZerodropError `cannot-write` when the file system refuses one of them.
  */
 export async function writeReports(judgement: Judgement, folder: string, { png = true }: { png?: boolean } = {}): Promise<ReportPaths> {
@@ -34,15 +37,19 @@ export async function writeReports(judgement: Judgement, folder: string, { png =
     markdown: join(folder, 'summary.md'),
     junit: join(folder, 'junit.xml'),
     png: png ? join(folder, 'timeline.png') : null,
+    overlayPng: png ? join(folder, 'overlay.png') : null,
+    comparisonPng: png && view.arms.length > 1 ? join(folder, 'comparison.png') : null,
   };
   await writeWhole(paths.result, `${JSON.stringify(judgement.result, null, 2)}\n`);
   await writeWhole(paths.html, reportHtml(view));
   await writeWhole(paths.markdown, summaryMarkdown(view));
   await writeWhole(paths.junit, junitXml(view));
-  if (paths.png !== null) {
+  if (png) {
     // Drawing loads a native module; a run without a picture does not need it.
-    const { timelinePng } = await import('./png.ts');
-    await writeWhole(paths.png, await timelinePng(view));
+    const { comparisonPng, overlayPng, timelinePng } = await import('./png.ts');
+    if (paths.png !== null) await writeWhole(paths.png, await timelinePng(view));
+    if (paths.overlayPng !== null) await writeWhole(paths.overlayPng, await overlayPng(view));
+    if (paths.comparisonPng !== null) await writeWhole(paths.comparisonPng, await comparisonPng(view));
   }
   return paths;
 }

@@ -6,7 +6,7 @@
 import type { RestartMoment } from '../../src/model/event.ts';
 import { count, noCounts, sumOf, type Outcome } from '../../src/model/outcome.ts';
 import type { Verdict } from '../../src/model/scenario.ts';
-import type { ArmView, FailureView, RestartView, Series, View } from '../../src/report/view.ts';
+import type { ArmView, FailureView, InstanceView, Profile, RestartView, Series, View } from '../../src/report/view.ts';
 
 export interface SampleOptions {
   restarts?: number;
@@ -154,8 +154,39 @@ function armOf(name: string, strategy: string, verdict: Verdict, offsetMs: numbe
     ],
     controls: [{ label: 'Positive control', value: '60 of 60 faults counted', ok: true }],
     harness: [{ label: 'Send delay, p99', value: '0.6 ms', ok: true }],
-    whole: seriesOf(offsetMs, restarts * PERIOD_MS + 1000, 100, list, outage, random),
+    instances: instancesOf(offsetMs, list, offsetMs + restarts * PERIOD_MS + 1000),
+    sessions: [seriesOf(offsetMs, restarts * PERIOD_MS + 1000, 100, list, outage, random)],
+    profile: profileOf(list, outage, random),
     windows: list.map((restart) => seriesOf(restart.fromMs, restart.toMs - restart.fromMs, 20, [restart], outage, random)),
+  };
+}
+
+function instancesOf(fromMs: number, restarts: readonly RestartView[], toMs: number): InstanceView[] {
+  const at = (restart: RestartView | undefined, wanted: RestartMoment): number | undefined => restart?.moments.find(({ moment }) => moment === wanted)?.atMs;
+  return [undefined, ...restarts].map((restart, index): InstanceView => {
+    const next = restarts[index];
+    const startedAtMs = restart === undefined ? fromMs : restart.signalledAtMs + 70;
+    const readyAtMs = at(restart, 'ready') ?? fromMs;
+    const goneAtMs = at(next, 'gone') ?? toMs;
+    const drainingAtMs = Math.min(goneAtMs, next?.signalledAtMs ?? toMs);
+    const stretches = [
+      { state: 'starting' as const, fromMs: startedAtMs, toMs: readyAtMs },
+      { state: 'serving' as const, fromMs: readyAtMs, toMs: drainingAtMs },
+      { state: 'draining' as const, fromMs: drainingAtMs, toMs: goneAtMs },
+    ].filter((stretch) => stretch.toMs > stretch.fromMs);
+    return { label: `pid ${1000 + index}`, number: index + 1, stretches, gone: next !== undefined };
+  });
+}
+
+function profileOf(restarts: readonly RestartView[], outage: boolean, random: () => number): Profile {
+  const buckets = restarts.length === 0 ? 0 : 70;
+  const inGap = (index: number): boolean => index >= 15 && index < 25;
+  return {
+    fromMs: -300,
+    bucketMs: 20,
+    answeredShare: Array.from({ length: buckets }, (_, index) => (outage && inGap(index) ? 0.05 * random() : 1)),
+    medianMs: Array.from({ length: buckets }, () => 1 + random()),
+    worstMs: Array.from({ length: buckets }, (_, index) => (inGap(index) ? (outage ? null : 150 + 100 * random()) : 4 + 4 * random())),
   };
 }
 
@@ -168,7 +199,6 @@ function failureOf(arm: string, outcome: Outcome, signalledAtMs: number, since: 
     sentinel: index % 7 === 3,
     outcome,
     dueAtMs: signalledAtMs + since,
-    endAtMs: signalledAtMs + since + (refused ? 0.6 : 40),
     restart,
     sinceSignalMs: since,
     story: refused ? 'Connecting was refused after 0.3 ms (ECONNREFUSED).' : `Written after 0.4 ms on a connection 1.2 s old; ${outcome} 39.6 ms later, before any byte of the answer.`,

@@ -21,14 +21,14 @@ describe('writeReports', () => {
   it('writes the files that the contract names, and nothing else', async () => {
     const judgement = recordedJudgement();
     const paths = await writeReports(judgement, folder);
-    expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'report.html', 'result.json', 'summary.md', 'timeline.png']);
+    expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'overlay.png', 'report.html', 'result.json', 'summary.md', 'timeline.png']);
     expect(JSON.parse(readFileSync(paths.result, 'utf8'))).toEqual(JSON.parse(JSON.stringify(judgement.result)));
   });
 
   it('writes over what a judgement before it wrote, and leaves the picture out when asked', async () => {
     writeFileSync(join(folder, 'result.json'), 'old');
     const paths = await writeReports(recordedJudgement(), folder, { png: false });
-    expect(paths.png).toBeNull();
+    expect([paths.png, paths.overlayPng, paths.comparisonPng]).toEqual([null, null, null]);
     expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'report.html', 'result.json', 'summary.md']);
     expect(readFileSync(paths.result, 'utf8')).toContain('zerodrop/result/1');
   });

@@ -4,13 +4,18 @@
  * Rule: the same code draws in the page and in the picture, so it imports nothing and needs only a canvas.
  */
 
-/** From `from` to `to` on the x axis; over the whole height, or in the lane of one value of the y axis. */
+/** From `from` to `to` on the x axis; over the whole height, or in the lane of one value of an axis, `y` unless named. */
 export interface Band {
   from: number;
   to: number;
   color: string;
   lane?: number;
-  label?: string;
+  axis?: string;
+  opacity?: number;
+  /** Written into the band where there is room for it. */
+  text?: string;
+  /** Instead of the chart's own. */
+  textColor?: string;
 }
 
 /** An upright line at one value of the x axis. */
@@ -25,6 +30,8 @@ export interface BandsOptions {
   bands: Band[];
   lines: Line[];
   labelColor: string;
+  /** Of the text in bands. */
+  textColor: string;
 }
 
 interface Scale {
@@ -42,6 +49,7 @@ interface DrawnChart {
     fillText(text: string, x: number, y: number): void;
     measureText(text: string): { width: number };
     fillStyle: string;
+    globalAlpha: number;
     font: string;
     textAlign: string;
     textBaseline: string;
@@ -55,7 +63,7 @@ const LANE_HEIGHT = 0.78;
 
 export const bandsPlugin = {
   id: 'bands',
-  defaults: { bands: [], lines: [], labelColor: '#000000' },
+  defaults: { bands: [], lines: [], labelColor: '#000000', textColor: '#ffffff' },
 
   beforeDatasetsDraw(chart: DrawnChart, _args: unknown, options: BandsOptions): void {
     const { ctx, chartArea: area, scales } = chart;
@@ -65,19 +73,28 @@ export const bandsPlugin = {
     ctx.beginPath();
     ctx.rect(area.left, area.top, area.right - area.left, area.bottom - area.top);
     ctx.clip();
+    ctx.font = `10.5px ${chart.options.font?.family ?? 'sans-serif'}`;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'middle';
     for (const band of options.bands) {
       const left = x.getPixelForValue(band.from);
       const width = Math.max(1, x.getPixelForValue(band.to) - left);
+      ctx.globalAlpha = band.opacity ?? 1;
       ctx.fillStyle = band.color;
-      const y = scales['y'];
+      const y = scales[band.axis ?? 'y'];
       if (band.lane === undefined || y === undefined) {
         ctx.fillRect(left, area.top, width, area.bottom - area.top);
-      } else {
-        const one = y.getPixelForValue(band.lane - LANE_HEIGHT / 2);
-        const other = y.getPixelForValue(band.lane + LANE_HEIGHT / 2);
-        ctx.fillRect(left, Math.min(one, other), width, Math.max(1, Math.abs(other - one)));
+        continue;
       }
+      const middle = y.getPixelForValue(band.lane);
+      const height = Math.max(1, LANE_HEIGHT * Math.abs(y.getPixelForValue(band.lane + 1) - middle));
+      ctx.fillRect(left, middle - height / 2, width, height);
+      if (band.text === undefined || height < 10 || ctx.measureText(band.text).width > width - 8) continue;
+      ctx.globalAlpha = 1;
+      ctx.fillStyle = band.textColor ?? options.textColor;
+      ctx.fillText(band.text, left + 4, middle + 0.5);
     }
+    ctx.globalAlpha = 1;
     for (const line of options.lines) {
       ctx.fillStyle = line.color;
       ctx.fillRect(Math.round(x.getPixelForValue(line.at)) - 0.75, area.top, 1.5, area.bottom - area.top);
@@ -90,10 +107,7 @@ export const bandsPlugin = {
     const { ctx, chartArea: area, scales } = chart;
     const x = scales['x'];
     if (x === undefined) return;
-    const labels = [
-      ...options.bands.flatMap((band) => (band.label === undefined ? [] : [{ text: band.label, at: (band.from + band.to) / 2 }])),
-      ...options.lines.flatMap((line) => (line.label === undefined ? [] : [{ text: line.label, at: line.at }])),
-    ].sort((a, b) => a.at - b.at);
+    const labels = options.lines.flatMap((line) => (line.label === undefined ? [] : [{ text: line.label, at: line.at }])).sort((a, b) => a.at - b.at);
     ctx.save();
     ctx.fillStyle = options.labelColor;
     ctx.font = `11px ${chart.options.font?.family ?? 'sans-serif'}`;

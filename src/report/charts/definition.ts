@@ -5,11 +5,13 @@
  */
 import type { BandsOptions } from './bands.ts';
 
-/** One point of a failure carries the number of the failure, so that the page can lead to its row. */
+/** A point that stands for failures carries the number of the first of them, so that the page can lead to its row, and how many they are. */
 export interface Point {
   x: number;
-  y: number | string | null;
+  y: number | null;
   n?: number;
+  /** Absent for a single one. */
+  count?: number;
 }
 
 export interface Dataset {

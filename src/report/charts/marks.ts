@@ -1,29 +1,39 @@
 /**
  * The failures of an arm as points, one dataset for each outcome.
  *
- * Rule: every failure is a point. Answers are thinned out by buckets; failures never.
+ * Rule: no failure is hidden. Failures of one outcome and one lane that would be drawn upon each other are one point, which knows
+ * how many they are; every failure stands within a cell's width of a point of its own outcome and lane.
  */
 import { OUTCOMES, type Outcome } from '../../model/outcome.ts';
 import type { FailureView } from '../view.ts';
 import type { Dataset, Point } from './definition.ts';
 import { SHAPES } from './palette.ts';
 
-/** The datasets of the outcomes that occur. The rarest comes first: Chart.js draws the first dataset on top. */
-export function failureMarks(failures: readonly FailureView[], yAxisID: string, pointOf: (failure: FailureView) => Point | null): Dataset[] {
-  const points = new Map<Outcome, Point[]>();
+/** More cells than a chart has pixels that an eye could tell apart. */
+const CELLS = 900;
+
+/** The datasets of the outcomes that occur. The rarest comes first: Chart.js draws the first dataset on top. Failures without a place are left out. */
+export function failureMarks(failures: readonly FailureView[], yAxisID: string, range: { min: number; max: number }, placeOf: (failure: FailureView) => { x: number; y: number } | null): Dataset[] {
+  const cells = new Map<Outcome, Map<string, Point>>();
+  const counts = new Map<Outcome, number>();
+  const cell = (range.max - range.min) / CELLS;
   for (const failure of failures) {
-    const point = pointOf(failure);
-    if (point === null) continue;
-    const list = points.get(failure.outcome);
-    if (list === undefined) points.set(failure.outcome, [point]);
-    else list.push(point);
+    const place = placeOf(failure);
+    if (place === null) continue;
+    const points = cells.get(failure.outcome) ?? new Map<string, Point>();
+    cells.set(failure.outcome, points);
+    counts.set(failure.outcome, (counts.get(failure.outcome) ?? 0) + 1);
+    const key = `${place.y}/${cell > 0 ? Math.floor((place.x - range.min) / cell) : place.x}`;
+    const known = points.get(key);
+    if (known === undefined) points.set(key, { ...place, n: failure.n });
+    else known.count = (known.count ?? 1) + 1;
   }
-  return [...points]
-    .sort(([, one], [, other]) => one.length - other.length)
-    .map(([outcome, data]) => ({
+  return [...cells]
+    .sort(([one], [other]) => (counts.get(one) ?? 0) - (counts.get(other) ?? 0))
+    .map(([outcome, points]) => ({
       type: 'scatter' as const,
       label: outcome,
-      data,
+      data: [...points.values()],
       yAxisID,
       pointStyle: SHAPES[outcome] ?? 'circle',
       pointRadius: 3.5,

@@ -3,22 +3,15 @@
  *
  * Rule: the x axis is ms after the signal, so that what always happens at the same moment of a restart stands in one column.
  */
-import type { RestartMoment } from '../../model/event.ts';
-import type { ArmView, FailureView, RestartView } from '../view.ts';
+import type { FailureView } from '../view.ts';
 import type { Band } from './bands.ts';
+import type { ChartArm } from './clock.ts';
 import { AXIS, axisTitle, NO_LEGEND, rounded, SHARED_OPTIONS, TICKS, type ChartDefinition } from './definition.ts';
 import { failureMarks, outcomesOf } from './marks.ts';
-
-/** The phases of one restart, from each moment to the next, until it was completed. */
-export function phasesOf(restart: RestartView): { moment: RestartMoment; fromMs: number; toMs: number }[] {
-  return restart.moments.flatMap(({ moment, atMs }, index) => {
-    if (moment === 'began' || moment === 'completed' || moment === 'settled') return [];
-    return [{ moment, fromMs: atMs, toMs: restart.moments[index + 1]?.atMs ?? restart.toMs }];
-  });
-}
+import { phasesOf } from './phases.ts';
 
 /** The chart of all restarts of an arm, one above the other. */
-export function overlayChart(arm: ArmView, failures: readonly FailureView[]): ChartDefinition {
+export function overlayChart(arm: ChartArm, failures: readonly FailureView[]): ChartDefinition {
   const bands: Band[] = arm.restarts.flatMap((restart) =>
     phasesOf(restart).map(({ moment, fromMs, toMs }) => ({
       from: rounded(fromMs - restart.signalledAtMs),
@@ -34,13 +27,13 @@ export function overlayChart(arm: ArmView, failures: readonly FailureView[]): Ch
   const fromMs = momentsMs.reduce((least, ms) => Math.min(least, ms), 0);
   const toMs = momentsMs.reduce((most, ms) => Math.max(most, ms), 10);
   const marginMs = (toMs - fromMs) * 0.06;
+  const range = { min: rounded(fromMs - marginMs), max: rounded(toMs + marginMs) };
   return {
     type: 'scatter',
     data: {
-      datasets: failureMarks(touched, 'y', (failure) => ({
+      datasets: failureMarks(touched, 'y', range, (failure) => ({
         x: rounded(sinceSignal(failure)),
         y: rounded((failure.restart ?? 0) + shift(outcomes.indexOf(failure.outcome), outcomes.length)),
-        n: failure.n,
       })),
     },
     options: {
@@ -49,8 +42,7 @@ export function overlayChart(arm: ArmView, failures: readonly FailureView[]): Ch
         x: {
           ...AXIS,
           type: 'linear',
-          min: rounded(fromMs - marginMs),
-          max: rounded(toMs + marginMs),
+          ...range,
           title: axisTitle('ms after the signal'),
           ticks: { ...TICKS, maxRotation: 0, includeBounds: false },
         },
@@ -65,7 +57,7 @@ export function overlayChart(arm: ArmView, failures: readonly FailureView[]): Ch
           ticks: { ...TICKS, stepSize: Math.max(1, Math.ceil(last / 12)), precision: 0, includeBounds: false },
         },
       },
-      plugins: { ...NO_LEGEND, bands: { bands, lines: [{ at: 0, color: '$text', label: 'signal' }], labelColor: '$muted' } },
+      plugins: { ...NO_LEGEND, bands: { bands, lines: [{ at: 0, color: '$text', label: 'signal' }], labelColor: '$muted', textColor: '$ground' } },
     },
   };
 }

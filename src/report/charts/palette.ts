@@ -35,6 +35,15 @@ export const LIGHT: Palette = {
   listening: '#ddd3f3',
   ready: '#cfe3fb',
   gone: '#d3dae3',
+  starting: '#a9d3bf',
+  serving: '#2f7d5b',
+  draining: '#e0a63c',
+  'arm-1': '#2456c7',
+  'arm-2': '#c2491a',
+  'arm-3': '#0a7f63',
+  'arm-4': '#8a3fa0',
+  'arm-5': '#7a5a00',
+  'arm-6': '#4f5b6b',
 };
 
 export const DARK: Palette = {
@@ -64,7 +73,20 @@ export const DARK: Palette = {
   listening: '#3b3358',
   ready: '#22405f',
   gone: '#36404d',
+  starting: '#2b5a46',
+  serving: '#4fae86',
+  draining: '#c08a2c',
+  'arm-1': '#85a9ff',
+  'arm-2': '#ff9a6b',
+  'arm-3': '#4fd0a8',
+  'arm-4': '#cf9af0',
+  'arm-5': '#e0bb4a',
+  'arm-6': '#a9b5c4',
 };
+
+/** The colour of each arm, in their order; beyond them the colours begin again, with another dash. */
+export const ARM_COLORS = ['arm-1', 'arm-2', 'arm-3', 'arm-4', 'arm-5', 'arm-6'] as const;
+export const ARM_DASHES = [[], [6, 3], [2, 2]] as const;
 
 /** Shapes of points, as Chart.js names them. */
 export type Shape = 'triangle' | 'crossRot' | 'rect' | 'circle' | 'rectRot' | 'star' | 'rectRounded' | 'cross' | 'dash';

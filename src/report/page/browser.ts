@@ -9,26 +9,26 @@ export interface PageElement {
   hidden: boolean;
   textContent: string;
   value: string;
-  tagName: string;
-  open: boolean;
   dataset: Record<string, string | undefined>;
+  style: { height: string };
+  offsetHeight: number;
+  childElementCount: number;
+  scrollTop: number;
   classList: { toggle(name: string, on: boolean): void };
-  querySelector(selector: string): PageElement | null;
-  closest(selector: string): PageElement | null;
+  children: Iterable<PageElement> & { [position: number]: PageElement | undefined };
   insertAdjacentHTML(where: 'beforeend', markup: string): void;
   replaceChildren(): void;
-  setAttribute(name: string, value: string): void;
-  scrollIntoView(options: { block: 'center' }): void;
+  scrollIntoView(options: { block: 'center' | 'start' }): void;
   focus(options: { preventScroll: boolean }): void;
   addEventListener(event: string, listener: (event: PageEvent) => void): void;
 }
 
 export interface PageEvent {
   target: PageElement;
+  preventDefault(): void;
 }
 
 export interface PageDocument {
-  documentElement: PageElement;
   getElementById(id: string): PageElement | null;
   querySelectorAll(selector: string): Iterable<PageElement>;
 }
@@ -41,7 +41,7 @@ export interface PageWindow {
 
 export interface DrawnPoint {
   dataset: { label: string };
-  raw: { x: number; y: number | null; n?: number };
+  raw: { x: number; y: number | null; n?: number; count?: number };
 }
 
 export interface PageChart {
@@ -62,4 +62,5 @@ export interface WatchedEntry {
 export type Watcher = new (seen: (entries: WatchedEntry[]) => void, options: { root?: PageElement; rootMargin: string }) => {
   observe(element: PageElement): void;
   unobserve(element: PageElement): void;
+  disconnect(): void;
 };

@@ -4,8 +4,8 @@
  * Rule: what could not be measured says so; it is never shown as zero.
  */
 import type { Fact, View } from '../view.ts';
-import { countsTable } from './arms.ts';
 import { html, type Markup } from './markup.ts';
+import { countsTable } from './table.ts';
 
 function factsCard(title: string, facts: readonly Fact[]): Markup {
   return html`<div class="card"><h3>${title}</h3><dl>${facts.map(
@@ -18,7 +18,7 @@ export function sentinelsSection(view: View): Markup {
   const armed = view.arms.filter((arm) => arm.sentinels.length > 0);
   return html`<section aria-labelledby="sentinels"><h2 id="sentinels">Sentinels</h2>
 <p class="lead">${armed.length === 0 ? 'None were set.' : 'Connections that were put in a delicate state before each restart, and what became of them.'}</p>
-${armed.map((arm) => html`${countsTable(`${arm.name}: sentinels by outcome`, arm.sentinels)}<br>`)}</section>`;
+<div class="tables">${armed.map((arm) => countsTable(`${arm.name}: sentinels by outcome`, arm.sentinels))}</div></section>`;
 }
 
 /** What each arm left behind, and whether the instrument itself can be trusted. */
@@ -34,8 +34,7 @@ export function healthSection(view: View): Markup {
 /** The scenario as run, and the command that repeats it. */
 export function scenarioSection(view: View): Markup {
   return html`<section aria-labelledby="scenario"><h2 id="scenario">Run it again</h2>
-<p class="lead">${view.description}</p>
-<pre><code>${view.command}</code></pre>
-<p class="muted">Seed ${view.seed}. Started ${view.startedAt}, took ${view.duration}, on ${view.environment}, with zerodrop ${view.zerodrop}.</p>
-<details><summary>The scenario as run, with its defaults; secrets are masked</summary><pre><code>${view.scenarioText}</code></pre></details></section>`;
+<pre tabindex="0" aria-label="The command"><code>${view.command}</code></pre>
+<p class="remark">Seed ${view.seed}. Started ${view.startedAt}, took ${view.duration}, on ${view.environment}, with zerodrop ${view.zerodrop}.</p>
+<details><summary>The scenario as run, with its defaults; secrets are masked</summary><pre tabindex="0" aria-label="The scenario as run"><code>${view.scenarioText}</code></pre></details></section>`;
 }

@@ -5,7 +5,7 @@
  */
 import { OUTCOME_MEANINGS } from '../../model/outcome.ts';
 import { outcomesOf } from '../charts/marks.ts';
-import type { View } from '../view.ts';
+import type { FailureView, View } from '../view.ts';
 import { countText, quantity } from '../words.ts';
 import { failureRow } from './failure-row.ts';
 import { html, type Markup } from './markup.ts';
@@ -17,9 +17,11 @@ const WATERFALL_LEGEND = [
   ['waiting', 'waiting to be sent'],
   ['connecting', 'connecting'],
   ['writing', 'writing'],
-  ['head', 'waiting for the answer'],
+  ['head', 'awaiting the answer'],
   ['body', 'answer arriving'],
 ] as const;
+
+const COLUMNS = ['No.', 'When', 'Who', 'Outcome', 'What happened', 'From due to its end'] as const;
 
 /** The table of failures with its filters. */
 export function failuresSection(view: View): Markup {
@@ -27,20 +29,36 @@ export function failuresSection(view: View): Markup {
   if (failures.length === 0) {
     return html`<section aria-labelledby="failures"><h2 id="failures">Failures</h2><p class="lead">None: every request was answered, and every sentinel ended well.</p></section>`;
   }
-  const outcomes = outcomesOf(failures);
-  const of = (outcome: string): string => countText(failures.filter((failure) => failure.outcome === outcome).length);
   return html`<section aria-labelledby="failures"><h2 id="failures">${quantity(failures.length, 'failure')}, each with its story</h2>
-<p class="lead">${outcomes.map((outcome) => html`<span class="outcome o-${outcome}">${outcome}</span>: ${OUTCOME_MEANINGS[outcome]}. `)}</p>
-<div class="tools" id="failure-tools" hidden>
-<label>Outcome <select id="filter-outcome" autocomplete="off"><option value="">all (${countText(failures.length)})</option>${outcomes.map((outcome) => html`<option value="${outcome}">${outcome} (${of(outcome)})</option>`)}</select></label>
-<label>Arm <select id="filter-arm" autocomplete="off"><option value="">all</option>${arms.map(({ name }) => html`<option value="${name}">${name}</option>`)}</select></label>
-<span class="muted" id="failure-count" role="status"></span>
-</div>
+<dl class="meanings">${outcomesOf(failures).map((outcome) => html`<div><dt class="outcome o-${outcome}">${outcome}</dt><dd>${OUTCOME_MEANINGS[outcome]}</dd></div>`)}</dl>
+<form class="tools" id="failure-tools" aria-label="Filter the failures" hidden>
+${select('outcome', 'Outcome', tallyOf(failures, ({ outcome }) => outcome))}
+${arms.length > 1 ? select('arm', 'Arm', tallyOf(failures, ({ arm }) => arm)) : null}
+${select('restart', 'Restart', tallyOf(failures, ({ restart }) => (restart === null ? 'quiet time' : `#${restart}`)))}
+${select('source', 'Stream or sentinel', tallyOf(failures, ({ source, sentinel }) => (sentinel ? `${source} (sentinel)` : source)))}
+<label>Text <input id="filter-text" type="search" placeholder="errno, port, words" autocomplete="off" spellcheck="false"></label>
+<button id="filter-none" type="reset">Show all</button>
+<output id="failure-count"></output>
+</form>
 <ul class="legend">${WATERFALL_LEGEND.map(([name, words]) => html`<li><svg viewBox="0 0 14 12" aria-hidden="true"><rect class="w-${name}" y="1" width="14" height="10" rx="2"/></svg>${words}</li>`)}</ul>
-<div class="scroll failures" id="failure-box" tabindex="0" role="region" aria-label="Failures"><table>
-<thead><tr><th scope="col" class="num">No.</th><th scope="col">When</th><th scope="col">Who</th><th scope="col">Outcome</th><th scope="col">What happened</th><th scope="col">From due to its end</th></tr></thead>
-<tbody id="failure-rows">${failures.slice(0, STATIC_ROWS).map((failure) => failureRow(failure, arms.length > 1))}</tbody></table>
-<button id="more-failures" type="button" hidden>Show more</button></div>
+<div class="failures" id="failure-box" tabindex="0" role="table" aria-label="Failures" aria-rowcount="${failures.length + 1}">
+<div role="rowgroup" class="heads"><div role="row" class="row" aria-rowindex="1">${COLUMNS.map((name) => html`<div role="columnheader">${name}</div>`)}</div></div>
+<div id="failure-rows" role="presentation"><div role="rowgroup" class="chunk">${failures.slice(0, STATIC_ROWS).map((failure) => failureRow(failure, arms.length > 1))}</div></div></div>
+<p class="muted" id="failures-unprinted" hidden></p>
 ${failures.length > STATIC_ROWS ? html`<noscript><p class="muted">The first ${STATIC_ROWS} are shown; a browser with scripts shows all of them.</p></noscript>` : null}
 </section>`;
+}
+
+/** The values that occur, each with how often, in the order of their first failure. */
+function tallyOf(failures: readonly FailureView[], valueOf: (failure: FailureView) => string): Map<string, number> {
+  const tally = new Map<string, number>();
+  for (const failure of failures) {
+    const value = valueOf(failure);
+    tally.set(value, (tally.get(value) ?? 0) + 1);
+  }
+  return tally;
+}
+
+function select(name: string, label: string, tally: Map<string, number>): Markup {
+  return html`<label>${label} <select id="filter-${name}" autocomplete="off"><option value="">all</option>${[...tally].map(([value, count]) => html`<option value="${value}">${value} (${countText(count)})</option>`)}</select></label>`;
 }

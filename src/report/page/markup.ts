@@ -2,8 +2,9 @@
  * Markup from a tagged template: everything that is put in is escaped, unless it is markup itself.
  *
  * Rule: the only way to make HTML in this project. What came from a target or a scenario is text and stays text.
- * This module also runs in the page: no imports.
+ * This module also runs in the page.
  */
+import { visible } from '../visible.ts';
 
 /** A piece of HTML that is safe to place between tags. */
 export interface Markup {
@@ -14,11 +15,9 @@ type Part = string | number | Markup | readonly Markup[] | null;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Text as it may stand between tags or in a quoted attribute. Control characters and text direction overrides become visible. */
+/** Text as it may stand between tags or in a quoted attribute. */
 export function escaped(text: string): string {
-  return text
-    .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return visible(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }
 
 /** HTML from a template literal. Null is nothing; lists are joined. */

@@ -1,124 +1,107 @@
 /**
  * The figures of the page: a canvas for each chart, with its legend and its table.
  *
- * Rule: a legend shows the same shape and colour as the chart; a canvas has a text for those who cannot see it.
+ * Rule: a canvas has a text for those who cannot see it, and a table with its numbers.
  */
-import type { ArmView, FailureView, View } from '../view.ts';
-import type { Outcome } from '../../model/outcome.ts';
-import { countText, msText, PHASE_WORDS, problemsText } from '../words.ts';
+import { lanesOf } from '../charts/lanes.ts';
 import { outcomesOf } from '../charts/marks.ts';
-import { phasesOf } from '../charts/overlay.ts';
-import { latencyTable, restartsTable, table } from './arms.ts';
+import type { ArmView, FailureView, View } from '../view.ts';
+import { countText, msText, problemsText } from '../words.ts';
+import { latencyTable } from './arms.ts';
+import { instancesTable, profileTable, restartsTable, stallsTable, windowsTable } from './behind.ts';
+import { armLegend, lineLegend, outcomeLegend, phaseLegend, stallLegend, stateLegend } from './legend.ts';
 import { html, type Markup } from './markup.ts';
-
-const SHAPE_MARKUP: Readonly<Record<Outcome, Markup>> = {
-  answered: html`<path d="M0 6h14" stroke-width="2"/>`,
-  refused: html`<path d="M7 1.5 12 10.5H2z" fill="currentColor"/>`,
-  reset: html`<path d="m3 2 8 8m0-8-8 8" stroke-width="2"/>`,
-  closed: html`<path d="M3 2h8v8H3z" fill="currentColor"/>`,
-  raced: html`<circle cx="7" cy="6" r="4" fill="currentColor"/>`,
-  truncated: html`<path d="m7 1 5 5-5 5-5-5z" fill="currentColor"/>`,
-  timeout: html`<path d="M7 1v10M2 6h10M3.5 2.5l7 7m0-7-7 7" stroke-width="1.5"/>`,
-  rejected: html`<rect x="2.5" y="2" width="9" height="8" rx="3" fill="currentColor"/>`,
-  failed: html`<path d="M7 1v10M2 6h10" stroke-width="2"/>`,
-  unsent: html`<path d="M5 6h6" stroke-width="2"/>`,
-};
-
-function outcomeLegend(outcomes: readonly Outcome[]): Markup[] {
-  return outcomes.map((outcome) => html`<li><span class="o-${outcome}"><svg viewBox="0 0 14 12" fill="none" stroke="currentColor" aria-hidden="true">${SHAPE_MARKUP[outcome]}</svg></span>${outcome}</li>`);
-}
-
-function phaseLegend(arm: ArmView): Markup[] {
-  const seen = new Set(arm.restarts.flatMap((restart) => phasesOf(restart).map(({ moment }) => moment)));
-  return [...seen].map((moment) => html`<li><span class="swatch p-${moment}"></span>${PHASE_WORDS[moment]}</li>`);
-}
-
-const lineLegend = (name: string, label: string, dash: string): Markup =>
-  html`<li><svg viewBox="0 0 14 12" aria-hidden="true"><path class="l-${name}" d="M0 6h14" stroke-width="2" stroke-dasharray="${dash}"/></svg>${label}</li>`;
+import { verdictChip } from './verdict.ts';
 
 interface Figure {
-  chart: 'overlay' | 'timeline' | 'latency';
+  chart: 'overlay' | 'timeline' | 'latency' | 'profile';
   arm: number;
   size: string;
-  title: string;
+  title: Markup;
   label: string;
   legend: Markup[];
-  table: Markup;
+  tables: Markup[];
 }
 
-function figure({ chart, arm, size, title, label, legend, table: behind }: Figure): Markup {
+function figure({ chart, arm, size, title, label, legend, tables }: Figure): Markup {
   return html`<figure class="card"><figcaption><h3>${title}</h3></figcaption>
 <div class="plot ${size}"><canvas data-chart="${chart}" data-arm="${arm}" role="img" aria-label="${label}"></canvas></div>
 <ul class="legend">${legend}</ul>
-<details><summary>As a table</summary>${behind}</details></figure>`;
+<details><summary>As a table</summary><div class="tables">${tables}</div></details></figure>`;
+}
+
+/** The arms upon each other, with the signal at t = 0. */
+export function profileFigure({ arms, failures }: View): Markup {
+  const touched = failures.filter(({ sinceSignalMs }) => sinceSignalMs !== null);
+  return figure({
+    chart: 'profile',
+    arm: 0,
+    size: arms.length > 3 ? 'tallest' : 'tall',
+    title: html`What clients met around the signal`,
+    label: `Share of requests answered and the worst answer, by ms after the signal, for ${arms.map(({ name }) => name).join(', ')}. The table below holds the numbers.`,
+    legend: [...armLegend(arms), ...outcomeLegend(outcomesOf(touched))],
+    tables: [profileTable(arms)],
+  });
 }
 
 /** The section in which all restarts are laid over each other. */
 export function overlaySection(view: View): Markup {
   return html`<section aria-labelledby="restarts"><h2 id="restarts">All restarts, laid over each other</h2>
-<p class="lead">One lane a restart, the signal at zero. Colour of the lane: the phase; marks: requests that were not answered, where they were due.</p>
+<p class="lead">The signal stands at zero. One lane a restart; its colours are the phases, its marks the requests that were not answered, at the moment when they were due.</p>
 <div class="plots">${view.arms.map((arm, index) => {
     const failures = failuresOf(view, arm);
-    const size = arm.restarts.length > 14 ? 'lanes-many' : arm.restarts.length > 6 ? 'lanes-some' : 'lanes-few';
     return figure({
       chart: 'overlay',
       arm: index,
-      size,
-      title: arm.name,
+      size: lanesSize(arm.restarts.length),
+      title: html`${arm.name} ${verdictChip(arm.verdict)}`,
       label: `${arm.name}: ${arm.restarts.length} restarts, ${arm.dirtyRestarts} of them dirty. ${problemsText(arm.counts)}`,
       legend: [...outcomeLegend(outcomesOf(failures.filter(({ sinceSignalMs }) => sinceSignalMs !== null))), ...phaseLegend(arm)],
-      table: restartsTable(arm),
+      tables: [restartsTable(arm)],
     });
-  })}</div></section>`;
+  })}</div>
+${view.arms.length === 1 ? profileFigure(view) : null}</section>`;
 }
 
-/** The sections over time: offered against answered, and latency. */
+function lanesSize(restarts: number): string {
+  if (restarts > 60) return 'lanes-most';
+  if (restarts > 14) return 'lanes-many';
+  return restarts > 6 ? 'lanes-some' : 'lanes-few';
+}
+
+/** The sections over time: instances, offered against answered, and latency. */
 export function timeSections(view: View): Markup {
-  return html`<section aria-labelledby="time"><h2 id="time">Over time</h2>
-<p class="lead">What was offered, what was answered, and when every other request was due.</p>
-<fieldset class="scope"><legend>Show</legend><label><input type="radio" name="scope" value="windows" checked autocomplete="off"> the restart windows</label><label><input type="radio" name="scope" value="whole" autocomplete="off"> the whole run</label></fieldset>
-${view.arms.map((arm, index) =>
-    figure({
+  return html`<section aria-labelledby="time"><h2 id="time">The run over time</h2>
+<p class="lead">From cause to effect: the life of each instance, when every request that was not answered was due, and what was offered against what was answered.</p>
+<fieldset class="scope"><legend>Show</legend><label><input type="radio" name="scope" value="whole" checked autocomplete="off"> the whole run</label><label><input type="radio" name="scope" value="windows" autocomplete="off"> the restarts only</label></fieldset>
+${view.arms.map((arm, index) => {
+    const outcomes = outcomesOf(failuresOf(view, arm));
+    const lanes = Math.max(0, ...lanesOf(arm.instances));
+    return figure({
       chart: 'timeline',
       arm: index,
-      size: outcomesOf(failuresOf(view, arm)).length > 2 ? 'tall' : '',
-      title: `${arm.name}: offered and answered`,
-      label: `${arm.name}: ${countText(arm.counts.due)} requests offered, ${countText(arm.counts.answered)} answered`,
-      legend: [lineLegend('offered', 'offered', '3 2'), lineLegend('answered', 'answered', '14 0'), ...outcomeLegend(outcomesOf(failuresOf(view, arm))), ...phaseLegend(arm)],
-      table: windowsTable(arm),
-    }),
-  )}
-<h2 id="latency">Latency</h2>
+      size: outcomes.length + lanes > 6 ? 'tallest' : outcomes.length + lanes > 2 ? 'tall' : '',
+      title: html`${arm.name}: instances, offered and answered`,
+      label: `${arm.name}: ${countText(arm.counts.due)} requests offered, ${countText(arm.counts.answered)} answered, by ${arm.instances.length} instances`,
+      legend: [...stateLegend(arm), lineLegend('offered', 'offered', '3 2'), lineLegend('answered', 'answered', ''), ...outcomeLegend(outcomes), ...phaseLegend(arm)],
+      tables: [windowsTable(arm), instancesTable(arm)],
+    });
+  })}</section>
+<section aria-labelledby="latency"><h2 id="latency">Latency over time</h2>
 <p class="lead">Counted from the moment a request was due, so that a stalled server cannot hide its stall. Each point is the worst, or the median, of its slice of time.</p>
 ${view.arms.map((arm, index) =>
     figure({
       chart: 'latency',
       arm: index,
       size: '',
-      title: `${arm.name}: latency and stalls`,
+      title: html`${arm.name}: latency and stalls`,
       label: `${arm.name}: p99 ${arm.latency[0]?.p99 ?? 'unknown'} in quiet time, ${arm.latency[1]?.p99 ?? 'unknown'} in restart windows, ${arm.stalls.length} stalls`,
-      legend: [lineLegend('median', 'median', '14 0'), lineLegend('worst', 'worst', '14 0'), ...(arm.spikeLimitMs === 0 ? [] : [lineLegend('limit', `spike limit, ${msText(arm.spikeLimitMs)}`, '2 2')]), html`<li><svg viewBox="0 0 14 12" aria-hidden="true"><path class="l-stall" d="M7 1.5 12 10.5H2z"/></svg>stall</li>`],
-      table: html`${latencyTable(arm)}<br>${stallsTable(arm)}`,
+      legend: [lineLegend('median', 'median', ''), lineLegend('worst', 'worst', ''), ...(arm.spikeLimitMs === 0 ? [] : [lineLegend('limit', `spike limit, ${msText(arm.spikeLimitMs)}`, '2 2')]), ...(arm.stalls.length === 0 ? [] : [stallLegend()])],
+      tables: [latencyTable(arm), stallsTable(arm)],
     }),
   )}</section>`;
 }
 
 function failuresOf(view: View, arm: ArmView): FailureView[] {
   return view.failures.filter((failure) => failure.arm === arm.name);
-}
-
-function windowsTable(arm: ArmView): Markup {
-  return table(
-    `${arm.name}: requests of each restart window`,
-    ['Restart', 'Due', 'Answered', 'Not answered'],
-    arm.restarts.map(({ number, counts }) => [`#${number}`, countText(counts.due), countText(counts.answered), problemsText(counts) || 'none']),
-  );
-}
-
-function stallsTable(arm: ArmView): Markup {
-  return table(
-    `${arm.name}: stalls, runs of answers slower than the spike limit`,
-    ['At', 'Restart', 'Lasted', 'Answers', 'Worst'],
-    arm.stalls.map((stall) => [`${(stall.atMs / 1000).toFixed(3)} s`, stall.restart === null ? 'quiet time' : `#${stall.restart}`, msText(stall.lastedMs), countText(stall.answers), msText(stall.worstMs)]),
-  );
 }

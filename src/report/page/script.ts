@@ -8,7 +8,13 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { entryPath } from '../../model/entry.ts';
 
-const MODULES = ['report/charts/palette', 'report/charts/bands', 'report/page/markup', 'report/page/failure-row', 'report/page/client'];
+const MODULES = [
+  'model/outcome',
+  'report/visible',
+  ...['palette', 'bands', 'definition', 'phases', 'clock', 'lanes', 'marks', 'timeline', 'latency', 'overlay', 'profile'].map((name) => `report/charts/${name}`),
+  'report/charts',
+  ...['markup', 'failure-row', 'data', 'filters', 'list', 'drawing', 'client'].map((name) => `report/page/${name}`),
+];
 
 /** Our own script, an ES module without imports. */
 export function clientScript(): string {

@@ -23,7 +23,9 @@ export function verdictChip(verdict: Verdict): Markup {
   return html`<span class="chip v-${verdict}">${icon(verdict)}${VERDICT_WORDS[verdict]}</span>`;
 }
 
-/** The verdict, its headline, and a card for each arm. */
+const SENTENCES = ['What was seen', 'What it proves', 'What could have been missed'] as const;
+
+/** The verdict, its headline, and the three sentences of each arm. */
 export function verdictSection(view: View): Markup {
   const expected = view.asExpected ? (view.verdict === 'pass' ? null : 'as the scenario expects') : 'not what the scenario expects';
   return html`<section aria-label="Verdict">
@@ -31,11 +33,11 @@ export function verdictSection(view: View): Markup {
 <p class="word">${VERDICT_WORDS[view.verdict]}${expected === null ? null : html`<span>${expected}</span>`}${view.interrupted ? html`<span>ended early by the user</span>` : null}</p>
 <p class="headline">${view.headline}</p>
 </div>
-<div class="arms">${view.arms.map(
+<div class="arms ${view.arms.length === 1 ? 'one' : ''}">${view.arms.map(
     (arm) => html`<article class="card">
-<header><div><h3>${arm.name}</h3><small>${arm.strategy}${arm.verdict === arm.expect ? null : html`; expected ${arm.expect}`}</small></div>${verdictChip(arm.verdict)}</header>
-<ol>${arm.sentences.map((sentence) => html`<li>${sentence}</li>`)}</ol>
-${arm.surprises.map((surprise) => html`<p>Not as expected: ${surprise}</p>`)}
+${view.arms.length === 1 ? null : html`<header><div><h2 class="name">${arm.name}</h2><small>${arm.strategy}${arm.verdict === arm.expect ? null : html`; expected ${arm.expect}`}</small></div>${verdictChip(arm.verdict)}</header>`}
+<dl>${arm.sentences.map((sentence, index) => html`<div><dt>${SENTENCES[index] ?? ''}</dt><dd>${sentence}</dd></div>`)}</dl>
+${arm.surprises.map((surprise) => html`<p class="surprise">Not as expected: ${surprise}</p>`)}
 </article>`,
   )}</div>
 </section>`;
@@ -47,8 +49,8 @@ const FIRST_FINDINGS = 8;
 export function findingsSection(view: View): Markup {
   const reasons = view.findings.filter(({ severity }) => severity !== 'note').length;
   const rest = view.findings.slice(FIRST_FINDINGS);
-  return html`<section aria-labelledby="reasons"><h2 id="reasons">Reasons</h2>
-<p class="lead">${reasons === 0 ? 'Nothing speaks against a pass.' : 'What decided the verdict, worst first, and what to do about it.'}</p>
+  return html`<section aria-labelledby="reasons" class="reasons"><h2 id="reasons">Reasons</h2>
+${reasons === 0 ? html`<p class="lead">Nothing speaks against a pass.</p>` : null}
 ${view.findings.length === 0 ? null : html`<div class="card"><ul class="findings">${view.findings.slice(0, FIRST_FINDINGS).map(findingItem)}</ul>
 ${rest.length === 0 ? null : html`<details><summary>${rest.length} more</summary><ul class="findings">${rest.map(findingItem)}</ul></details>`}</div>`}
 </section>`;
@@ -57,5 +59,5 @@ ${rest.length === 0 ? null : html`<details><summary>${rest.length} more</summary
 function findingItem(finding: FindingView): Markup {
   const word = finding.severity === 'note' ? html`Note` : html`${icon(finding.severity)}${VERDICT_WORDS[finding.severity]}`;
   return html`<li class="s-${finding.severity}"><div><span class="chip">${word}</span></div>
-<div><p>${finding.message}</p><p class="hint">${finding.hint}</p><p class="where">${finding.arm}${finding.restart === null ? null : html`, restart ${finding.restart}`}, <code>${finding.code}</code></p></div></li>`;
+<div><p class="message">${finding.message}</p>${finding.hint === '' ? null : html`<p class="hint"><b>What to do:</b> ${finding.hint}</p>`}<p class="where">${finding.arm}${finding.restart === null ? null : html`, restart ${finding.restart}`}, <code>${finding.code}</code></p></div></li>`;
 }

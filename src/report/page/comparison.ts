@@ -1,0 +1,45 @@
+/**
+ * The arms against each other: in a sentence, in one picture, and measure by measure.
+ *
+ * Rule: a difference is told with its interval, and where none was shown, what that is worth.
+ */
+import type { ComparedOutcome, ComparedPair } from '../../model/comparison.ts';
+import type { ComparisonView, View } from '../view.ts';
+import { html, type Markup } from './markup.ts';
+import { profileFigure } from './plots.ts';
+import { table, type Cell } from './table.ts';
+
+const WORDS: Readonly<Record<ComparedOutcome | ComparedPair['outcome'], string>> = {
+  worse: 'worse',
+  better: 'better',
+  'not-shown': 'no difference shown',
+  'not-measured': 'not measured',
+  unclear: 'too few restarts to tell',
+};
+
+const TONES: Readonly<Record<ComparedOutcome | ComparedPair['outcome'], Cell['tone']>> = { worse: 'bad', better: 'good', 'not-shown': 'plain', 'not-measured': 'zero', unclear: 'plain' };
+
+/** The section of several arms; empty for one. */
+export function comparisonSection(view: View): Markup | null {
+  if (view.arms.length < 2) return null;
+  const { comparison } = view;
+  return html`<section aria-labelledby="comparison"><h2 id="comparison">Arms against each other</h2>
+${comparison === null ? null : html`<p class="answer">${comparison.sentence}</p>${comparison.warnings.map((warning) => html`<p class="warning"><strong>Doubtful:</strong> ${warning}</p>`)}`}
+${profileFigure(view)}
+${comparison === null ? null : measures(comparison)}</section>`;
+}
+
+function measures({ measures: rows, sides, pairs }: ComparisonView): Markup {
+  return html`<div class="tables">${table('The middle of the restarts: medians with their 95 % interval', ['Measure', ...sides.map(({ name }) => name)], rows.map((row) => [row.label, ...row.sides.map(({ text }) => text)]))}
+${pairs.map((pair) => html`<div class="pair"><h3>${pair.other} against ${pair.reference} <span class="chip c-${pair.outcome}">${WORDS[pair.outcome]}</span></h3>
+<p>${pair.sentence}</p>
+<details><summary>Measure by measure</summary>${table(
+    `${pair.other} less ${pair.reference}, with the 95 % interval; p after Holm's correction`,
+    ['Measure', 'What that says', 'Result', 'Difference', 'p'],
+    rows.flatMap((row) => {
+      const said = row.pairs.find(({ reference, other }) => reference === pair.reference && other === pair.other);
+      return said === undefined ? [] : [[row.label, said.sentence, { content: WORDS[said.outcome], tone: TONES[said.outcome] }, said.difference, said.p]];
+    }),
+    2,
+  )}</details></div>`)}</div>`;
+}

@@ -1,0 +1,89 @@
+/**
+ * The list of failures in the page: of tens of thousands, only the rows near the reader exist.
+ *
+ * Rule: rows come in chunks, each a box that keeps its height when it is emptied, so that the scroll bar tells the truth. A short list
+ * is filled as a whole, a chunk at a time, so that the browser's own search finds every row of it.
+ */
+import type { FailureView } from '../view.ts';
+import type { PageElement, Watcher } from './browser.ts';
+import { failureRow } from './failure-row.ts';
+
+declare const IntersectionObserver: Watcher;
+declare function setTimeout(work: () => void, ms: number): unknown;
+
+const CHUNK_ROWS = 50;
+/** A list of this many rows is filled as a whole; a longer one only near the reader. */
+const WHOLE_ROWS = 2000;
+const PRINTED_ROWS = 500;
+
+export interface FailureList {
+  show(failures: readonly FailureView[]): void;
+  /** Brings one of the shown failures into view; undefined when it is not among them. */
+  reach(failure: FailureView): PageElement | undefined;
+  /** Fills what is printed, and returns how many rows that is. */
+  fillForPrint(): number;
+}
+
+/** A list in `rows`, which scrolls in `box`. */
+export function openList(box: PageElement, rows: PageElement, manyArms: boolean, byId: (id: string) => PageElement | null): FailureList {
+  let shown: readonly FailureView[] = [];
+  let chunks: PageElement[] = [];
+  let era = 0;
+
+  const fill = (position: number): void => {
+    const chunk = chunks[position];
+    if (chunk === undefined || chunk.childElementCount > 0) return;
+    chunk.insertAdjacentHTML('beforeend', shown.slice(position * CHUNK_ROWS, (position + 1) * CHUNK_ROWS).map((failure) => failureRow(failure, manyArms).markup).join(''));
+    chunk.style.height = '';
+  };
+  const empty = (chunk: PageElement): void => {
+    if (chunk.childElementCount === 0) return;
+    chunk.style.height = `${chunk.offsetHeight}px`;
+    chunk.replaceChildren();
+  };
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (isIntersecting) fill(Number(target.dataset['chunk']));
+        else if (shown.length > WHOLE_ROWS) empty(target);
+      }
+    },
+    { root: box, rootMargin: '1500px' },
+  );
+  const fillFrom = (position: number, ofEra: number): void => {
+    if (ofEra !== era || position >= chunks.length) return;
+    fill(position);
+    setTimeout(() => { fillFrom(position + 1, ofEra); }, 20);
+  };
+
+  return {
+    show(failures) {
+      era += 1;
+      watcher.disconnect();
+      shown = failures;
+      rows.replaceChildren();
+      const count = Math.ceil(failures.length / CHUNK_ROWS);
+      rows.insertAdjacentHTML('beforeend', Array.from({ length: count }, (_, position) => `<div role="rowgroup" class="chunk" data-chunk="${position}"></div>`).join(''));
+      chunks = [...rows.children];
+      box.scrollTop = 0;
+      fill(0);
+      for (const chunk of chunks) watcher.observe(chunk);
+      if (failures.length <= WHOLE_ROWS) setTimeout(() => { fillFrom(1, era); }, 200);
+    },
+    reach(failure) {
+      const position = shown.indexOf(failure);
+      if (position < 0) return undefined;
+      const chunk = Math.floor(position / CHUNK_ROWS);
+      for (const near of [chunk - 1, chunk, chunk + 1]) fill(near);
+      const row = byId(`f-${failure.n}`);
+      row?.scrollIntoView({ block: 'center' });
+      return row ?? undefined;
+    },
+    fillForPrint() {
+      const count = Math.min(shown.length, PRINTED_ROWS);
+      for (let position = 0; position * CHUNK_ROWS < count; position += 1) fill(position);
+      for (const chunk of chunks.slice(Math.ceil(count / CHUNK_ROWS))) empty(chunk);
+      return count;
+    },
+  };
+}

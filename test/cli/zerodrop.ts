@@ -6,12 +6,13 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync, existsSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { entryPath } from '../../src/model/entry.ts';
+import { leftoversOf, markedProcesses } from '../processes.ts';
 
 export interface Ended {
   code: number | null;
@@ -71,15 +72,9 @@ export function sandbox(prefix: readonly string[] = []): Sandbox {
       return path;
     },
     start,
-    processes: () => markedProcesses(mark),
+    processes: () => markedProcesses(mark).map(textOf),
     zerodrop: (...args) => start(...args).ended,
-    async leftovers() {
-      for (let waited = 0; ; waited += 100) {
-        const left = markedProcesses(mark);
-        if (left.length === 0 || waited >= 8000) return left;
-        await delay(100);
-      }
-    },
+    leftovers: async () => (await leftoversOf(mark)).map(textOf),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -91,17 +86,4 @@ function hasRestarted(reports: string): boolean {
   return files.some((file) => statSync(join(reports, file)).size > 100);
 }
 
-function markedProcesses(mark: string): string[] {
-  const found: string[] = [];
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue;
-    try {
-      if (readFileSync(`/proc/${entry}/environ`, 'utf8').includes(mark)) {
-        found.push(`${entry}: ${readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ')}`);
-      }
-    } catch {
-      // It ended while we looked, or is a zombie.
-    }
-  }
-  return found;
-}
+const textOf = ({ pid, command }: { pid: number; command: string }): string => `${pid}: ${command}`;

@@ -1,0 +1,112 @@
+/**
+ * What the gallery says about one scenario: a row for each of its arms, and whether it is a surprise.
+ *
+ * Rule: numbers come from result.json, and from nowhere else.
+ */
+import type { ArmResult, Finding, Result } from '../../src/model/result.ts';
+import type { Verdict } from '../../src/model/scenario.ts';
+import { durationText, msText } from '../../src/report/words.ts';
+import type { Attempt } from './attempt.ts';
+
+export type State = 'expected' | 'surprise' | 'skipped';
+
+/** One scenario, run or left out. */
+export interface Shown {
+  name: string;
+  state: State;
+  /** Why it is a surprise, or why it was left out. */
+  reasons: string[];
+  /** How often it was run; more than once when the machine was too busy for a verdict. */
+  attempts: number;
+  tookMs: number;
+  /** The folder of the run. */
+  folder?: string;
+  arms: Row[];
+}
+
+export interface Row {
+  arm: string;
+  strategy: string;
+  verdict: Verdict;
+  expect: Verdict;
+  asExpected: boolean;
+  restarts: number;
+  /** Requests and sentinels of restarts that met no good answer. */
+  drops: number;
+  gapMs: number;
+  /** The longest run of slow answers in a restart. */
+  stallMs: number;
+  /** Median, from the signal until the old instance was gone; null when that was not seen. */
+  drainMs: number | null;
+  /** What was found, the gravest first; notes left out. */
+  findings: Pick<Finding, 'code' | 'message' | 'hint'>[];
+}
+
+/** Findings that say that this machine could not measure, and nothing about the target. */
+const OF_THE_MACHINE = ['harness-late', 'spike-limit-below-noise', 'agent-died', 'interrupted', 'too-few-restarts'];
+
+/** Whether the machine, not the target or the scenario, kept a run from its verdict. */
+export function isForNothing({ result, overBudget }: Pick<Attempt, 'result' | 'overBudget'>): boolean {
+  if (result === undefined || result.asExpected || overBudget) return false;
+  const surprising = result.arms.filter(({ asExpected }) => !asExpected);
+  const codes = (arm: string): string[] => result.findings.filter((finding) => finding.arm === arm && finding.severity === 'inconclusive').map(({ code }) => code);
+  return surprising.every((arm) => arm.verdict === 'inconclusive' && codes(arm.name).every((code) => OF_THE_MACHINE.includes(code)) && codes(arm.name).some((code) => code !== 'too-few-restarts'));
+}
+
+/** An attempt as it is shown. */
+export function shownOf(attempt: Attempt, attempts: number): Shown {
+  const { entry, result, folder, tookMs } = attempt;
+  const reasons = surprisesIn(attempt);
+  return {
+    name: entry.name,
+    state: reasons.length === 0 ? 'expected' : 'surprise',
+    reasons,
+    attempts,
+    tookMs,
+    ...(folder === undefined ? {} : { folder }),
+    arms: result?.arms.map((arm) => rowOf(arm, result)) ?? [],
+  };
+}
+
+function surprisesIn({ result, exitCode, output, overBudget, leftovers, tookMs }: Attempt): string[] {
+  const left = leftovers.map((command) => `It left a process running: ${command}`);
+  if (overBudget) return [`It was ended after ${durationText(tookMs)}: its time was up.`, ...left];
+  if (result === undefined) return [`zerodrop ended with ${exitCode}: ${output.trim().split('\n').slice(-8).join(' | ')}`, ...left];
+  const many = result.arms.length > 1;
+  const unexpected = result.arms.flatMap(({ name, surprises }) => surprises.map((surprise) => (many ? `${name}: ${surprise}` : surprise)));
+  const strange = unexpected.length === 0 && exitCode !== 0 ? [`All is as expected, and yet zerodrop ended with ${exitCode}.`] : [];
+  return [...unexpected, ...strange, ...left];
+}
+
+function rowOf(arm: ArmResult, { findings }: Result): Row {
+  const drains = arm.restarts.flatMap(({ drainMs }) => (drainMs === null ? [] : [drainMs])).toSorted((one, other) => one - other);
+  return {
+    arm: arm.name,
+    strategy: arm.strategy,
+    verdict: arm.verdict,
+    expect: arm.expect,
+    asExpected: arm.asExpected,
+    restarts: arm.restarts.length,
+    drops: arm.restarts.reduce((sum, { requests: { lost, raced, rejected, failed } }) => sum + lost + raced + rejected + failed, 0),
+    gapMs: arm.longestGapMs,
+    stallMs: arm.stalls.filter(({ restart }) => restart !== null).reduce((most, { lastedMs }) => Math.max(most, lastedMs), 0),
+    drainMs: drains[Math.floor(drains.length / 2)] ?? null,
+    findings: findings.filter((finding) => finding.arm === arm.name && finding.severity !== 'note').map(({ code, message, hint }) => ({ code, message, hint })),
+  };
+}
+
+/** The cells of a row as text, in the order of {@link HEAD}. */
+export function cellsOf({ name, tookMs, arms }: Shown): string[][] {
+  return arms.map((row, index) => [
+    arms.length === 1 ? name : `${name}: ${row.arm}`,
+    row.verdict,
+    row.asExpected ? 'yes' : row.verdict === row.expect ? 'not all' : row.expect,
+    String(row.drops),
+    msText(row.gapMs),
+    row.stallMs === 0 ? '-' : msText(row.stallMs),
+    row.drainMs === null ? '-' : msText(row.drainMs),
+    index === 0 ? `${Math.round(tookMs / 1000)} s` : '',
+  ]);
+}
+
+export const HEAD = ['scenario', 'verdict', 'expected', 'drops', 'gap', 'stall', 'drain', 'took'];

@@ -5,6 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openCanary, type CanaryWatch } from './canary.ts';
+import { openFleetBehindDoor } from './fleet.ts';
 import { remainderOf } from './forecast.ts';
 import type { Arm } from './model/scenario.ts';
 import type { Chronicle } from './model/control.ts';
@@ -59,9 +61,9 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
   write({ kind: 'session', session, arm: arm.name, atMs: nowMs() });
   const early = new AbortController();
   const signal = AbortSignal.any([options.signal, early.signal]);
-  const scene: Scene = { ...options, signal, restart: undefined, dropped: 0, tellAgent: () => undefined };
+  const scene: Scene = { ...options, signal, restart: undefined, dropped: 0, canary: openCanary(arm.target.identity !== undefined), tellAgent: () => undefined };
   const strategy = strategyOf(arm.restart, arm.adversity);
-  const fact = (code: 'target-died' | 'agent-died' | 'service-died', message: string, hint: string): void => {
+  const fact = (code: 'target-died' | 'agent-died' | 'service-died' | 'front-door-died', message: string, hint: string): void => {
     write({ kind: 'fact', session, atMs: nowMs(), code, message, hint });
     early.abort();
   };
@@ -77,23 +79,22 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
       aborted: signal,
     });
     closing.push(services.close);
-    const target = await openTarget({
-      target: arm.target,
-      token: options.token,
-      inheritsSocket: strategy.inheritsSocket,
-      warden: options.warden,
-      variables: { SCRATCH: options.scratch, ...services.ports },
-      chronicle: chronicleOf(scene),
-    });
+    const variables = { SCRATCH: options.scratch, ...services.ports };
+    const parts = { target: arm.target, token: options.token, warden: options.warden, variables, chronicle: chronicleOf(scene) };
+    const target =
+      arm.fleet === undefined
+        ? await openTarget({ ...parts, inheritsSocket: strategy.inheritsSocket })
+        : await openFleetBehindDoor({ ...parts, fleet: arm.fleet, environment: arm.restart.environment, analyse: scene.canary.analyse });
     closing.push(() => closeTarget(scene, target));
     await target.startFirst(signal);
-    void target.died.then((how) => fact('target-died', how.message, how.hint));
+    void target.died.then((how) => fact(how.code ?? 'target-died', how.message, how.hint));
 
     const agent = await startAgent(planOf(arm, target.origin, strategy.steps.some(({ kind }) => kind === 'freeze')), {
       session,
       nowMs,
       event(event) {
         if (isDropped(event)) scene.dropped += 1;
+        scene.canary.add(event);
         write(event);
       },
       progress: (totals) => progress.tick(totals),
@@ -143,6 +144,7 @@ interface Scene extends SessionOptions {
   restart: number | undefined;
   /** Arrivals and sentinels that met no answer so far. */
   dropped: number;
+  canary: CanaryWatch;
   tellAgent: (restart: number, phase: (typeof TOLD)[number]) => void;
 }
 

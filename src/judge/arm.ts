@@ -8,6 +8,7 @@ import { quantileOf } from '../model/quantile.ts';
 import type { ArmResult, Finding, RestartResult } from '../model/result.ts';
 import { controlsOf } from './controls.ts';
 import type { Evidence, RestartFacts } from './evidence.ts';
+import { fewestReadyIn, isRolledBack } from './fleet.ts';
 import { longestMs } from './gaps.ts';
 import { hygieneOf } from './hygiene.ts';
 import { latencyOf } from './latency.ts';
@@ -56,7 +57,7 @@ export function armResultOf(evidence: Evidence, findings: readonly Finding[]): A
   };
 }
 
-function restartResultOf({ window, arrivals, sentinels, proof, gaps, spikes, stalls, answersUs }: RestartFacts, { sessions }: Evidence): RestartResult {
+function restartResultOf({ window, arrivals, sentinels, proof, gaps, spikes, stalls, answersUs }: RestartFacts, { sessions, planned }: Evidence): RestartResult {
   const { restart, signalledAtMs, settledAtMs } = window;
   const { moments } = restart;
   const sinceSignal = (atMs: number | undefined): number | null => (atMs === undefined ? null : atMs - signalledAtMs);
@@ -68,6 +69,8 @@ function restartResultOf({ window, arrivals, sentinels, proof, gaps, spikes, sta
     moments,
     proven: proof.proven,
     completed: isCompleted(restart),
+    ...(session !== undefined && isRolledBack(session, window) ? { rolledBack: true as const } : {}),
+    ...(session === undefined || planned.fleet === undefined ? {} : { fewestReady: fewestReadyIn(session, signalledAtMs, settledAtMs) }),
     readyMs: sinceSignal(moments.ready),
     drainMs: sinceSignal(moments.gone),
     exit: exitIn(session, signalledAtMs, settledAtMs),

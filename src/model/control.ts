@@ -4,16 +4,20 @@
  * Rule: every wait has a limit. What goes wrong on the target's side is a StepFailure, which ends the restart with a finding.
  */
 import type { EventOf, Exit, Generation, RestartMoment } from './event.ts';
+import type { Rolling } from './rolling.ts';
 import type { Command } from './step.ts';
 
 /** The target did not do what a step asked. `hint` is the next thing to do about it. */
 export class StepFailure extends Error {
   override readonly name = 'StepFailure';
   readonly hint: string;
+  /** What the log calls it: a failure, or that nothing could be said. */
+  readonly code: 'step-failed' | 'step-inconclusive';
 
-  constructor(message: string, hint: string) {
+  constructor(message: string, hint: string, code: 'step-failed' | 'step-inconclusive' = 'step-failed') {
     super(message);
     this.hint = hint;
+    this.code = code;
   }
 }
 
@@ -35,8 +39,8 @@ export interface TargetControl {
   /** Waits until the healthcheck has passed `successes` times in a row. */
   ready(successes: number, withinMs: number): Promise<void>;
   signal(signal: NodeJS.Signals, to: 'old' | 'new'): Promise<void>;
-  /** Signals the old instance, waits for its exit, SIGKILL after the grace period (told as a fact). Defaults come from the target. */
-  stop(signal: NodeJS.Signals | undefined, graceMs: number | undefined, withinMs: number): Promise<Exit>;
+  /** Signals the old instance, waits for its exit, SIGKILL after the grace period (told as a fact). Defaults come from the target. `to` new: the new set of a fleet. */
+  stop(signal: NodeJS.Signals | undefined, graceMs: number | undefined, withinMs: number, to?: 'new'): Promise<Exit>;
   kill(withinMs: number): Promise<void>;
   exited(who: 'old' | 'workers', withinMs: number): Promise<void>;
   /** Waits until a generation that is not `old` answers. */
@@ -45,6 +49,12 @@ export interface TargetControl {
   freeze(forMs: number): Promise<void>;
   /** Runs a command in the target's folder and environment; must exit with 0. */
   run(command: Command, withinMs: number): Promise<void>;
+  /** Fleets: the new set gets this share (0 to 1) of new connections. */
+  route(share: number): Promise<void>;
+  /** Fleets: replaces the instances one after another. */
+  rollout(rolling: Rolling, withinMs: number): Promise<void>;
+  /** Fleets: judges the new set by its own traffic of the next `forMs`. */
+  analyse(forMs: number, errorsBelow: number, withinMs: number): Promise<void>;
   /** Who serves now. */
   serving(): Promise<Serving>;
 }

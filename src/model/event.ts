@@ -89,6 +89,11 @@ export const FACTS = [
   'service-died',
   'leftover-process',
   'non-zero-exit',
+  'replica-died',
+  'liveness-killed',
+  'pre-stop-failed',
+  'step-inconclusive',
+  'front-door-died',
 ] as const;
 
 export const Event = z.discriminatedUnion('kind', [
@@ -109,7 +114,8 @@ export const Event = z.discriminatedUnion('kind', [
     session,
     atMs,
     instance: z.int(),
-    state: z.enum(['started', 'ready', 'draining', 'gone']),
+    /** unready: it lost its readiness; only in fleets. */
+    state: z.enum(['started', 'ready', 'unready', 'draining', 'gone']),
     generation: Generation.optional(),
     exit: Exit.optional(),
     output: z.array(z.string()).optional(),

@@ -20,6 +20,12 @@ export const FINDING_CODES = [
   'too-few-restarts',
   'interrupted',
   'no-traffic-in-window',
+  // Fleets.
+  'too-few-ready',
+  'replica-died',
+  'liveness-killed',
+  'step-inconclusive',
+  'front-door-died',
   // What makes a verdict uncertain.
   'noise-without-restart',
   'lost-in-quiet-time',
@@ -35,6 +41,7 @@ export const FINDING_CODES = [
   'rolled-back',
   'forced-kill',
   'non-zero-exit',
+  'pre-stop-failed',
   'leftover-process',
   'still-draining',
   'descriptors-grow',

@@ -44,6 +44,10 @@ export interface RestartResult {
   /** A new generation served afterwards. */
   proven: boolean;
   completed: boolean;
+  /** A step failed, and what served before serves again. */
+  rolledBack?: true;
+  /** Fleets: the fewest instances that were ready at once. */
+  fewestReady?: number;
   /** From the signal until the successor was ready. */
   readyMs: number | null;
   /** From the signal until the old instance was gone. */

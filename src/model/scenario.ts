@@ -7,7 +7,9 @@
 import { z } from 'zod';
 import { HeaderName, NAME, Path, Scalar } from './field.ts';
 import { FindingCode } from './finding.ts';
+import { BlueGreen, Canary, Fleet } from './fleet.ts';
 import { OUTCOMES } from './outcome.ts';
+import { Rolling } from './rolling.ts';
 import { SENTINELS } from './sentinel.ts';
 import { Service, ServiceName } from './service.ts';
 import { Command, SignalName, StepSource } from './step.ts';
@@ -64,6 +66,10 @@ export const Restart = z.strictObject({
   signal: SignalName.optional().meta({ description: 'The signal that asks the target to restart, where the strategy sends one' }),
   order: z.enum(['stop-first', 'start-first']).optional().meta({ description: 'socket-activation: what comes first' }),
   command: Command.optional().meta({ description: 'strategy command: what restarts the target' }),
+  environment: z.record(z.string(), Scalar).default({}).meta({ description: 'Over target.environment for the instances that a restart starts: what makes the new version another one' }),
+  rolling: Rolling.prefault({}).meta({ description: 'strategy rolling, in the words of a Kubernetes Deployment' }),
+  blue_green: BlueGreen.prefault({}).meta({ description: 'strategy blue-green' }),
+  canary: Canary.prefault({}).meta({ description: 'strategy canary' }),
 });
 export type Restart = z.output<typeof Restart>;
 
@@ -194,6 +200,7 @@ const Expect = z
 const ARM_FIELDS = {
   target: Target.meta({ description: 'What is restarted' }),
   services: z.record(ServiceName, Service).default({}).meta({ description: 'What the target needs beside it, such as a session store, by name: started before it, never restarted' }),
+  fleet: Fleet.optional().meta({ description: 'Several instances of the target behind a front door, each with a ${PORT} of its own; clients speak to the front door' }),
   restart: Restart.meta({ description: 'How and how often it is restarted' }),
   traffic: Traffic.prefault({}).meta({ description: 'The load: streams that are judged, pressure that is not, sentinels for each restart' }),
   thresholds: Thresholds.prefault({}).meta({ description: 'What is still a pass; totals over all restarts of an arm' }),

@@ -5,7 +5,8 @@
  */
 import { constants } from 'node:os';
 import { z } from 'zod';
-import { Duration } from './units.ts';
+import { Rolling } from './rolling.ts';
+import { Duration, Percent } from './units.ts';
 
 const withSig = (name: string): string => (name.toUpperCase().startsWith('SIG') ? name.toUpperCase() : `SIG${name.toUpperCase()}`);
 
@@ -50,6 +51,12 @@ const SignalOptions = z.strictObject({ name: SignalName.meta({ description: 'Whi
 const StopOptions = z.strictObject({
   signal: SignalName.optional().meta({ description: 'Default: target.stop_signal' }),
   within: Duration.optional().meta({ description: 'Grace period before SIGKILL. Default: target.stop_grace_period' }),
+  to: Whose.meta({ description: 'old: what served when the restart began; new: the set that it brought, in fleets' }),
+});
+const RouteOptions = z.strictObject({ new: Percent.meta({ description: 'Share of new connections for the new set; the old one gets the rest' }) });
+const AnalyseOptions = z.strictObject({
+  for: Duration.default(5000).meta({ description: 'How long to watch both sets' }),
+  errors_below: Percent.default(0.05).meta({ description: 'To be shown, with 95% confidence, of the new set' }),
 });
 const ExitedOptions = z.strictObject({
   who: z
@@ -64,7 +71,7 @@ const RunOptions = z.strictObject({ command: Command.meta({ description: 'What t
 const orNothing = <T extends z.ZodType>(options: T): z.ZodUnion<[z.ZodNull, T]> => z.union([z.null(), options]);
 
 /** The steps that take no options may be written as a bare word. */
-const BareStep = z.enum(['start', 'ready', 'stop', 'kill', 'exited', 'replaced']);
+const BareStep = z.enum(['start', 'ready', 'stop', 'kill', 'exited', 'replaced', 'rollout', 'analyse']);
 
 const STEP_FIELDS = {
   start: orNothing(StartOptions).optional().meta({ description: 'Start a new instance of the target' }),
@@ -77,6 +84,9 @@ const STEP_FIELDS = {
   freeze: Duration.optional().meta({ description: 'SIGSTOP the old instance for this long, so that its accept queue fills' }),
   sleep: Duration.optional().meta({ description: 'Wait' }),
   run: z.union([Command, RunOptions]).optional().meta({ description: 'Run a command and wait for it; it must exit with 0' }),
+  route: z.union([z.enum(['old', 'new']), RouteOptions]).optional().meta({ description: 'Fleets: who gets new connections from here on: the old set, the new one, or a share' }),
+  rollout: orNothing(Rolling).optional().meta({ description: 'Fleets: replace the instances one after another' }),
+  analyse: orNothing(AnalyseOptions).optional().meta({ description: 'Fleets: judge the new set by its own traffic against the old one' }),
 };
 
 const exactlyOneKey = (step: object): boolean => Object.keys(step).length === 1;
@@ -104,13 +114,16 @@ export type Step =
   | { kind: 'start'; socket: 'own' | 'inherited' }
   | { kind: 'ready'; successes: number; withinMs?: number }
   | { kind: 'signal'; signal: NodeJS.Signals; to: 'old' | 'new' }
-  | { kind: 'stop'; signal?: NodeJS.Signals; graceMs?: number }
+  | { kind: 'stop'; signal?: NodeJS.Signals; graceMs?: number; to?: 'new' }
   | { kind: 'kill' }
   | { kind: 'exited'; who: 'old' | 'workers'; withinMs?: number }
   | { kind: 'replaced'; withinMs?: number }
   | { kind: 'freeze'; forMs: number }
   | { kind: 'sleep'; forMs: number }
   | { kind: 'run'; command: Command; withinMs?: number }
+  | { kind: 'route'; share: number }
+  | { kind: 'rollout'; rolling: Rolling }
+  | { kind: 'analyse'; forMs: number; errorsBelow: number }
   | { kind: 'rollback'; steps: Step[] };
 
 /** Whether a step starts an instance, or ends what only zerodrop could start again. */
@@ -133,6 +146,7 @@ export function stepOf(source: StepSource): Step {
       kind: 'stop',
       ...(step.stop?.signal === undefined ? {} : { signal: step.stop.signal }),
       ...(step.stop?.within === undefined ? {} : { graceMs: step.stop.within }),
+      ...(step.stop?.to === 'new' ? { to: 'new' as const } : {}),
     };
   }
   if ('kill' in step) return { kind: 'kill' };
@@ -145,6 +159,12 @@ export function stepOf(source: StepSource): Step {
     return typeof run === 'object' && !Array.isArray(run) && 'command' in run
       ? { kind: 'run', command: run.command, ...within(run.within) }
       : { kind: 'run', command: run };
+  }
+  if ('route' in step && step.route !== undefined) return { kind: 'route', share: typeof step.route === 'string' ? Number(step.route === 'new') : step.route.new };
+  if ('rollout' in step) return { kind: 'rollout', rolling: step.rollout ?? Rolling.parse({}) };
+  if ('analyse' in step) {
+    const { for: forMs, errors_below: errorsBelow } = step.analyse ?? AnalyseOptions.parse({});
+    return { kind: 'analyse', forMs, errorsBelow };
   }
   if ('rollback' in step && step.rollback !== undefined) {
     return { kind: 'rollback', steps: step.rollback.map(stepOf) };

@@ -6,8 +6,10 @@
 import { resolve } from 'node:path';
 import { portVariableOf } from '../model/service.ts';
 import { isStarting } from '../model/step.ts';
+import { fleetProblems } from './fleet-contradictions.ts';
 import { statsOf } from './found.ts';
 import { isMap, valueAt, type Source } from './layers.ts';
+import { stepsOf } from './steps.ts';
 import { didYouMean, expectedText, gotText, type Path, type Problem } from './wording.ts';
 
 /** What there is outside the scenario. */
@@ -30,6 +32,7 @@ export function contradictionsOf(arm: Source, surroundings: Surroundings): Probl
     ...urlProblems(arm),
     ...placeholderProblems(arm),
     ...attachProblems(arm, surroundings.startingNames),
+    ...fleetProblems(arm),
   ];
 }
 
@@ -148,18 +151,4 @@ function attachProblems(arm: Source, startingNames: readonly string[]): Problem[
   return stepsOf(arm)
     .filter(({ name }) => isStarting({ kind: name }))
     .map((step) => ({ path: step.path, text: `expected a step that leaves the start to others, such as run or signal, ${because}; got ${gotText(step.name)}` }));
-}
-
-/** The steps that are written out, those of a rollback included. */
-function stepsOf(arm: Source): { path: Path; name: string; options: unknown }[] {
-  const found = (list: unknown, under: Path): { path: Path; name: string; options: unknown }[] => {
-    if (!Array.isArray(list)) return [];
-    return list.flatMap((step: unknown, index) => {
-      const path = [...under, index];
-      if (typeof step === 'string') return [{ path, name: step, options: undefined }];
-      if (!isMap(step)) return [];
-      return Object.entries(step).flatMap(([name, options]) => [{ path, name, options }, ...(name === 'rollback' ? found(options, [...path, name]) : [])]);
-    });
-  };
-  return found(valueAt(arm, ['restart', 'strategy']), ['restart', 'strategy']);
 }

@@ -17,6 +17,7 @@ export interface Field {
 /** What stands in a path for a name that the user chooses, or that is one of many. */
 const CHOSEN: Readonly<Record<string, string>> = {
   'target.environment': 'NAME',
+  'restart.environment': 'NAME',
   'traffic.arrivals': 'NAME',
   'traffic.sentinels': 'SENTINEL',
   'traffic.arrivals.NAME.headers': 'HEADER',

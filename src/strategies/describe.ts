@@ -12,7 +12,7 @@ export function describeStep(step: Step): string {
     case 'signal':
       return `signal: ${step.signal} to the ${step.to} main process`;
     case 'stop':
-      return `stop: ${step.signal ?? 'the stop signal'}, SIGKILL after ${step.graceMs === undefined ? 'the grace period' : durationText(step.graceMs)}`;
+      return `stop${step.to === 'new' ? ' the new set' : ''}: ${step.signal ?? 'the stop signal'}, SIGKILL after ${step.graceMs === undefined ? 'the grace period' : durationText(step.graceMs)}`;
     case 'kill':
       return 'kill: SIGKILL to the old instance and its process group';
     case 'exited':
@@ -25,9 +25,20 @@ export function describeStep(step: Step): string {
       return `sleep: ${durationText(step.forMs)}`;
     case 'run':
       return `run: ${commandText(step.command)}${within(step.withinMs)}`;
+    case 'route':
+      return `route: ${shareText(step.share)}`;
+    case 'rollout':
+      return `rollout: instance by instance, at most ${step.rolling.maxSurge} too many and ${step.rolling.maxUnavailable} missing`;
+    case 'analyse':
+      return `analyse: the new set against the old one for ${durationText(step.forMs)}`;
     case 'rollback':
       return `rollback, when a step fails: ${step.steps.map(describeStep).join('; ')}`;
   }
+}
+
+function shareText(share: number): string {
+  if (share === 0) return 'all new connections to the old set';
+  return share === 1 ? 'all new connections to the new set' : `${Number((share * 100).toPrecision(4))}% of new connections to the new set`;
 }
 
 const within = (limitMs: number | undefined): string => (limitMs === undefined ? '' : ` within ${durationText(limitMs)}`);

@@ -7,18 +7,21 @@ import leven from 'leven';
 import { ZerodropError } from '../errors.ts';
 import { Restart, type Arm } from '../model/scenario.ts';
 import { isStarting, stepOf, type Step } from '../model/step.ts';
+import { blueGreen } from './blue-green.ts';
+import { canary } from './canary.ts';
 import { command } from './command.ts';
 import { execInPlace } from './exec-in-place.ts';
 import { killStart } from './kill-start.ts';
 import { reloadWorkers } from './reload-workers.ts';
 import { reusePort } from './reuse-port.ts';
+import { rolling } from './rolling.ts';
 import { signalHandoff } from './signal-handoff.ts';
 import { socketActivation } from './socket-activation.ts';
 import { stopStart } from './stop-start.ts';
 import type { Strategy } from './strategy.ts';
 import { takeover } from './takeover.ts';
 
-export const strategies: readonly Strategy[] = [stopStart, killStart, signalHandoff, execInPlace, reloadWorkers, socketActivation, reusePort, takeover, command];
+export const strategies: readonly Strategy[] = [stopStart, killStart, signalHandoff, execInPlace, reloadWorkers, socketActivation, reusePort, takeover, command, rolling, blueGreen, canary];
 
 export const strategyNames: readonly string[] = strategies.map(({ name }) => name);
 

@@ -43,7 +43,7 @@ export async function runRestart(steps: readonly Step[], control: TargetControl,
     if (problem !== undefined) break;
   }
   if (problem !== undefined && !isAborted(signal)) {
-    chronicle.fact({ code: 'step-failed', message: problem.message, hint: problem.hint });
+    chronicle.fact({ code: problem.code, message: problem.message, hint: problem.hint });
     if (rollback.length > 0) await rollBack(rollback, control, chronicle, tell, { timeoutMs: Math.max(endMs - performance.now(), timeoutMs * ROLLBACK_SHARE), signal });
   }
   chronicle.moment('completed');
@@ -126,7 +126,7 @@ async function take(step: Step, control: TargetControl, limitMs: number, ended: 
     case 'signal':
       return control.signal(step.signal, step.to);
     case 'stop':
-      await control.stop(step.signal, step.graceMs, limitMs);
+      await control.stop(step.signal, step.graceMs, limitMs, step.to);
       return;
     case 'kill':
       return control.kill(limitMs);
@@ -142,6 +142,12 @@ async function take(step: Step, control: TargetControl, limitMs: number, ended: 
       return;
     case 'run':
       return control.run(step.command, limitMs);
+    case 'route':
+      return control.route(step.share);
+    case 'rollout':
+      return control.rollout(step.rolling, limitMs);
+    case 'analyse':
+      return control.analyse(step.forMs, step.errorsBelow, limitMs);
     case 'rollback':
       throw new Error('a rollback is not a step of its own');
   }

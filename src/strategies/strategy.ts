@@ -12,5 +12,7 @@ export interface Strategy {
   summary: string;
   /** Who restarts so in real life. */
   worksSo: string;
+  /** It replaces the instances of a fleet. */
+  fleet?: true;
   steps(restart: Restart): Step[];
 }

@@ -6,13 +6,11 @@
 import { StepFailure, type TargetControl } from '../model/control.ts';
 import type { Generation } from '../model/event.ts';
 import { durationText } from '../model/units.ts';
-import { commandText } from './command.ts';
 import type { Freezer } from './freeze.ts';
-import { exitText } from './instance.ts';
 import { commandLineOf, generationOf, isAlive } from './proc.ts';
-import { lastLinesText, waitReady } from './ready.ts';
+import { waitReady } from './ready.ts';
 import { STILL_BUSY, waitReplaced } from './replaced.ts';
-import { runCommand } from './run-command.ts';
+import { runStep } from './run-step.ts';
 import { fixOld, servingNow } from './serving.ts';
 import { newOwnersOf, rootOf, type State } from './state.ts';
 import { killOld, signalProcess, stopOld } from './stop.ts';
@@ -62,7 +60,8 @@ export function controlOf({ state, watch, freezer, start, addGroup }: ControlOpt
         signalProcess(state, process, signal);
         freezer.thaw();
       }),
-    stop(signal = setting.target.stop_signal, graceMs = setting.target.stop_grace_period, withinMs) {
+    stop(signal = setting.target.stop_signal, graceMs = setting.target.stop_grace_period, withinMs, to) {
+      if (to === 'new') return Promise.reject(needsFleet('A stop of the new set'));
       return stopOld(state, watch, signal, Math.min(graceMs, withinMs), freezer.thaw);
     },
     kill: () => killOld(state, watch),
@@ -90,7 +89,7 @@ export function controlOf({ state, watch, freezer, start, addGroup }: ControlOpt
     async run(command, withinMs) {
       state.ranCommand = true;
       const { environment, folder, attached } = setting;
-      const { exit, lines } = await runCommand({
+      await runStep({
         command,
         folder,
         environment,
@@ -100,14 +99,10 @@ export function controlOf({ state, watch, freezer, start, addGroup }: ControlOpt
           if (!attached) addGroup(group);
         },
       });
-      if (exit.by === 'code' && exit.code === 0) return;
-      throw new StepFailure(
-        exit.forced
-          ? `"${commandText(command)}" was not done within ${durationText(Math.round(withinMs))} and was killed${lastLinesText(lines)}.`
-          : `"${commandText(command)}" ended ${exitText(exit)}${lastLinesText(lines)}.`,
-        'Run it by hand in target.working_dir and correct it.',
-      );
     },
+    route: () => Promise.reject(needsFleet('A route')),
+    rollout: () => Promise.reject(needsFleet('A rollout')),
+    analyse: () => Promise.reject(needsFleet('An analyse')),
     serving() {
       // Asked for when the steps are done: from here on a target that ends has died.
       state.restarting = false;
@@ -115,6 +110,10 @@ export function controlOf({ state, watch, freezer, start, addGroup }: ControlOpt
       return servingNow(state);
     },
   };
+}
+
+function needsFleet(what: string): StepFailure {
+  return new StepFailure(`${what} step needs several instances behind a front door.`, 'Say how many with fleet: {replicas: 3}.');
 }
 
 /** Remembers that what is new is no good: a stop or kill that follows means that one. */

@@ -4,6 +4,7 @@
  * Rule: it leads a process group and session of its own, carries the run's token in its environment, and its last output is kept.
  */
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import type { Exit, Generation } from '../model/event.ts';
 import { ZerodropError } from '../errors.ts';
 import { checkProgram, type Program } from './command.ts';
@@ -88,4 +89,12 @@ export async function startInstance({ program, folder, environment, socket, ende
 export function exitText(exit: Exit): string {
   if (exit.by === 'signal') return `by ${exit.signal}`;
   return exit.code === undefined ? 'with an exit code that only its parent knows' : `with exit code ${exit.code}`;
+}
+
+/** Code 0, the end that a signal of ours asked for, or the code that shells make of it; `anySignal` when others may have sent one. */
+export function isExpectedExit(exit: Exit, signals: ReadonlySet<string>, anySignal = false): boolean {
+  if (exit.by === 'signal') return anySignal || signals.has(exit.signal as string);
+  const code = exit.code ?? 0;
+  const numbers = constants.signals as Readonly<Record<string, number>>;
+  return code === 0 || [...signals].some((signal) => code === 128 + (numbers[signal] ?? 0)) || (anySignal && code > 128);
 }

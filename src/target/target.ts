@@ -4,7 +4,6 @@
  * Rule: what it starts it also ends. A target that it only attached to is asked what a step asks, and never ended at close.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { constants } from 'node:os';
 import { ZerodropError } from '../errors.ts';
 import type { Chronicle, TargetControl } from '../model/control.ts';
 import type { Exit } from '../model/event.ts';
@@ -14,7 +13,7 @@ import { programOf, type Variables } from './command.ts';
 import { controlOf } from './control.ts';
 import { openFreezer } from './freeze.ts';
 import { openInheritedSocket } from './inherited-socket.ts';
-import { exitText, startInstance, type Instance } from './instance.ts';
+import { exitText, isExpectedExit, startInstance, type Instance } from './instance.ts';
 import { openLanes } from './lanes.ts';
 import { trackOurs, type Claim } from './ours.ts';
 import { generationOf, isAlive, processOf, sampleOf, seesProcesses, type ProcessSample } from './proc.ts';
@@ -40,6 +39,8 @@ export interface TargetOptions {
 export interface Death {
   message: string;
   hint: string;
+  /** When it was not the target's fault. */
+  code?: 'front-door-died';
 }
 
 export interface RunningTarget extends TargetControl {
@@ -122,7 +123,7 @@ export async function openTarget({ target, token, inheritsSocket, chronicle, war
   const noteExit = (instance: Instance, exit: Exit): void => {
     if (state.closing.aborted) return;
     const isPartOfRestart = state.restarting || instance.pid === state.old.main?.pid;
-    if (isPartOfRestart && !isExpected(exit, instance.signals, state.ranCommand)) {
+    if (isPartOfRestart && !isExpectedExit(exit, instance.signals, state.ranCommand)) {
       chronicle.fact({
         code: 'non-zero-exit',
         message: `A process of the target ended ${exitText(exit)}${lastLinesText(instance.output())}.`,
@@ -192,14 +193,6 @@ export async function openTarget({ target, token, inheritsSocket, chronicle, war
     leftovers: () => (attached ? [] : leftoversOf(state, state.ours.look(true)).map(({ pid }) => pid)),
     close: () => (closed ??= close()),
   };
-}
-
-/** Code 0, the end that a signal of ours asked for, or the code that shells make of it. */
-function isExpected(exit: Exit, signals: ReadonlySet<string>, anySignal: boolean): boolean {
-  if (exit.by === 'signal') return anySignal || signals.has(exit.signal as string);
-  const code = exit.code ?? 0;
-  const numbers = constants.signals as Readonly<Record<string, number>>;
-  return code === 0 || [...signals].some((signal) => code === 128 + (numbers[signal] ?? 0)) || (anySignal && code > 128);
 }
 
 /** A pid file that names no living process would make some servers refuse to start, once its pid is used again. */

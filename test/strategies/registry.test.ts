@@ -27,6 +27,9 @@ describe('strategies', () => {
       'reuse-port': ['start', 'ready', 'stop'],
       takeover: ['start', 'ready', 'exited'],
       command: ['run', 'replaced'],
+      rolling: ['rollout'],
+      'blue-green': ['start', 'ready', 'route', 'sleep', 'ready', 'stop', 'rollback'],
+      canary: ['start', 'ready', 'route', 'analyse', 'route', 'analyse', 'route', 'sleep', 'stop', 'rollback'],
     });
     expect(kinds({ strategy: 'socket-activation', order: 'start-first' })).toEqual(['start', 'ready', 'stop']);
   });

@@ -27,6 +27,9 @@ function obliging(deeds: Partial<TargetControl> = {}): { control: TargetControl;
     replaced: note('replaced'),
     freeze: note('freeze'),
     run: note('run'),
+    route: note('route'),
+    rollout: note('rollout'),
+    analyse: note('analyse'),
     ...deeds,
   };
   return { control, asked };

@@ -25,6 +25,11 @@ const SEVERITIES: Readonly<Record<Code, Finding['severity'] | null>> = {
   'service-died': 'inconclusive',
   'leftover-process': 'note',
   'non-zero-exit': 'note',
+  'replica-died': 'fail',
+  'liveness-killed': 'fail',
+  'pre-stop-failed': 'note',
+  'step-inconclusive': 'inconclusive',
+  'front-door-died': 'inconclusive',
 };
 
 const HINTS: Readonly<Record<Code, string>> = {
@@ -39,6 +44,11 @@ const HINTS: Readonly<Record<Code, string>> = {
   'service-died': 'See its last lines of output; a service must stay in the foreground for the whole run.',
   'leftover-process': 'Let the main process wait for its children before it exits.',
   'non-zero-exit': 'A process that ends as it was asked to should exit with 0; supervisors take anything else for a crash.',
+  'replica-died': 'See the last lines of its output for the reason.',
+  'liveness-killed': 'Give livenessProbe a longer timeoutSeconds or failureThreshold and a cheap path.',
+  'pre-stop-failed': 'Use preStop.sleep, or run the command by hand and correct it.',
+  'step-inconclusive': 'Give the step longer, or more traffic.',
+  'front-door-died': 'Run again; if it happens again, report it as a bug of zerodrop.',
 };
 
 /** Findings from the facts in the log. `told` are codes that other findings have told already. */

@@ -7,6 +7,8 @@ import type { Outcome } from '../../model/outcome.ts';
 
 /** The next thing to do, given the outcome that most of the lost requests had, and whether most of them reused a connection. */
 export function hintFor(outcome: Outcome, strategy: string, onReused = false): string {
+  const inFleet = FLEET_HINTS[strategy];
+  if (inFleet !== undefined && (outcome === 'refused' || outcome === 'reset' || outcome === 'closed')) return inFleet;
   switch (outcome) {
     case 'refused':
       return REFUSED_BY_STRATEGY[strategy] ?? REFUSED;
@@ -34,6 +36,14 @@ export function hintFor(outcome: Outcome, strategy: string, onReused = false): s
 /** Where every request was answered, but the sessions did not go on. */
 export const SESSIONS_LOST =
   'The successor does not know the sessions of the old process. Keep them where a restart does not reach: in a store such as Redis (see services in the scenario), or in a signed cookie.';
+
+/** Behind a front door, instances end while something is still sent to them, or is under way in them. */
+const FLEET_HINTS: Readonly<Record<string, string>> = {
+  rolling:
+    'Instances ended while the front door still sent to them, or with requests in flight. Let each go on serving for longer than the news takes (fleet.lifecycle.preStop.sleep; 3 seconds are usual in a cluster), make terminationGracePeriodSeconds longer than that and the slowest request together, and keep maxUnavailable below the replicas.',
+  'blue-green': 'The old set ended while requests were still on their way to it. Make restart.blue_green.drain longer than the front door needs to switch, and the grace period longer than the slowest request.',
+  canary: 'A set ended while requests were still on their way to it. Make restart.canary.drain longer than the front door needs to switch, and the grace period longer than the slowest request.',
+};
 
 const GAP_BY_DESIGN = 'by design. Hand the listening socket over (strategy socket-activation or signal-handoff), or start the successor before the old instance stops.';
 

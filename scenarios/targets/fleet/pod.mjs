@@ -1,0 +1,69 @@
+/**
+ * One instance of a service that runs several times behind a front door. Each answer names its process in x-instance.
+ *
+ *   /            a short text
+ *   /health      "ok" when it can serve (see WARM_MS and HEALTH)
+ *   /slow?ms=300 a short text, after a while
+ *   /busy?ms=300 the same, but nothing else is done meanwhile: a long calculation
+ *
+ * What goes wrong is asked for by the environment:
+ *   WARM_MS=0      so long after its start it answers / with 503, because caches and connection pools are not there yet
+ *   HEALTH=honest  /health says so meanwhile; `green`: it says "ok" from the first moment
+ *   STOP=well      SIGTERM: takes no new connections, tells kept-alive ones to leave, ends what is under way; `hasty`: ends at once
+ *   FAIL=0         this share of the answers to / is a 500
+ *   LAG_MS=0       answers to / take so much longer
+ *   BROKEN=        when set, it ends with an error while it starts
+ */
+import http from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { drainOf } from '../node/drain.mjs';
+
+const { PORT = '8080', WARM_MS = '0', HEALTH = 'honest', STOP = 'well', FAIL = '0', LAG_MS = '0', BROKEN = '' } = process.env;
+if (BROKEN !== '') {
+  console.error(`cannot start: ${BROKEN}`);
+  process.exit(1);
+}
+
+const INSTANCE = `${process.pid}-${Math.round(performance.timeOrigin)}`;
+const isWarm = () => performance.now() >= Number(WARM_MS);
+/** Every n-th answer fails, so that the share is exact. */
+let owed = 0;
+
+const routes = {
+  '/': async () => {
+    if (!isWarm()) return [503, 'still warming up\n'];
+    if (Number(LAG_MS) > 0) await delay(Number(LAG_MS));
+    owed += Number(FAIL);
+    if (owed < 1) return [200, 'hello\n'];
+    owed -= 1;
+    return [500, 'something went wrong\n'];
+  },
+  '/health': async () => (isWarm() || HEALTH === 'green' ? [200, 'ok\n'] : [503, 'not yet\n']),
+  '/slow': async (query) => {
+    await delay(Number(query.get('ms') ?? 300));
+    return [200, 'slow hello\n'];
+  },
+  '/busy': async (query) => {
+    const endMs = performance.now() + Number(query.get('ms') ?? 300);
+    while (performance.now() < endMs);
+    return [200, 'busy hello\n'];
+  },
+};
+
+const server = http.createServer({ keepAliveTimeout: 65_000 }, async (request, response) => {
+  const { pathname, searchParams } = new URL(request.url, 'http://localhost');
+  const [status, text] = (await routes[pathname]?.(searchParams)) ?? [404, 'not found\n'];
+  response.writeHead(status, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(text), 'x-instance': INSTANCE });
+  response.end(text);
+});
+const drain = drainOf(server, 500);
+
+process.once('SIGTERM', async () => {
+  if (STOP === 'hasty') process.exit(0);
+  drain.announce();
+  drain.stopAccepting();
+  await drain.emptied(60_000);
+  process.exit(0);
+});
+
+server.listen({ port: Number(PORT), host: '127.0.0.1', backlog: 4096 });

@@ -1,0 +1,23 @@
+/**
+ * Joins a fleet and its front door into one target.
+ *
+ * Rule: the door is opened first, for it is what clients speak to; it is closed with the fleet, whatever happens.
+ */
+import { openFront } from './front/front.ts';
+import { frontOptionsOf } from './model/fleet.ts';
+import { openFleet, type FleetOptions } from './target/fleet/fleet.ts';
+import { freePort } from './target/port.ts';
+import type { RunningTarget } from './target/target.ts';
+
+const HOST = '127.0.0.1';
+
+/** A fleet behind its door; nothing of it is started yet. Rejects with ZerodropError. */
+export async function openFleetBehindDoor(options: Omit<FleetOptions, 'door'>): Promise<RunningTarget> {
+  const door = await openFront({ host: HOST, port: await freePort(HOST) }, frontOptionsOf(options.fleet));
+  try {
+    return openFleet({ ...options, door });
+  } catch (error) {
+    await door.close();
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * What does not go together in a scenario about a fleet.
+ *
+ * Rule: a fleet needs what starts its instances, and a strategy that knows of several; such a strategy needs a fleet.
+ */
+import { isMap, valueAt, type Source } from './layers.ts';
+import { stepsOf } from './steps.ts';
+import { expectedText, gotText, type Problem } from './wording.ts';
+
+const STRATEGIES = ['rolling', 'blue-green', 'canary'];
+const STEPS = ['route', 'rollout', 'analyse'];
+const UNSUITABLE_STEPS = ['replaced', 'freeze'];
+
+/** The problems of one arm that have to do with fleets. */
+export function fleetProblems(arm: Source): Problem[] {
+  const strategy = valueAt(arm, ['restart', 'strategy']);
+  const steps = stepsOf(arm);
+  const analysed = strategy === 'canary' || steps.some(({ name }) => name === 'analyse');
+  if (!isMap(valueAt(arm, ['fleet']))) {
+    const reason = STRATEGIES.find((name) => name === strategy) ?? steps.find(({ name }) => STEPS.includes(name))?.name;
+    return reason === undefined ? [] : [{ path: ['fleet'], text: expectedText(`how many instances there are, such as {replicas: 3}, since ${reason} is about several`, undefined) }];
+  }
+  return [
+    ...(typeof strategy === 'string' && !STRATEGIES.includes(strategy) ? [{ path: ['restart', 'strategy'], text: expectedText(`a strategy for a fleet (${STRATEGIES.join(', ')}) or a list of steps`, strategy) }] : []),
+    ...steps.filter(({ name }) => UNSUITABLE_STEPS.includes(name)).map(({ path, name }) => ({ path, text: `expected a step that suits a fleet; got ${gotText(name)}` })),
+    ...startProblems(arm),
+    ...rollingProblems(arm),
+    ...(analysed && !isMap(valueAt(arm, ['target', 'identity'])) ? [{ path: ['target', 'identity'], text: expectedText('the header that tells which instance answered, since a canary is judged by its own answers', undefined) }] : []),
+    ...(valueAt(arm, ['adversity', 'freeze']) === undefined ? [] : [{ path: ['adversity', 'freeze'], text: 'expected nothing, since a fleet is not frozen' }]),
+  ];
+}
+
+function startProblems(arm: Source): Problem[] {
+  const [command, url] = [valueAt(arm, ['target', 'command']), valueAt(arm, ['target', 'url'])];
+  const problems: Problem[] = [];
+  if (command === undefined) problems.push({ path: ['target', 'command'], text: expectedText('what starts an instance, since zerodrop starts those of a fleet', undefined) });
+  if (typeof url === 'string' && !url.includes('${PORT}')) problems.push({ path: ['target', 'url'], text: expectedText('an address with ${PORT}, since each instance of a fleet gets a port of its own', url) });
+  return problems;
+}
+
+function rollingProblems(arm: Source): Problem[] {
+  const isZero = (value: unknown): boolean => value === 0 || value === '0%';
+  const path = ['restart', 'rolling', 'maxUnavailable'];
+  if (!isZero(valueAt(arm, ['restart', 'rolling', 'maxSurge'])) || !isZero(valueAt(arm, path))) return [];
+  return [{ path, text: expectedText('more than 0, since maxSurge is 0 and nothing could ever begin', valueAt(arm, path)) }];
+}

@@ -1,0 +1,22 @@
+/** The new set gets a small share first; each share is judged by its own traffic before the next, and the last one is all of it. */
+import type { Step } from '../model/step.ts';
+import type { Strategy } from './strategy.ts';
+
+export const canary: Strategy = {
+  name: 'canary',
+  summary: 'give the new set restart.canary.weights of the new connections, one after another, each judged before the next; back to the old set when one fails or cannot be judged',
+  worksSo: 'Argo Rollouts, Flagger, Istio route rules, weighted target groups',
+  fleet: true,
+  steps: ({ canary: { weights, for: forMs, errors_below: errorsBelow, drain } }) => [
+    { kind: 'start', socket: 'own' },
+    { kind: 'ready', successes: 1 },
+    ...weights.flatMap((share): Step[] => [
+      { kind: 'route', share },
+      { kind: 'analyse', forMs, errorsBelow },
+    ]),
+    { kind: 'route', share: 1 },
+    { kind: 'sleep', forMs: drain },
+    { kind: 'stop' },
+    { kind: 'rollback', steps: [{ kind: 'route', share: 0 }, { kind: 'stop', to: 'new' }] },
+  ],
+};

@@ -1,0 +1,142 @@
+/**
+ * One instance of a fleet: started, probed, started again when it ends by itself.
+ *
+ * Rule: every process is a lane of the log, and each change of its readiness is told. An instance that ends before it was ever ready
+ * is a failure of the restart that brought it; one that ends by itself later is told and started again, as supervisors do.
+ */
+import type { Exit } from '../../model/event.ts';
+import { programOf, filledIn } from '../command.ts';
+import { probe } from '../healthcheck.ts';
+import { exitText, isExpectedExit, startInstance } from '../instance.ts';
+import { lastLinesText } from '../ready.ts';
+import { settingOf } from '../setting.ts';
+import { healthcheckPlanOf, probePlanOf, startProbing, type ProbePlan } from './probing.ts';
+import type { FleetState, Replica } from './state.ts';
+import { killReplica } from './terminate.ts';
+
+/** Crashes of one instance after which the fleet is given up. */
+const MOST_CRASHES = 5;
+const BACKOFF_MS = 100;
+
+/** Starts an instance on a port of its own. `over`: environment over that of the target. Rejects with ZerodropError. */
+export async function startReplica(state: FleetState, over: Readonly<Record<string, unknown>>): Promise<Replica> {
+  const { target, token, variables } = state;
+  const setting = await settingOf(target, token, variables);
+  const own = Object.entries(over).map(([name, value]) => [name, filledIn(String(value), setting.environment)]);
+  const environment = { ...setting.environment, ...(Object.fromEntries(own) as Record<string, string>) };
+  const replica: Replica = {
+    name: `i${(state.nextName += 1)}`,
+    setting,
+    environment,
+    ready: false,
+    readySinceMs: 0,
+    wasReady: false,
+    ending: undefined,
+    gone: false,
+    failure: undefined,
+    identity: undefined,
+    probings: [],
+    condemned: false,
+    crashes: 0,
+    ...(await launched(state, setting.folder, environment, (exit) => { onEnded(state, replica, exit); })),
+  };
+  state.replicas.add(replica);
+  startProbes(state, replica);
+  return replica;
+}
+
+async function launched(state: FleetState, folder: string, environment: NodeJS.ProcessEnv, ended: (exit: Exit) => void): Promise<Pick<Replica, 'instance' | 'lane'>> {
+  const { target, chronicle } = state;
+  if (target.command === undefined) throw new Error('a fleet without a command');
+  const instance = await startInstance({ program: programOf(target.command, environment), folder, environment, ended });
+  state.addGroup(instance.pid);
+  const lane = state.nextLane++;
+  chronicle.instance({ instance: lane, state: 'started', atMs: chronicle.nowMs(), generation: instance.generation });
+  return { instance, lane };
+}
+
+function startProbes(state: FleetState, replica: Replica): void {
+  const { target, fleet } = state;
+  const asking = (plan: ProbePlan) => async (): Promise<boolean> => {
+    const { healthy, identity } = await probe({ origin: replica.setting.origin, path: plan.path, timeoutMs: plan.timeoutMs, identityHeader: target.identity?.header });
+    if (identity !== undefined) replica.identity = identity;
+    return healthy;
+  };
+  const readiness = fleet.readinessProbe === undefined ? healthcheckPlanOf(target) : probePlanOf(fleet.readinessProbe);
+  replica.probings.push(startProbing(readiness, asking(readiness), false, (ready) => { setReady(state, replica, ready); }));
+  if (fleet.livenessProbe === undefined) return;
+  const liveness = probePlanOf(fleet.livenessProbe);
+  replica.probings.push(startProbing(liveness, asking(liveness), true, (alive) => { if (!alive) condemn(state, replica); }));
+}
+
+function endProbes(replica: Replica): void {
+  for (const probing of replica.probings) probing.end();
+  replica.probings = [];
+}
+
+function setReady(state: FleetState, replica: Replica, ready: boolean): void {
+  if (replica.gone || replica.ready === ready) return;
+  replica.ready = ready;
+  if (ready) {
+    replica.wasReady = true;
+    replica.readySinceMs = performance.now();
+  }
+  const { chronicle } = state;
+  if (replica.ending === undefined) chronicle.instance({ instance: replica.lane, state: ready ? 'ready' : 'unready', atMs: chronicle.nowMs(), generation: replica.instance.generation });
+  void state.changed();
+}
+
+/** The liveness probe has failed too often: the process is killed, and its exit starts it again. */
+function condemn(state: FleetState, replica: Replica): void {
+  if (replica.ending !== undefined || replica.gone) return;
+  replica.condemned = true;
+  state.chronicle.fact({
+    code: 'liveness-killed',
+    message: `The liveness probe of instance ${replica.name} (process ${replica.instance.pid}) failed too often in a row, so it was killed and started again.`,
+    hint: 'A busy instance is not a dead one: give livenessProbe a longer timeoutSeconds or failureThreshold and a cheap path, and leave it to the readiness probe to take work away.',
+  });
+  endProbes(replica);
+  setReady(state, replica, false);
+  void killReplica(state, replica, 'SIGTERM');
+}
+
+function onEnded(state: FleetState, replica: Replica, exit: Exit): void {
+  const { chronicle } = state;
+  endProbes(replica);
+  replica.ready = false;
+  const output = replica.instance.output();
+  chronicle.instance({ instance: replica.lane, state: 'gone', atMs: chronicle.nowMs(), exit, output });
+  replica.instance.release();
+  if (replica.ending !== undefined || state.closing.aborted) {
+    replica.gone = true;
+    state.replicas.delete(replica);
+    if (!state.closing.aborted && !isExpectedExit(exit, replica.instance.signals)) {
+      chronicle.fact({ code: 'non-zero-exit', message: `Instance ${replica.name} ended ${exitText(exit)}${lastLinesText(output)}.`, hint: 'A clean shutdown ends with 0; its last output may tell what went wrong.' });
+    }
+    return;
+  }
+  const words = `Instance ${replica.name} (process ${replica.instance.pid}) ended ${exitText(exit)}${lastLinesText(output)}`;
+  if (!replica.wasReady && !replica.condemned) {
+    replica.failure = words;
+    state.replicas.delete(replica);
+    return;
+  }
+  void state.changed();
+  if (!replica.condemned) {
+    replica.crashes += 1;
+    chronicle.fact({ code: 'replica-died', message: `${words}, by itself and under load; it was started again.`, hint: 'Its last output may tell why.' });
+    if (replica.crashes > MOST_CRASHES) {
+      state.die(`${words}, again and again.`, 'Its last output may tell why.');
+      return;
+    }
+  }
+  const again = setTimeout(() => void startAgain(state, replica), replica.condemned ? 0 : BACKOFF_MS * 2 ** replica.crashes);
+  again.unref();
+}
+
+async function startAgain(state: FleetState, replica: Replica): Promise<void> {
+  if (state.closing.aborted || replica.ending !== undefined) return;
+  replica.condemned = false;
+  Object.assign(replica, await launched(state, replica.setting.folder, replica.environment, (exit) => { onEnded(state, replica, exit); }));
+  startProbes(state, replica);
+}

@@ -3,15 +3,19 @@
  *
  * Rule: pure. The same log gives the same judgement, today and next year.
  */
+import type { Comparison } from '../model/comparison.ts';
 import { RESULT_SCHEMA, type Finding, type Result } from '../model/result.ts';
 import { armResultOf } from './arm.ts';
-import { evidenceOf } from './evidence.ts';
+import { comparisonOf } from './compare/comparison.ts';
+import { loadWarnings } from './compare/comparable.ts';
+import { evidenceOf, type Evidence } from './evidence.ts';
 import { failuresOf, type JudgedFailure } from './failures.ts';
 import { findingsOf, gravestFirst } from './findings/findings.ts';
 import { worstHealthOf } from './health.ts';
 import { ledgerOf } from './ledger.ts';
 import { plannedArmsOf } from './planned.ts';
 import type { Recording } from './recording.ts';
+import type { Subject } from './compare/sides.ts';
 import { worstOf } from './verdict.ts';
 
 export interface Judgement {
@@ -19,6 +23,8 @@ export interface Judgement {
   recording: Recording;
   /** Every request and sentinel that was not answered, arm by arm and session by session, in the order of time. */
   failures: JudgedFailure[];
+  /** What was measured, arm by arm: a comparison with other runs reads it. */
+  evidence: Evidence[];
 }
 
 /** Judges a run. Throws an Error when its log contradicts itself, which is a bug of ours and never a verdict. */
@@ -28,9 +34,10 @@ export function judgementOf(recording: Recording): Judgement {
     const evidence = evidenceOf(recording, planned, ledger.get(planned.name));
     const failures = evidence.tallies.flatMap(failuresOf);
     const findings = findingsOf(evidence, failures);
-    return { result: armResultOf(evidence, findings), failures, findings };
+    return { evidence, result: armResultOf(evidence, findings), failures, findings };
   });
   const results = arms.map(({ result }) => result);
+  const evidence = arms.map((arm) => arm.evidence);
   return {
     result: {
       ...headOf(recording),
@@ -38,11 +45,20 @@ export function judgementOf(recording: Recording): Judgement {
       asExpected: results.every(({ asExpected }) => asExpected),
       findings: gravestFirst(arms.flatMap(({ findings }): Finding[] => findings)),
       arms: results,
+      ...(arms.length > 1 ? { comparison: armsCompared(evidence) } : {}),
       harness: worstHealthOf(results.map(({ harness }) => harness)),
     },
     recording,
     failures: arms.flatMap(({ failures }) => failures),
+    evidence,
   };
+}
+
+/** Each arm against the first. */
+function armsCompared(evidence: readonly Evidence[]): Comparison {
+  const [reference, ...others] = evidence.map((arm) => ({ name: arm.planned.name, run: null, evidence: arm })) as [Subject, ...Subject[]];
+  const pairs = others.map(({ name }) => [reference.name, name] as const);
+  return comparisonOf([reference, ...others], pairs, others.flatMap((other) => loadWarnings(reference.name, reference.evidence.planned, other.name, other.evidence.planned)));
 }
 
 function headOf({ head, sessions, interruptedAtMs, endAtMs }: Recording): Pick<Result, 'schema' | 'zerodrop' | 'interrupted' | 'scenario' | 'startedAt' | 'durationMs' | 'command' | 'seed' | 'environment'> {

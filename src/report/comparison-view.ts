@@ -3,17 +3,10 @@
  *
  * Rule: numbers and sentences come from the comparison; here they only become text.
  */
+import { MEASURE_WORDS, pText } from '../judge/compare/sentences.ts';
 import { MEASURES, type ComparedMeasure, type ComparedSide, type Comparison, type Measure, type SideValues } from '../model/comparison.ts';
 import type { ComparisonView, MeasureView } from './view.ts';
 import { msText } from './words.ts';
-
-export const MEASURE_WORDS: Readonly<Record<Measure, string>> = {
-  dirty: 'dirty restarts',
-  gap: 'longest gap',
-  stall: 'time in stalls',
-  p99: 'p99 in restarts',
-  drain: 'drain time',
-};
 
 export function comparisonView({ sentence, warnings, sides, pairs }: Comparison): ComparisonView {
   return {
@@ -50,7 +43,7 @@ function differenceView({ measure, outcome, difference, low, high, adjustedPValu
   return {
     outcome,
     difference: difference === null ? 'not measured' : `${signedText(difference, measure)}${interval}`,
-    p: adjustedPValue === null ? '' : pText(adjustedPValue),
+    p: adjustedPValue === null ? '' : pText(adjustedPValue).replace('= ', ''),
     sentence,
   };
 }
@@ -61,9 +54,4 @@ function signedText(value: number, measure: Measure): string {
 
 function valueText(value: number, measure: Measure): string {
   return measure === 'dirty' ? `${Math.round(value * 100)} %` : msText(value);
-}
-
-/** A p-value with the digits that it is worth, such as `0.03` or `< 0.001`. */
-function pText(p: number): string {
-  return p < 0.001 ? '< 0.001' : `${Number(p.toPrecision(p < 0.1 ? 1 : 2))}`;
 }

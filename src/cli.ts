@@ -21,7 +21,9 @@ const outputs = {
   html: { type: 'string', describe: 'Also write report.html to FILE', requiresArg: true },
   junit: { type: 'string', describe: 'Also write junit.xml to FILE', requiresArg: true },
   markdown: { type: 'string', describe: 'Also write summary.md to FILE', requiresArg: true },
+  openmetrics: { type: 'string', describe: 'Also write metrics.prom to FILE, for a textfile collector or a push gateway', requiresArg: true },
   expect: { type: 'boolean', default: false, describe: 'Exit with 0 when every verdict is the one that the scenario expects' },
+  inconclusive: { choices: ['report', 'fail'] as const, default: 'report' as const, requiresArg: true, describe: 'fail: an inconclusive verdict exits with 1 and is an error in junit.xml' },
 } as const;
 
 /** One signal asks for the end with a report, a second one leaves at once; what was started is cleared away by the warden. */

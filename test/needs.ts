@@ -4,6 +4,7 @@
  * Rule: on a user's machine a missing tool skips the test with a notice; in CI it is a failure, since a test that is never run
  * proves nothing.
  */
+import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -11,10 +12,27 @@ import { delimiter, join } from 'node:path';
 export function needs(...programs: [string, ...string[]]): boolean {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   if (programs.some((program) => folders.some((folder) => isExecutable(join(folder, program))))) return true;
-  const missing = `${programs.join(' or ')} is not installed`;
-  if (process.env['CI'] === 'true') throw new Error(`${missing}, and in CI no test may be skipped for that; .ci/run installs what the tests need`);
-  console.warn(`NOTICE: ${missing}; the tests that need it are skipped.`);
+  missing(programs.join(' or '));
   return false;
+}
+
+/** A Python that has this module: the one in PATH, or the system's own. Undefined when there is none; throws then in CI. */
+export function pythonWith(module: string): string | undefined {
+  for (const python of ['python3', '/usr/bin/python3']) {
+    try {
+      execFileSync(python, ['-c', `import ${module}`], { stdio: 'ignore' });
+      return python;
+    } catch {
+      // Not this one.
+    }
+  }
+  missing(`a Python with ${module}`);
+  return undefined;
+}
+
+function missing(what: string): void {
+  if (process.env['CI'] === 'true') throw new Error(`${what} is not installed, and in CI no test may be skipped for that; .ci/run installs what the tests need`);
+  console.warn(`NOTICE: ${what} is not installed; the tests that need it are skipped.`);
 }
 
 function isExecutable(path: string): boolean {

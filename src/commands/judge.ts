@@ -5,19 +5,20 @@
  */
 import { savedRunFolder } from '../folder.ts';
 import { judgeRun } from '../run.ts';
-import { copyOutputs, exitCodeOf, printSummary, type Outputs } from './outputs.ts';
+import { copyOutputs, exitCodeOf, leave, printLastLine, type Outputs } from './outputs.ts';
 
 /** Judges again, prints the summary and returns the exit code of the verdict. */
 export async function judgeAgain(named: string, outputs: Outputs): Promise<number> {
   const finished = await judgeRun(savedRunFolder(named));
-  printSummary(finished);
-  copyOutputs(finished, outputs);
-  return exitCodeOf(finished.result, outputs.expect);
+  await leave(finished, outputs);
+  const exitCode = exitCodeOf(finished.result, outputs);
+  printLastLine([finished], exitCode);
+  return exitCode;
 }
 
 /** Writes the reports again and prints where they are. */
 export async function reportAgain(named: string, outputs: Outputs): Promise<void> {
   const finished = await judgeRun(savedRunFolder(named));
-  copyOutputs(finished, outputs);
+  await copyOutputs(finished, outputs);
   process.stdout.write(`${outputs.html ?? finished.paths.html}\n`);
 }

@@ -1,5 +1,5 @@
 /**
- * What a command leaves behind when a run has been judged: a summary, copies at fixed paths, and an exit code.
+ * What a command leaves behind when a run has been judged: a summary, copies at fixed paths, word to CI, and an exit code.
  *
  * Rule: the names of the options and the codes are a contract.
  */
@@ -9,44 +9,63 @@ import pc from 'picocolors';
 import { EXIT } from '../errors.ts';
 import { writing } from '../folder.ts';
 import type { Result } from '../model/result.ts';
+import { junitXml } from '../report/junit.ts';
+import { lastLineOf } from '../report/last-line.ts';
 import { summaryText } from '../report/terminal.ts';
+import type { View } from '../report/view.ts';
 import { viewOf } from '../report/view-of.ts';
+import { writeWhole } from '../report/write.ts';
 import type { FinishedRun } from '../run.ts';
+import { tellCi } from './ci.ts';
 
-export interface Outputs {
-  json?: string | undefined;
-  html?: string | undefined;
-  junit?: string | undefined;
-  markdown?: string | undefined;
-  expect: boolean;
+/** Options that write one run to a fixed path, with what they are a copy of. */
+const COPIES = { json: 'result', html: 'html', junit: 'junit', markdown: 'markdown', openmetrics: 'metrics' } as const;
+
+export type CopyOptions = Partial<Record<keyof typeof COPIES, string | undefined>>;
+
+/** The options above that were given, as they are typed. */
+export function copyOptionsIn(options: CopyOptions): string[] {
+  return (Object.keys(COPIES) as (keyof typeof COPIES)[]).filter((name) => options[name] !== undefined).map((name) => `--${name}`);
 }
 
-/** Copies the files that were asked for. Throws ZerodropError `cannot-write`. */
-export function copyOutputs(finished: FinishedRun, outputs: Outputs): void {
-  const { paths } = finished;
-  const copies = [
-    [paths.result, outputs.json],
-    [paths.html, outputs.html],
-    [paths.junit, outputs.junit],
-    [paths.markdown, outputs.markdown],
-  ] as const;
-  for (const [from, to] of copies) {
+export interface Outputs extends CopyOptions {
+  /** The verdict that the scenario expects is a success. */
+  expect: boolean;
+  /** What inconclusive is: a verdict of its own, or as bad as a failure. */
+  inconclusive: 'report' | 'fail';
+}
+
+/** Says how a run ended, and writes what was asked for. Rejects with ZerodropError `cannot-write`. */
+export async function leave(finished: FinishedRun, outputs: Outputs): Promise<void> {
+  const view = viewOf(finished);
+  process.stdout.write(summaryText(view, { color: pc.isColorSupported, reportPath: finished.paths.html }));
+  await copyOutputs(finished, outputs, view);
+  tellCi(view, outputs);
+}
+
+/** Copies the files that were asked for. Rejects with ZerodropError `cannot-write`. */
+export async function copyOutputs({ paths, ...finished }: FinishedRun, outputs: Outputs, view: View = viewOf(finished)): Promise<void> {
+  // How a run is gated is known here and not in the run.
+  if (outputs.expect || outputs.inconclusive === 'fail') await writeWhole(paths.junit, junitXml(view, { expect: outputs.expect, inconclusiveFails: outputs.inconclusive === 'fail' }));
+  for (const [option, file] of Object.entries(COPIES) as [keyof typeof COPIES, (typeof COPIES)[keyof typeof COPIES]][]) {
+    const to = outputs[option];
     if (to === undefined) continue;
     writing(to, () => {
       mkdirSync(dirname(to), { recursive: true });
-      copyFileSync(from, to);
+      copyFileSync(paths[file], to);
     });
   }
 }
 
-/** Prints the table of verdicts and where the page lies. */
-export function printSummary(finished: FinishedRun): void {
-  process.stdout.write(summaryText(viewOf(finished), { color: pc.isColorSupported, reportPath: finished.paths.html }));
+/** Prints the last line, for scripts. */
+export function printLastLine(finished: readonly FinishedRun[], exitCode: number): void {
+  process.stdout.write(`${lastLineOf(finished, exitCode)}\n`);
 }
 
 /** The exit code of a judged run; with `expect`, 0 when every verdict is the expected one. */
-export function exitCodeOf(result: Result, expect: boolean): number {
+export function exitCodeOf(result: Result, { expect, inconclusive }: Pick<Outputs, 'expect' | 'inconclusive'>): number {
   if (result.interrupted) return EXIT.interrupted;
   if (expect) return result.asExpected ? EXIT.pass : EXIT.fail;
+  if (result.verdict === 'inconclusive' && inconclusive === 'fail') return EXIT.fail;
   return EXIT[result.verdict];
 }

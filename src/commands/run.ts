@@ -8,8 +8,8 @@ import { loadScenario } from '../load.ts';
 import { assertPrograms } from '../programs.ts';
 import { overridesOf } from '../overrides.ts';
 import { openProgress } from '../report/progress.ts';
-import { run } from '../run.ts';
-import { copyOutputs, exitCodeOf, printSummary, type Outputs } from './outputs.ts';
+import { run, type FinishedRun } from '../run.ts';
+import { copyOptionsIn, exitCodeOf, leave, printLastLine, type Outputs } from './outputs.ts';
 
 export interface RunArguments extends Outputs {
   files: readonly string[];
@@ -29,9 +29,9 @@ export interface RunArguments extends Outputs {
 
 /** Runs the scenarios and returns the exit code. Rejects with ZerodropError. */
 export async function runScenarios(options: RunArguments): Promise<number> {
-  const asksForCopies = [options.json, options.html, options.junit, options.markdown].some((path) => path !== undefined);
-  if (options.files.length > 1 && asksForCopies) {
-    throw new ZerodropError('bad-arguments', `--json, --html, --junit and --markdown write one run, and there are ${options.files.length} scenarios`, 'Run the scenarios one by one, or take the files from the report folders.');
+  const copies = copyOptionsIn(options);
+  if (options.files.length > 1 && copies.length > 0) {
+    throw new ZerodropError('bad-arguments', `${copies.join(' and ')} would write one run, and there are ${options.files.length} scenarios`, 'Run the scenarios one by one, or take the files from the report folders.');
   }
   if (options.seed !== undefined && !(Number.isSafeInteger(options.seed) && options.seed >= 0)) {
     throw new ZerodropError('bad-arguments', `--seed ${options.seed} is not a whole number from 0 on`, 'Take the seed from an earlier result.json.');
@@ -41,7 +41,7 @@ export async function runScenarios(options: RunArguments): Promise<number> {
   for (const file of options.files) scenarios.push(await loadScenario(file, overrides));
   for (const scenario of scenarios) assertPrograms(scenario);
 
-  const codes: number[] = [];
+  const finishedRuns: FinishedRun[] = [];
   for (const scenario of scenarios) {
     if (options.signal.aborted) break;
     const progress = openProgress({ stream: process.stderr, quiet: options.quiet });
@@ -53,11 +53,12 @@ export async function runScenarios(options: RunArguments): Promise<number> {
       progress,
       signal: options.signal,
     });
-    printSummary(finished);
-    copyOutputs(finished, options);
-    codes.push(exitCodeOf(finished.result, options.expect));
+    await leave(finished, options);
+    finishedRuns.push(finished);
   }
-  return options.signal.aborted ? EXIT.interrupted : worstOf(codes);
+  const exitCode = options.signal.aborted ? EXIT.interrupted : worstOf(finishedRuns.map(({ result }) => exitCodeOf(result, options)));
+  printLastLine(finishedRuns, exitCode);
+  return exitCode;
 }
 
 /** fail beats inconclusive beats pass, whatever their numbers. */

@@ -1,14 +1,22 @@
 /**
  * junit.xml: the thresholds as test cases, for CI systems that show them.
  *
- * Rule: an arm is a suite; each threshold a case, the verdict one more, and what the scenario expects another when that is not a mere pass. Inconclusive is skipped with its reason, never passed.
+ * Rule: an arm is a suite; each threshold a case, the verdict one more, and what the scenario expects another when that is not a mere
+ * pass. In an inconclusive arm nothing has passed: its cases are skipped with the reason, or errors where the user wants it so.
  */
 import { create } from 'xmlbuilder2';
 import type { ArmView, View } from './view.ts';
 
+export interface JunitOptions {
+  /** A failure that the scenario expects is none: what failed as expected is skipped with the reason. */
+  expect?: boolean;
+  /** Inconclusive is an error, as `--inconclusive=fail` wants it. */
+  inconclusiveFails?: boolean;
+}
+
 /** The whole file. */
-export function junitXml(view: View): string {
-  const suites = view.arms.map((arm) => suiteOf(arm, view));
+export function junitXml(view: View, options: JunitOptions = {}): string {
+  const suites = view.arms.map((arm) => suiteOf(arm, view, options));
   const document = create({ version: '1.0', encoding: 'UTF-8' });
   const root = document.ele('testsuites', { name: 'zerodrop', ...totalsOf(suites.flatMap(({ cases }) => cases)), time: secondsText(view.durationMs) });
   for (const { name, cases } of suites) {
@@ -16,6 +24,7 @@ export function junitXml(view: View): string {
     for (const one of cases) {
       const testcase = suite.ele('testcase', { classname: xmlText(name), name: xmlText(one.name) });
       if (one.state === 'failed') testcase.ele('failure', { message: xmlText(one.message), type: one.name }).txt(xmlText(one.details));
+      if (one.state === 'error') testcase.ele('error', { message: xmlText(one.message), type: one.name }).txt(xmlText(one.details));
       if (one.state === 'skipped') testcase.ele('skipped', { message: xmlText(one.message) });
     }
   }
@@ -24,31 +33,40 @@ export function junitXml(view: View): string {
 
 interface Case {
   name: string;
-  state: 'passed' | 'failed' | 'skipped';
+  state: 'passed' | 'failed' | 'skipped' | 'error';
   message: string;
   details: string;
 }
 
-function suiteOf(arm: ArmView, view: View): { name: string; cases: Case[] } {
+function suiteOf(arm: ArmView, view: View, { expect = false, inconclusiveFails = false }: JunitOptions): { name: string; cases: Case[] } {
+  const findings = view.findings.filter((finding) => finding.arm === arm.name && finding.severity === arm.verdict);
+  const reason = findings.map(({ message }) => message).slice(0, 3).join(' ') || arm.sentences[0];
+  const unproven = inconclusiveFails ? 'error' : 'skipped';
   const thresholds = arm.thresholds.map(({ name, limit, measured, ok }): Case => {
     if (measured === null) return { name, state: 'skipped', message: 'It could not be measured.', details: '' };
     const message = `${measured}, the limit is ${limit}`;
-    return { name, state: ok ? 'passed' : 'failed', message, details: message };
+    if (!ok) return { name, state: 'failed', message, details: message };
+    return { name, state: arm.verdict === 'inconclusive' ? unproven : 'passed', message: reason, details: message };
   });
-  const findings = view.findings.filter((finding) => finding.arm === arm.name && finding.severity === arm.verdict);
   const verdict: Case = {
     name: 'verdict',
-    state: arm.verdict === 'pass' ? 'passed' : arm.verdict === 'fail' ? 'failed' : 'skipped',
-    message: arm.verdict === 'pass' ? '' : findings.map(({ message }) => message).slice(0, 3).join(' ') || arm.sentences[0],
+    state: { pass: 'passed', fail: 'failed', inconclusive: unproven }[arm.verdict] as Case['state'],
+    message: arm.verdict === 'pass' ? '' : reason,
     details: [...arm.sentences, '', ...findings.map(({ code, restart, message, hint }) => `${code}${restart === null ? '' : ` (restart ${restart})`}: ${message} ${hint}`)].join('\n'),
   };
   const expectation: Case = { name: 'as expected', state: arm.asExpected ? 'passed' : 'failed', message: arm.surprises.join(' '), details: arm.surprises.join('\n') };
-  return { name: `${view.scenario}.${arm.name}`, cases: [...thresholds, verdict, ...(arm.expectsMore ? [expectation] : [])] };
+  const judged = [...thresholds, verdict].map((one) => (expect && arm.asExpected ? forgiven(one) : one));
+  return { name: `${view.scenario}.${arm.name}`, cases: [...judged, ...(arm.expectsMore || expect ? [expectation] : [])] };
+}
+
+/** A case of an arm that ended as its scenario expects. */
+function forgiven(one: Case): Case {
+  return one.state === 'failed' || one.state === 'error' ? { ...one, state: 'skipped', message: `As the scenario expects: ${one.message}` } : one;
 }
 
 function totalsOf(cases: readonly Case[]): { tests: number; failures: number; errors: number; skipped: number } {
   const of = (state: Case['state']): number => cases.filter((one) => one.state === state).length;
-  return { tests: cases.length, failures: of('failed'), errors: 0, skipped: of('skipped') };
+  return { tests: cases.length, failures: of('failed'), errors: of('error'), skipped: of('skipped') };
 }
 
 const secondsText = (ms: number): string => (ms / 1000).toFixed(3);

@@ -95,10 +95,15 @@ function findingLines({ severity, arm, restart, message, hint }: FindingView, ma
   return [`  ${word}${where === '' ? '' : ` ${where}`}: ${visible(message)}`, colors.dim(`    ${visible(hint)}`), ''];
 }
 
-/** Text on one line in which control characters and changes of direction are written out. */
+/**
+ * Text on one line in which control characters and changes of direction are written out, and so is what makes a command of a line in
+ * the log of a CI system (`::error::`, `##[error]`).
+ */
 export function visible(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
-  });
+  return text.replace(/^\s*(?:::|##\[)/, (start) => start.replace(/[:#]/, written)).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, written);
+}
+
+function written(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }

@@ -10,6 +10,7 @@ import type { Judgement } from '../judge/judge.ts';
 import { reportHtml } from './html.ts';
 import { junitXml } from './junit.ts';
 import { summaryMarkdown } from './markdown.ts';
+import { openMetricsText } from './openmetrics.ts';
 import { viewOf } from './view-of.ts';
 
 /** Where the reports of a run lie. */
@@ -18,6 +19,7 @@ export interface ReportPaths {
   html: string;
   markdown: string;
   junit: string;
+  metrics: string;
   /** The run over time, and its restarts laid over each other. Null when no picture was asked for. */
   png: string | null;
   overlayPng: string | null;
@@ -26,7 +28,8 @@ export interface ReportPaths {
 }
 
 /**
- * Writes result.json, report.html, summary.md, junit.xml, timeline.png, overlay.png and, for several arms, comparison.png into an existing folder.
+ * Writes result.json, report.html, summary.md, junit.xml, metrics.prom, timeline.png, overlay.png and, for several arms, comparison.png into an
+ * existing folder.
  * Rejects with ZerodropError `cannot-write` when the file system refuses one of them.
  */
 export async function writeReports(judgement: Judgement, folder: string, { png = true }: { png?: boolean } = {}): Promise<ReportPaths> {
@@ -36,6 +39,7 @@ export async function writeReports(judgement: Judgement, folder: string, { png =
     html: join(folder, 'report.html'),
     markdown: join(folder, 'summary.md'),
     junit: join(folder, 'junit.xml'),
+    metrics: join(folder, 'metrics.prom'),
     png: png ? join(folder, 'timeline.png') : null,
     overlayPng: png ? join(folder, 'overlay.png') : null,
     comparisonPng: png && view.arms.length > 1 ? join(folder, 'comparison.png') : null,
@@ -44,6 +48,7 @@ export async function writeReports(judgement: Judgement, folder: string, { png =
   await writeWhole(paths.html, reportHtml(view));
   await writeWhole(paths.markdown, summaryMarkdown(view));
   await writeWhole(paths.junit, junitXml(view));
+  await writeWhole(paths.metrics, openMetricsText(judgement.result));
   if (png) {
     // Drawing loads a native module; a run without a picture does not need it.
     const { comparisonPng, overlayPng, timelinePng } = await import('./png.ts');

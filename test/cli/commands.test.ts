@@ -59,7 +59,7 @@ describe('run', () => {
   it('takes strategy, number, seed and thresholds from the command line', async () => {
     box.file('s.yaml', scenario());
     const words = ['-s', 'kill-start', '-n', '1', '--seed', '7', '--threshold', 'lost=100000', '--threshold', 'gap=50s', '--no-controls', '--quiet', '--out-dir', 'elsewhere'];
-    const { code, stdout, stderr } = await box.zerodrop('run', 's.yaml', ...words, '--json', 'r.json', '--html', 'copies/r.html', '--junit', 'copies/j.xml', '--markdown', 'copies/m.md');
+    const { code, stdout, stderr } = await box.zerodrop('run', 's.yaml', ...words, '--json', 'r.json', '--html', 'copies/r.html', '--junit', 'copies/j.xml', '--markdown', 'copies/m.md', '--openmetrics', 'copies/o.prom');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('kill-start');
     const result = saved('r.json');
@@ -67,9 +67,30 @@ describe('run', () => {
     expect(result.arms[0]?.requests.refused).toBeGreaterThan(0);
     expect(result.arms[0]?.restarts).toHaveLength(1);
     const [run] = readdirSync(join(box.folder, 'elsewhere/typed'));
-    const files = ['events.ndjson.gz', 'junit.xml', 'report.html', 'result.json', 'scenario.json', 'summary.md', 'timeline.png'];
+    const files = ['events.ndjson.gz', 'junit.xml', 'metrics.prom', 'overlay.png', 'report.html', 'result.json', 'scenario.json', 'summary.md', 'timeline.png'];
     expect(readdirSync(join(box.folder, 'elsewhere/typed', run as string)).sort()).toEqual(files);
-    expect(readdirSync(join(box.folder, 'copies')).sort()).toEqual(['j.xml', 'm.md', 'r.html']);
+    expect(readdirSync(join(box.folder, 'copies')).sort()).toEqual(['j.xml', 'm.md', 'o.prom', 'r.html']);
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ schema: 'zerodrop/line/1', exitCode: 0, verdict: 'pass', lost: result.arms[0]?.requests.lost, restarts: 1 });
+  });
+
+  it('tells GitHub Actions why it fails, once', async () => {
+    const there = sandbox(['env', 'GITHUB_ACTIONS=true', 'GITHUB_STEP_SUMMARY=summary.md']);
+    there.file('s.yaml', scenario());
+    there.file('summary.md', '# Before\n');
+    const { code, stdout } = await there.zerodrop('run', 's.yaml', '-n', '1', '--no-controls');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^::error title=Fail%3A typed%2C default/m);
+    expect(readFileSync(join(there.folder, 'summary.md'), 'utf8')).toMatch(/^# Before\n## Fail: typed/);
+    there.remove();
+  });
+
+  it('takes inconclusive for a failure when it is asked to', async () => {
+    // A rate of one a minute: nothing is sent while it restarts.
+    box.file('s.yaml', scenario({ traffic: { arrivals: { rare: { rate: '1/min', connection: 'new' } } }, thresholds: { lost: 100 } }));
+    expect(await box.zerodrop('run', 's.yaml', '-n', '1', '--no-controls')).toMatchObject({ code: 2 });
+    const run = join('reports/typed', readdirSync(join(box.folder, 'reports/typed')).sort()[0] as string);
+    expect(await box.zerodrop('judge', run, '--inconclusive=fail', '--junit', 'j.xml')).toMatchObject({ code: 1 });
+    expect(readFileSync(join(box.folder, 'j.xml'), 'utf8')).toContain('<error ');
   });
 
   it('ends as expected, and a saved run is judged and reported the same again', async () => {

@@ -42,7 +42,7 @@ export function sandbox(prefix: readonly string[] = []): Sandbox {
   const start: Sandbox['start'] = (...args) => {
     const child = spawn(prefix[0] ?? process.execPath, [...prefix.slice(1), ...(prefix.length > 0 ? [process.execPath] : []), entryPath('cli'), ...args], {
       cwd: folder,
-      env: { ...process.env, ZERODROP_TEST_MARK: mark, NO_COLOR: '1' },
+      env: { ...process.env, ZERODROP_TEST_MARK: mark, NO_COLOR: '1', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

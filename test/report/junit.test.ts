@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { create } from 'xmlbuilder2';
-import { junitXml, xmlText } from '../../src/report/junit.ts';
+import { junitXml, xmlText, type JunitOptions } from '../../src/report/junit.ts';
 import { viewOf } from '../../src/report/view-of.ts';
 import { HOSTILE, recordedJudgement } from './recorded.ts';
+import { pythonWith } from '../needs.ts';
 import { sampleView } from './sample.ts';
+
+const python = pythonWith('junitparser');
 
 interface Node {
   [name: string]: string | Node | Node[] | undefined;
@@ -18,7 +22,7 @@ describe('junitXml', () => {
     expect(suites.map((suite) => suite['@name'])).toEqual(['demo.stop-start', 'demo.handoff', 'demo.cluster']);
     expect(list(suites[0]?.['testcase']).map((testcase) => testcase['@name'])).toEqual(['lost', 'gap', 'spikes', 'verdict', 'as expected']);
     expect(list(suites[1]?.['testcase']).map((testcase) => testcase['@name'])).toEqual(['lost', 'gap', 'spikes', 'verdict']);
-    expect(suites.map((suite) => [suite['@failures'], suite['@skipped']])).toEqual([['3', '1'], ['1', '0'], ['1', '1']]);
+    expect(suites.map((suite) => [suite['@failures'], suite['@skipped']])).toEqual([['3', '1'], ['1', '0'], ['1', '3']]);
     expect(root['@tests']).toBe('14');
     expect(root['@failures']).toBe('5');
   });
@@ -35,6 +39,33 @@ describe('junitXml', () => {
     const [, , cluster] = list(parsed(junitXml(sampleView()))['testsuite']);
     const verdict = list(cluster?.['testcase']).find((testcase) => testcase['@name'] === 'verdict');
     expect(list(verdict?.['skipped'])[0]?.['@message']).toContain('Only 12 restarts');
+  });
+
+  it('takes nothing of an inconclusive arm for passed', () => {
+    const view = sampleView();
+    view.arms[2]?.thresholds.forEach((threshold) => Object.assign(threshold, { ok: true, measured: '0' }));
+    const states = (options: JunitOptions): string[] =>
+      list(list(parsed(junitXml(view, options))['testsuite'])[2]?.['testcase']).map((testcase) => ['failure', 'error', 'skipped'].find((state) => state in testcase) ?? 'passed');
+    expect(states({})).toEqual(['skipped', 'skipped', 'skipped', 'skipped', 'passed']);
+    expect(states({ inconclusiveFails: true })).toEqual(['error', 'error', 'error', 'error', 'passed']);
+  });
+
+  it('forgives what a scenario expects, when it is asked to', () => {
+    const root = parsed(junitXml(sampleView(), { expect: true }));
+    expect(root['@failures']).toBe('0');
+    const verdict = list(list(root['testsuite'])[0]?.['testcase']).find((testcase) => testcase['@name'] === 'verdict');
+    expect(list(verdict?.['skipped'])[0]?.['@message']).toMatch(/^As the scenario expects: /);
+  });
+
+  it.runIf(python)('is read by a parser that CI tools use', () => {
+    const script = `import sys, json; from junitparser import JUnitXml; x = JUnitXml.fromstring(sys.stdin.buffer.read()); print(json.dumps([[s.name, s.tests, s.failures, s.errors, s.skipped, [[c.classname, c.name, [r._tag for r in c.result]] for c in s]] for s in x]))`;
+    const suites = JSON.parse(execFileSync(python as string, ['-c', script], { input: junitXml(sampleView(), { inconclusiveFails: true }), encoding: 'utf8' })) as [string, number, number, number, number, [string, string, string[]][]][];
+    expect(suites.map(([name]) => name)).toEqual(['demo.stop-start', 'demo.handoff', 'demo.cluster']);
+    for (const [name, tests, failures, errors, skipped, cases] of suites) {
+      const count = (tag: string): number => cases.filter(([, , results]) => results.includes(tag)).length;
+      expect([tests, failures, errors, skipped]).toEqual([cases.length, count('failure'), count('error'), count('skipped')]);
+      expect(cases.every(([classname]) => classname === name)).toBe(true);
+    }
   });
 
   it('keeps hostile text as text', () => {

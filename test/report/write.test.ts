@@ -21,7 +21,7 @@ describe('writeReports', () => {
   it('writes the files that the contract names, and nothing else', async () => {
     const judgement = recordedJudgement();
     const paths = await writeReports(judgement, folder);
-    expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'overlay.png', 'report.html', 'result.json', 'summary.md', 'timeline.png']);
+    expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'metrics.prom', 'overlay.png', 'report.html', 'result.json', 'summary.md', 'timeline.png']);
     expect(JSON.parse(readFileSync(paths.result, 'utf8'))).toEqual(JSON.parse(JSON.stringify(judgement.result)));
   });
 
@@ -29,7 +29,7 @@ describe('writeReports', () => {
     writeFileSync(join(folder, 'result.json'), 'old');
     const paths = await writeReports(recordedJudgement(), folder, { png: false });
     expect([paths.png, paths.overlayPng, paths.comparisonPng]).toEqual([null, null, null]);
-    expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'report.html', 'result.json', 'summary.md']);
+    expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'metrics.prom', 'report.html', 'result.json', 'summary.md']);
     expect(readFileSync(paths.result, 'utf8')).toContain('zerodrop/result/1');
   });
 

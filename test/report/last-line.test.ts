@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { lastLineOf, type LastLine } from '../../src/report/last-line.ts';
+import { recordedJudgement } from './recorded.ts';
+
+describe('lastLineOf', () => {
+  it('is one line of JSON with the totals of all runs', () => {
+    const { result } = recordedJudgement();
+    const line = lastLineOf([{ result, folder: 'reports/a' }, { result: { ...result, verdict: 'pass', asExpected: false }, folder: 'reports/b\nc' }], 1);
+    expect(line).not.toContain('\n');
+    const read = JSON.parse(line) as LastLine;
+    const sum = (of: (arm: (typeof result.arms)[number]) => number): number => 2 * result.arms.reduce((total, arm) => total + of(arm), 0);
+    expect(read).toMatchObject({
+      schema: 'zerodrop/line/1',
+      exitCode: 1,
+      verdict: result.verdict,
+      asExpected: false,
+      due: sum(({ requests }) => requests.due),
+      lost: sum(({ requests }) => requests.lost),
+      restarts: sum(({ confidence }) => confidence.restarts),
+    });
+    expect(read.runs.map(({ folder, verdict }) => [folder, verdict])).toEqual([['reports/a', result.verdict], ['reports/b\nc', 'pass']]);
+  });
+
+  it('is a pass of nothing when nothing ran', () => {
+    expect(JSON.parse(lastLineOf([], 130))).toMatchObject({ exitCode: 130, verdict: 'pass', due: 0, runs: [] });
+  });
+});

@@ -1,0 +1,43 @@
+"""An ASGI application behind uvicorn, on the socket that it inherits (descriptor 3), and two ways to end on SIGTERM.
+
+SHUTDOWN=own        uvicorn's own: it answers what is in flight and closes idle connections at once
+SHUTDOWN=announced  first half a second in which every answer says "Connection: close", then the same
+"""
+import asyncio
+import os
+import signal
+import threading
+
+import uvicorn
+
+INSTANCE = f"{os.getpid()}-{os.times().elapsed}".encode()
+ANNOUNCED_S = 0.5
+leaving = threading.Event()
+
+
+async def app(scope, receive, send):
+    if scope["type"] != "http":
+        return
+    if scope["path"] == "/slow":
+        await asyncio.sleep(0.3)
+    body = b"hello\n"
+    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode()), (b"x-instance", INSTANCE)]
+    if leaving.is_set():
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+class Announcing(uvicorn.Server):
+    """Tells its clients before it closes anything."""
+
+    def handle_exit(self, sig, frame):
+        if sig != signal.SIGTERM or leaving.is_set():
+            super().handle_exit(sig, frame)
+            return
+        leaving.set()
+        threading.Timer(ANNOUNCED_S, super().handle_exit, (sig, frame)).start()
+
+
+kind = Announcing if os.environ.get("SHUTDOWN") == "announced" else uvicorn.Server
+kind(uvicorn.Config(app, fd=3, timeout_keep_alive=65, log_level="warning", access_log=False)).run()

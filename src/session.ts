@@ -83,7 +83,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
     const parts = { target: arm.target, token: options.token, warden: options.warden, variables, chronicle: chronicleOf(scene) };
     const target =
       arm.fleet === undefined
-        ? await openTarget({ ...parts, inheritsSocket: strategy.inheritsSocket })
+        ? await openTarget({ ...parts, inheritsSocket: strategy.inheritsSocket, witness: arm.target.identity?.command ?? strategy.witness })
         : await openFleetBehindDoor({ ...parts, fleet: arm.fleet, environment: arm.restart.environment, analyse: scene.canary.analyse });
     closing.push(() => closeTarget(scene, target));
     await target.startFirst(signal);

@@ -4,9 +4,9 @@
  * Rule: everything shown comes from the strategies' own data.
  */
 import pc from 'picocolors';
-import { Restart } from '../model/scenario.ts';
+import { Restart } from '../model/restart.ts';
 import { describeStep } from '../strategies/describe.ts';
-import { strategies, strategyOf } from '../strategies/registry.ts';
+import { EXAMPLE, strategies, strategyOf } from '../strategies/registry.ts';
 
 /** Prints the list, or one strategy. Throws ZerodropError `unknown-strategy`. */
 export function showStrategies(name: string | undefined): void {
@@ -16,7 +16,7 @@ export function showStrategies(name: string | undefined): void {
     process.stdout.write(`${lines.join('\n')}\n\nzerodrop strategies NAME explains one. A scenario may also list its own steps.\n`);
     return;
   }
-  const { steps } = strategyOf(Restart.parse({ strategy: name, command: 'your-restart-command' }), {});
+  const { steps } = strategyOf(Restart.parse({ ...EXAMPLE, strategy: name }), {});
   const strategy = strategies.find((one) => one.name === name);
   const listed = steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`);
   process.stdout.write(`${pc.bold(name)}: ${strategy?.summary}\n\nWho works so: ${strategy?.worksSo}\n\nSteps:\n${listed.join('\n')}\n`);

@@ -50,6 +50,6 @@ function whyNot(before: EventOf<'serving'>, after: EventOf<'serving'>): { reason
   }
   return {
     reason: 'it could not be seen who serves: neither the owner of the port nor an identity',
-    hint: 'Let the target send a header that changes with every start, and name it in target.identity.header.',
+    hint: 'Let the target send a header that changes with every start and name it in target.identity.header, or name a command that tells in target.identity.command.',
   };
 }

@@ -7,13 +7,13 @@
 import { z } from 'zod';
 import { HeaderName, NAME, Path, Scalar } from './field.ts';
 import { FindingCode } from './finding.ts';
-import { BlueGreen, Canary, Fleet } from './fleet.ts';
+import { Fleet } from './fleet.ts';
 import { OUTCOMES } from './outcome.ts';
-import { Rolling } from './rolling.ts';
+import { Restart } from './restart.ts';
 import { SENTINELS } from './sentinel.ts';
 import { Service, ServiceName } from './service.ts';
-import { Command, SignalName, StepSource } from './step.ts';
-import { Duration, Percent, Rate } from './units.ts';
+import { Command, SignalName } from './step.ts';
+import { Duration, Rate } from './units.ts';
 
 export const Healthcheck = z
   .strictObject({
@@ -37,9 +37,13 @@ export const Target = z
     stop_signal: SignalName.default('SIGTERM').meta({ description: 'Asks the target to end' }),
     stop_grace_period: Duration.default(10_000).meta({ description: 'From stop_signal to SIGKILL' }),
     identity: z
-      .strictObject({ header: HeaderName.meta({ description: 'Name of the header' }) })
+      .strictObject({
+        header: HeaderName.optional().meta({ description: 'Name of an answer header that tells which instance answered' }),
+        command: Command.optional().meta({ description: 'A command whose output changes with every restart, such as "kubectl get pods --output name"; asked where neither a header nor the processes can tell' }),
+      })
+      .refine(({ header, command }) => header !== undefined || command !== undefined, { error: 'header or command' })
       .optional()
-      .meta({ description: 'The answer header that tells which instance answered' }),
+      .meta({ description: 'What tells one instance from another' }),
     pid_file: z.string().optional().meta({ description: 'Where the target writes the pid of its main process' }),
   })
   .refine((target) => target.command !== undefined || !target.url.includes('${PORT}'), {
@@ -47,31 +51,6 @@ export const Target = z
     path: ['command'],
   });
 export type Target = z.output<typeof Target>;
-
-/** How and how often the target is restarted. */
-export const Restart = z.strictObject({
-  strategy: z
-    .union([z.string().min(1), z.array(StepSource).min(1)], { error: 'the name of a strategy, or a list of steps' })
-    .meta({ description: 'The name of a strategy (zerodrop strategies lists them), or an explicit list of steps' }),
-  count: z.int().min(1).max(10_000).default(20).meta({ description: 'Number of restarts' }),
-  until: z
-    .strictObject({
-      confidence: Percent.refine((share) => share < 1, { error: 'less than 100%: no number of restarts makes it certain' }).default(0.95).meta({ description: 'How sure to be' }),
-      dirty_restarts_below: Percent.refine((share) => share >= 0.001, { error: 'at least 0.1%, which takes some 3,000 restarts' }).meta({ description: 'The share of restarts that may lose requests, at most' }),
-    })
-    .optional()
-    .meta({ description: 'In place of count: as many restarts as it takes, all clean, to be so sure' }),
-  quiet: Duration.default(1000).meta({ description: 'Undisturbed time before and after each restart' }),
-  timeout: Duration.default(60_000).meta({ description: 'Limit of one whole restart' }),
-  signal: SignalName.optional().meta({ description: 'The signal that asks the target to restart, where the strategy sends one' }),
-  order: z.enum(['stop-first', 'start-first']).optional().meta({ description: 'socket-activation: what comes first' }),
-  command: Command.optional().meta({ description: 'strategy command: what restarts the target' }),
-  environment: z.record(z.string(), Scalar).default({}).meta({ description: 'Over target.environment for the instances that a restart starts: what makes the new version another one' }),
-  rolling: Rolling.prefault({}).meta({ description: 'strategy rolling, in the words of a Kubernetes Deployment' }),
-  blue_green: BlueGreen.prefault({}).meta({ description: 'strategy blue-green' }),
-  canary: Canary.prefault({}).meta({ description: 'strategy canary' }),
-});
-export type Restart = z.output<typeof Restart>;
 
 /** What a good answer is. */
 export const Expectation = z.strictObject({

@@ -23,6 +23,13 @@ export interface Surroundings {
 
 const PLACEHOLDER = /\$\{([A-Za-z_]\w*)\}/g;
 
+/** What a strategy cannot do without. */
+const NEEDED: Readonly<Record<string, readonly [field: string, what: string]>> = {
+  command: ['command', 'what restarts the target'],
+  systemd: ['unit', 'the unit that is restarted'],
+  supervisor: ['program', 'the program that is restarted'],
+};
+
 /** All problems of one arm, base and command line included, beyond its schema. */
 export function contradictionsOf(arm: Source, surroundings: Surroundings): Problem[] {
   return [
@@ -43,8 +50,9 @@ function strategyProblems(arm: Source, names: readonly string[]): Problem[] {
   if (!names.includes(strategy)) {
     return [{ path, text: expectedText(`the name of a strategy (${names.join(', ')}) or a list of steps`, strategy, didYouMean(strategy, names)) }];
   }
-  if (strategy !== 'command' || valueAt(arm, ['restart', 'command']) !== undefined) return [];
-  return [{ path: ['restart', 'command'], text: expectedText('what restarts the target, since restart.strategy is command', undefined) }];
+  const [field, what] = NEEDED[strategy] ?? [];
+  if (field === undefined || valueAt(arm, ['restart', field]) !== undefined) return [];
+  return [{ path: ['restart', field], text: expectedText(`${what}, since restart.strategy is ${strategy}`, undefined) }];
 }
 
 function folderProblems(arm: Source, folder: string): Problem[] {
@@ -102,7 +110,7 @@ function placeholderProblems(arm: Source): Problem[] {
     ...wordsAt(arm, ['target', 'build']).flatMap((path) =>
       unknownPlaceholders(arm, path, [...own, ...outside], "a variable of target.environment or of zerodrop's own environment"),
     ),
-    ...[['target', 'command'], ['restart', 'command'], ...stepCommands].flatMap((command) => wordsAt(arm, command)).flatMap((path) =>
+    ...[['target', 'command'], ['target', 'identity', 'command'], ['restart', 'command'], ['restart', 'config'], ...stepCommands].flatMap((command) => wordsAt(arm, command)).flatMap((path) =>
       unknownPlaceholders(arm, path, [...ports, ...own, ...outside], "${PORT} or a variable of target.environment or of zerodrop's own environment"),
     ),
     ...services.flatMap((name) => {

@@ -5,8 +5,9 @@
  */
 import leven from 'leven';
 import { ZerodropError } from '../errors.ts';
-import { Restart, type Arm } from '../model/scenario.ts';
-import { isStarting, stepOf, type Step } from '../model/step.ts';
+import { Restart } from '../model/restart.ts';
+import type { Arm } from '../model/scenario.ts';
+import { isStarting, stepOf, type Command, type Step } from '../model/step.ts';
 import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
 import { command } from './command.ts';
@@ -19,15 +20,22 @@ import { signalHandoff } from './signal-handoff.ts';
 import { socketActivation } from './socket-activation.ts';
 import { stopStart } from './stop-start.ts';
 import type { Strategy } from './strategy.ts';
+import { supervisor } from './supervisor.ts';
+import { systemd } from './systemd.ts';
 import { takeover } from './takeover.ts';
 
-export const strategies: readonly Strategy[] = [stopStart, killStart, signalHandoff, execInPlace, reloadWorkers, socketActivation, reusePort, takeover, command, rolling, blueGreen, canary];
+export const strategies: readonly Strategy[] = [
+  stopStart, killStart, signalHandoff, execInPlace, reloadWorkers, socketActivation, reusePort, takeover, command, systemd, supervisor, rolling, blueGreen, canary,
+];
+
+/** What strategies need to be told, where it does not matter what. */
+export const EXAMPLE = { command: 'your-restart-command', unit: 'your.service', program: 'your-program' };
 
 export const strategyNames: readonly string[] = strategies.map(({ name }) => name);
 
 /** The strategies that start or end instances, and so need target.command. */
 export const startingNames: readonly string[] = strategies
-  .filter(({ name, steps }) => steps(Restart.parse({ strategy: name, command: 'any' })).some(isStarting))
+  .filter(({ name, steps }) => steps(Restart.parse({ ...EXAMPLE, strategy: name })).some(isStarting))
   .map(({ name }) => name);
 
 /** What a restart does, step by step. */
@@ -37,17 +45,21 @@ export interface ResolvedStrategy {
   steps: Step[];
   /** Whether instances are given the listening socket, from the first one on. */
   inheritsSocket: boolean;
+  /** A command whose output changes with every restart, where the strategy knows one. */
+  witness?: Command;
 }
 
 /** The steps of a restart. Throws ZerodropError `unknown-strategy` or `bad-scenario`. */
 export function strategyOf(restart: Restart, adversity: Partial<Arm['adversity']> = {}): ResolvedStrategy {
-  const inline = typeof restart.strategy !== 'string';
+  const strategy = typeof restart.strategy === 'string' ? named(restart.strategy) : undefined;
   const plain = typeof restart.strategy === 'string' ? named(restart.strategy).steps(restart) : restart.strategy.map(stepOf);
+  const witness = strategy?.witness?.(restart);
   const steps = adversity.freeze === undefined ? plain : withFreeze(plain, adversity.freeze);
   return {
-    name: inline ? 'inline' : (restart.strategy as string),
+    name: strategy?.name ?? 'inline',
     steps,
     inheritsSocket: steps.flatMap((step) => (step.kind === 'rollback' ? step.steps : [step])).some((step) => step.kind === 'start' && step.socket === 'inherited'),
+    ...(witness === undefined ? {} : { witness }),
   };
 }
 

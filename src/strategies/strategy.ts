@@ -3,8 +3,8 @@
  *
  * Rule: data only. Whatever it needs of the scenario stands in `restart`.
  */
-import type { Restart } from '../model/scenario.ts';
-import type { Step } from '../model/step.ts';
+import type { Restart } from '../model/restart.ts';
+import type { Command, Step } from '../model/step.ts';
 
 export interface Strategy {
   name: string;
@@ -15,4 +15,6 @@ export interface Strategy {
   /** It replaces the instances of a fleet. */
   fleet?: true;
   steps(restart: Restart): Step[];
+  /** A command whose output changes with every restart: it proves one where neither processes nor an identity header can be seen. */
+  witness?(restart: Restart): Command | undefined;
 }

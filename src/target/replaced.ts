@@ -3,7 +3,7 @@
  *
  * Rule: a new generation must hold the socket (or a main process that stays must have new workers for old ones, or a lone process
  * another identity), the healthcheck must pass, and with an identity header several probes in a row must meet none of the old
- * identities. A restart that silently did not happen is a failure that says so.
+ * identities. Where nothing of that can be seen, a witness must say something else than before. A restart that silently did not happen is a failure that says so.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { StepFailure } from '../model/control.ts';
@@ -28,10 +28,10 @@ const DEAD_AFTER_MS = 1000;
 export async function waitReplaced(state: State, watch: Watch, withinMs: number): Promise<void> {
   const { old, setting } = state;
   const seesOwners = old.owners.length > 0;
-  if (!seesOwners && old.identities.length === 0) {
+  if (!seesOwners && old.identities.length === 0 && old.witnessed === undefined) {
     throw new StepFailure(
       'Nothing can tell the old instance from a new one: the processes behind the port cannot be seen from here, and no identity was met.',
-      'Let the target answer with a header that differs from instance to instance, and name it in target.identity.header.',
+      'Let the target answer with a header that differs from instance to instance and name it in target.identity.header, or name a command that tells in target.identity.command.',
     );
   }
   let problem: Problem = { kind: 'same-generation' };
@@ -59,7 +59,13 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
       problem = { kind: 'only-old' };
       return undefined;
     }
-    if (old.identities.length === 0) return 'replaced';
+    if (old.identities.length === 0) {
+      if (seesOwners) return 'replaced';
+      const said = await state.witness?.(state.closing);
+      if (said !== undefined && said !== old.witnessed) return 'replaced';
+      problem = { kind: 'same-witness', text: said };
+      return undefined;
+    }
     const isNew = result.identity !== undefined && !old.identities.includes(result.identity);
     inARow = isNew ? inARow + 1 : 0;
     if (!isNew && !staysInPlace) problem = { kind: 'old-identity', identity: result.identity };
@@ -86,7 +92,12 @@ function isAlone({ old }: State, look: Look): boolean {
   return old.identities.length === 1 && old.all.length === 1 && look.processes.length === 1 && old.all.every(isAlive);
 }
 
-type Problem = { kind: 'same-generation' } | { kind: 'only-old' } | { kind: 'not-healthy'; text: string } | { kind: 'old-identity'; identity: string | undefined };
+type Problem =
+  | { kind: 'same-generation' }
+  | { kind: 'only-old' }
+  | { kind: 'same-witness'; text: string | undefined }
+  | { kind: 'not-healthy'; text: string }
+  | { kind: 'old-identity'; identity: string | undefined };
 
 /** Whether the restart has begun and waits for old workers: a process that is new, and the old workers, when all of them are there still. */
 function heldUp({ old, ours }: State): { fresh: number; workers: number[] } | undefined {
@@ -133,6 +144,11 @@ function notReplaced(state: State, problem: Problem, withinMs: number): StepFail
       return new StepFailure(
         `A new generation listens on a socket of its own, but within ${limit} only the old one was seen to answer.`,
         'See whether the successor accepts: with SO_REUSEPORT it is given its share of the connections as soon as it listens.',
+      );
+    case 'same-witness':
+      return new StepFailure(
+        problem.text === undefined ? `The command that tells generations apart failed, or said nothing, for ${limit}.` : `The restart did not happen: after ${limit} it is still ${problem.text}.`,
+        'Check that the command really restarts this target.',
       );
     case 'not-healthy':
       return new StepFailure(`A new generation was not healthy within ${limit}: ${problem.text}.`, 'Look at its last output, and at target.healthcheck.');

@@ -5,7 +5,7 @@
  */
 import type { Serving } from '../model/control.ts';
 import { below, generationOf } from './proc.ts';
-import { mainOf, probeOnce, servingOf, type State } from './state.ts';
+import { mainOf, probeOnce, servingOf, witnessed, type State } from './state.ts';
 import { until } from './wait.ts';
 
 /** Identities are asked for until so many probes in a row met no new one, and never more often than the second number. */
@@ -25,10 +25,10 @@ export async function fixOld(state: State): Promise<Serving> {
     owners: look.owners.map(generationOf),
     workers: main === undefined ? [] : below(look.processes, new Set([main.pid])).map(generationOf),
     all: look.processes.map(generationOf),
-    identities: [],
+    identities: await identitiesMet(state),
+    witnessed: await witnessed(state, look.owners),
   };
-  state.old.identities = await identitiesMet(state);
-  return { generations: servingOf(look).map(generationOf), identities: state.old.identities };
+  return { generations: servingOf(look).map(generationOf), identities: [...state.old.identities, ...listed(state.old.witnessed)] };
 }
 
 /** Whether a command that makes a daemon of itself has yet to end: those who listen are below it, and have left its session. */
@@ -40,12 +40,14 @@ function hasLauncher(state: State): boolean {
 
 /** Who serves now. */
 export async function servingNow(state: State): Promise<Serving> {
-  const generations = servingOf(state.ours.look(true)).map(generationOf);
-  return { generations, identities: await identitiesMet(state) };
+  const look = state.ours.look(true);
+  return { generations: servingOf(look).map(generationOf), identities: [...(await identitiesMet(state)), ...listed(await witnessed(state, look.owners))] };
 }
 
+const listed = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
+
 async function identitiesMet(state: State): Promise<string[]> {
-  if (state.setting.target.identity === undefined) return [];
+  if (state.setting.target.identity?.header === undefined) return [];
   const met = new Set<string>();
   let nothingNew = 0;
   for (let asked = 0; asked < MOST_PROBES && nothingNew < NOTHING_NEW_IN_A_ROW && !state.closing.aborted; asked += 1) {

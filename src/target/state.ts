@@ -11,6 +11,7 @@ import type { Lanes } from './lanes.ts';
 import type { Look, Ours } from './ours.ts';
 import { below, generationOf, isAlive, isSameGeneration, type ProcessStat } from './proc.ts';
 import type { Setting } from './setting.ts';
+import type { Witness } from './witness.ts';
 
 /** An instance that zerodrop spawned, and its lane in the log. */
 export interface Started {
@@ -28,12 +29,15 @@ export interface Old {
   /** All processes of the target. */
   all: Generation[];
   identities: string[];
+  /** What the witness said, where nothing else tells one generation from another. */
+  witnessed: string | undefined;
 }
 
-export const NOTHING_OLD: Old = { main: undefined, owners: [], workers: [], all: [], identities: [] };
+export const NOTHING_OLD: Old = { main: undefined, owners: [], workers: [], all: [], identities: [], witnessed: undefined };
 
 export interface State {
   readonly setting: Setting;
+  readonly witness: Witness | undefined;
   readonly chronicle: Chronicle;
   readonly lanes: Lanes;
   readonly ours: Ours;
@@ -60,6 +64,11 @@ export interface State {
 export function probeOnce({ setting }: State, connected?: ProbeOptions['connected']): Promise<Probe> {
   const { healthcheck, identity, insecure_skip_verify: anyCertificate } = setting.target;
   return probe({ origin: setting.origin, path: healthcheck.path, timeoutMs: healthcheck.timeout, identityHeader: identity?.header, anyCertificate, connected });
+}
+
+/** What the witness says, where neither processes nor a header tell one generation from another. */
+export async function witnessed({ witness, setting, closing }: State, owners: readonly unknown[]): Promise<string | undefined> {
+  return owners.length > 0 || setting.target.identity?.header !== undefined ? undefined : witness?.(closing);
 }
 
 /** The process to signal: what the pid file names; otherwise the one we know while it or something below it serves; otherwise the root of those who do. */

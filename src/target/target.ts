@@ -8,6 +8,7 @@ import { ZerodropError } from '../errors.ts';
 import type { Chronicle, TargetControl } from '../model/control.ts';
 import type { Exit } from '../model/event.ts';
 import type { Target } from '../model/scenario.ts';
+import type { Command } from '../model/step.ts';
 import { endTarget, type Closing } from './close.ts';
 import { programOf, type Variables } from './command.ts';
 import { controlOf } from './control.ts';
@@ -22,6 +23,7 @@ import { settingOf } from './setting.ts';
 import { exitOf, leftoversOf, mainOf, NOTHING_OLD, servingOf, type State } from './state.ts';
 import type { Warden } from './warden.ts';
 import { watchRestarts } from './watch.ts';
+import { openWitness } from './witness.ts';
 
 export interface TargetOptions {
   target: Target;
@@ -29,6 +31,8 @@ export interface TargetOptions {
   token: string;
   /** Whether instances are given the listening socket. */
   inheritsSocket: boolean;
+  /** A command whose output changes with every restart. */
+  witness?: Command | undefined;
   chronicle: Chronicle;
   warden: Warden;
   /** The variables of the run, such as SCRATCH. */
@@ -61,7 +65,7 @@ export interface RunningTarget extends TargetControl {
 const DEATH_CHECK_EVERY_MS = 250;
 
 /** Settles address and port of a target. Rejects with ZerodropError `port-taken` or `bad-scenario`. Nothing is started yet. */
-export async function openTarget({ target, token, inheritsSocket, chronicle, warden, variables }: TargetOptions): Promise<RunningTarget> {
+export async function openTarget({ target, token, inheritsSocket, witness, chronicle, warden, variables }: TargetOptions): Promise<RunningTarget> {
   const setting = await settingOf(target, token, variables);
   const { attached, endpoint } = setting;
   if (!attached && !existsSync('/proc/self/stat')) {
@@ -80,6 +84,7 @@ export async function openTarget({ target, token, inheritsSocket, chronicle, war
   });
   const state: State = {
     setting,
+    witness: witness === undefined ? undefined : openWitness(witness, setting),
     chronicle,
     lanes: openLanes(chronicle),
     ours: trackOurs(claim),

@@ -43,6 +43,6 @@ export function planOf(arm: Arm, origin: string, freezes = false): Plan {
       ...(arm.target.insecure_skip_verify === true ? { anyCertificate: true } : {}),
     },
     freezes,
-    ...(arm.target.identity === undefined ? {} : { identityHeader: arm.target.identity.header.toLowerCase() }),
+    ...(arm.target.identity?.header === undefined ? {} : { identityHeader: arm.target.identity.header.toLowerCase() }),
   };
 }

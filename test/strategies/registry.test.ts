@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Restart } from '../../src/model/scenario.ts';
+import { Restart } from '../../src/model/restart.ts';
 import { describeStep } from '../../src/strategies/describe.ts';
 import { startingNames, strategies, strategyNames, strategyOf } from '../../src/strategies/registry.ts';
 
@@ -16,7 +16,7 @@ describe('strategies', () => {
   });
 
   it('are these lists of steps', () => {
-    const restart = { command: 'systemctl restart app' };
+    const restart = { command: 'deploy/restart.sh', unit: 'app.service', program: 'app' };
     expect(Object.fromEntries(strategyNames.map((strategy) => [strategy, kinds({ strategy, ...restart })]))).toEqual({
       'stop-start': ['stop', 'start', 'ready'],
       'kill-start': ['kill', 'start', 'ready'],
@@ -30,6 +30,8 @@ describe('strategies', () => {
       rolling: ['rollout'],
       'blue-green': ['start', 'ready', 'route', 'sleep', 'ready', 'stop', 'rollback'],
       canary: ['start', 'ready', 'route', 'analyse', 'route', 'analyse', 'route', 'sleep', 'stop', 'rollback'],
+      systemd: ['run', 'replaced'],
+      supervisor: ['run', 'replaced'],
     });
     expect(kinds({ strategy: 'socket-activation', order: 'start-first' })).toEqual(['start', 'ready', 'stop']);
   });
@@ -63,8 +65,27 @@ describe('strategies', () => {
     expect(() => resolved({ strategy: 'signal-handof' })).toThrow(expect.objectContaining({ code: 'unknown-strategy', hint: expect.stringContaining('Did you mean "signal-handoff"?') }));
   });
 
-  it('want a command where they run one', () => {
-    expect(() => resolved({ strategy: 'command' })).toThrow(expect.objectContaining({ code: 'bad-scenario' }));
+  it('want to be told what to restart', () => {
+    for (const strategy of ['command', 'systemd', 'supervisor']) {
+      expect(() => resolved({ strategy })).toThrow(expect.objectContaining({ code: 'bad-scenario' }));
+    }
+  });
+
+  it('ask systemd and supervisord for the restart and for what tells it from none', () => {
+    const told = ({ steps, witness }: ReturnType<typeof resolved>) => [steps[0], witness];
+    expect(told(resolved({ strategy: 'systemd', unit: 'app.service' }))).toEqual([
+      { kind: 'run', command: ['systemctl', '--no-ask-password', 'restart', 'app.service'] },
+      ['systemctl', '--no-ask-password', 'show', '--property=MainPID,InvocationID', 'app.service'],
+    ]);
+    expect(told(resolved({ strategy: 'systemd', unit: 'app.service', action: 'reload', user: true }))).toEqual([
+      { kind: 'run', command: ['systemctl', '--user', '--no-ask-password', 'reload', 'app.service'] },
+      undefined,
+    ]);
+    expect(told(resolved({ strategy: 'supervisor', program: 'app', config: 'my.conf' }))).toEqual([
+      { kind: 'run', command: ['supervisorctl', '-c', 'my.conf', 'restart', 'app'] },
+      ['supervisorctl', '-c', 'my.conf', 'pid', 'app'],
+    ]);
+    expect(resolved({ strategy: 'command', command: 'x' }).witness).toBeUndefined();
   });
 });
 

@@ -6,7 +6,7 @@ import type { Chronicle } from '../../src/model/control.ts';
 import { Target } from '../../src/model/scenario.ts';
 import { strategyOf } from '../../src/strategies/registry.ts';
 import { runRestart } from '../../src/strategies/runner.ts';
-import { Restart } from '../../src/model/scenario.ts';
+import { Restart } from '../../src/model/restart.ts';
 import { openTarget, type RunningTarget } from '../../src/target/target.ts';
 import { startWarden } from '../../src/target/warden.ts';
 
@@ -44,7 +44,8 @@ export async function stagedTarget(source: TargetSource, restartSource: RestartS
   const { chronicle, told } = recordedChronicle();
   let target: RunningTarget;
   try {
-    target = await openTarget({ target: Target.parse(source), token, inheritsSocket: strategy.inheritsSocket, chronicle, warden });
+    const parsed = Target.parse(source);
+    target = await openTarget({ target: parsed, token, inheritsSocket: strategy.inheritsSocket, witness: parsed.identity?.command ?? strategy.witness, chronicle, warden });
   } catch (error) {
     await warden.close();
     throw error;

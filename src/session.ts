@@ -61,7 +61,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
   write({ kind: 'session', session, arm: arm.name, atMs: nowMs() });
   const early = new AbortController();
   const signal = AbortSignal.any([options.signal, early.signal]);
-  const scene: Scene = { ...options, signal, restart: undefined, dropped: 0, canary: openCanary(arm.target.identity !== undefined), tellAgent: () => undefined };
+  const scene: Scene = { ...options, signal, restart: undefined, dropped: 0, canary: openCanary(freshStreamsOf(arm)), tellAgent: () => undefined };
   const strategy = strategyOf(arm.restart, arm.adversity);
   const fact = (code: 'target-died' | 'agent-died' | 'service-died' | 'front-door-died', message: string, hint: string): void => {
     write({ kind: 'fact', session, atMs: nowMs(), code, message, hint });
@@ -182,6 +182,12 @@ function sample({ session, write, nowMs, signal }: Scene, target: RunningTarget,
 /** Whether an event tells of a request that met no answer, by the target's fault. */
 function isDropped(event: Event): boolean {
   return (event.kind === 'failure' || event.kind === 'sentinel') && event.outcome !== 'answered' && event.outcome !== 'unsent';
+}
+
+/** The streams whose requests have a connection of their own; all of them when there are no such. */
+function freshStreamsOf({ traffic: { arrivals } }: Arm): Set<string> {
+  const fresh = Object.keys(arrivals).filter((name) => arrivals[name]?.connection === 'new');
+  return new Set(fresh.length > 0 ? fresh : Object.keys(arrivals));
 }
 
 /** Waits; false when it was cut short. */

@@ -5,16 +5,18 @@
  */
 import type { FrontDoor } from '../model/front.ts';
 import type { FrontOptions } from '../model/fleet.ts';
-import { ZerodropError } from '../errors.ts';
 import { openEmbedded, type DoorPlace } from './embedded.ts';
+import { openHaproxy } from './haproxy.ts';
+import { openNginx } from './nginx.ts';
 
-/** Opens a front door that has no backends yet. Rejects with ZerodropError `port-taken` or `command-not-found`. */
+/** Opens a front door that has no backends yet. Rejects with ZerodropError `port-taken`, `command-not-found` or `bad-scenario`. */
 export function openFront(place: DoorPlace, options: FrontOptions): Promise<FrontDoor> {
   switch (options.kind) {
     case 'embedded':
       return openEmbedded(place, options);
     case 'haproxy':
+      return openHaproxy(place, options);
     case 'nginx':
-      return Promise.reject(new ZerodropError('bad-scenario', `The front door ${options.kind} is not there yet.`, 'Use embedded.'));
+      return openNginx(place, options);
   }
 }

@@ -82,7 +82,7 @@ function restartResultOf({ window, arrivals, sentinels, proof, gaps, spikes, sta
     worstMs: spikes.reduce((worst, { latencyMs }) => Math.max(worst, latencyMs), 0),
     steps: restart.steps
       .toSorted((one, other) => one.index - other.index)
-      .map(({ text, atMs, tookMs, problem }) => ({ text, atMs, tookMs, ...(problem === undefined ? {} : { problem }) })),
+      .map(({ text, atMs, tookMs, problem, note }) => ({ text, atMs, tookMs, ...(problem === undefined ? {} : { problem }), ...(note === undefined ? {} : { note }) })),
   };
 }
 

@@ -19,15 +19,6 @@ export interface CanaryQuestion {
   aborted: AbortSignal;
 }
 
-/** What one set did. */
-export interface SetTally {
-  requests: number;
-  /** Of those, the ones that were not answered as expected. */
-  failures: number;
-  p50Ms: number;
-  p99Ms: number;
-}
-
 export interface CanaryAnswer {
   verdict: Verdict;
   /** What was seen, in a sentence. */

@@ -53,8 +53,8 @@ export interface TargetControl {
   route(share: number): Promise<void>;
   /** Fleets: replaces the instances one after another. */
   rollout(rolling: Rolling, withinMs: number): Promise<void>;
-  /** Fleets: judges the new set by its own traffic of the next `forMs`. */
-  analyse(forMs: number, errorsBelow: number, withinMs: number): Promise<void>;
+  /** Fleets: judges the new set by its own traffic of the next `forMs`. Resolves with what was seen, in a sentence. */
+  analyse(forMs: number, errorsBelow: number, withinMs: number): Promise<string>;
   /** Who serves now. */
   serving(): Promise<Serving>;
 }

@@ -171,6 +171,8 @@ export const Event = z.discriminatedUnion('kind', [
     atMs,
     tookMs: z.number(),
     problem: z.string().optional(),
+    /** What was seen, of a step that looks at something. */
+    note: z.string().optional(),
   }),
   /** Who served before and after a restart: owners of the listening socket, and identities seen by probes. */
   z.object({

@@ -64,7 +64,7 @@ export interface RestartResult {
   /** Answers slower than the spike limit. */
   spikes: number;
   worstMs: number;
-  steps: { text: string; atMs: number; tookMs: number; problem?: string }[];
+  steps: { text: string; atMs: number; tookMs: number; problem?: string; note?: string }[];
 }
 
 /** A request that was not answered, with what is known of its place in the restart. */

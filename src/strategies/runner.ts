@@ -70,7 +70,7 @@ async function rollBack(
   chronicle.fact({ code: 'rolled-back', message: 'A step of the restart failed, and its rollback was carried out.', hint: 'See which step failed, and why.' });
 }
 
-type Teller = (step: Step, act: () => Promise<void>) => Promise<StepFailure | undefined>;
+type Teller = (step: Step, act: () => Promise<unknown>) => Promise<StepFailure | undefined>;
 
 /** Takes steps, and tells of each how long it took and what went wrong. */
 function teller(chronicle: Chronicle): Teller {
@@ -78,21 +78,22 @@ function teller(chronicle: Chronicle): Teller {
   return async (step, act) => {
     const atMs = chronicle.nowMs();
     let problem: StepFailure | undefined;
+    let seen: unknown;
     try {
-      await act();
+      seen = await act();
     } catch (error) {
       if (error instanceof StepFailure) problem = error;
       else if (error instanceof ZerodropError) problem = new StepFailure(error.message, error.hint);
       else throw error;
     }
-    chronicle.step({ index, text: describeStep(step), atMs, tookMs: chronicle.nowMs() - atMs, ...(problem === undefined ? {} : { problem: problem.message }) });
+    chronicle.step({ index, text: describeStep(step), atMs, tookMs: chronicle.nowMs() - atMs, ...(problem === undefined ? {} : { problem: problem.message }), ...(typeof seen === 'string' ? { note: seen } : {}) });
     index += 1;
     return problem;
   };
 }
 
 /** The step, ended by whatever comes first: its own end, its limit, the user. */
-async function bounded(step: Step, control: TargetControl, endMs: number, signal: AbortSignal | undefined): Promise<void> {
+async function bounded(step: Step, control: TargetControl, endMs: number, signal: AbortSignal | undefined): Promise<unknown> {
   const leftMs = Math.max(0, endMs - performance.now());
   if (leftMs === 0) throw new StepFailure(`restart.timeout was over before this step: ${describeStep(step)}.`, 'Raise restart.timeout, or see which step took so long.');
   const limitMs = 'withinMs' in step ? Math.min(step.withinMs, leftMs) : leftMs;
@@ -111,13 +112,14 @@ async function bounded(step: Step, control: TargetControl, endMs: number, signal
   acting.catch(() => undefined);
   clock.catch(() => undefined);
   try {
-    await Promise.race([acting, clock]);
+    return await Promise.race([acting, clock]);
   } finally {
     timer.abort();
   }
 }
 
-async function take(step: Step, control: TargetControl, limitMs: number, ended: AbortSignal): Promise<void> {
+/** Resolves with what was seen, of a step that looks at something. */
+async function take(step: Step, control: TargetControl, limitMs: number, ended: AbortSignal): Promise<unknown> {
   switch (step.kind) {
     case 'start':
       return control.start(step.socket);

@@ -7,7 +7,7 @@
  *   /busy?ms=300 the same, but nothing else is done meanwhile: a long calculation
  *
  * What goes wrong is asked for by the environment:
- *   WARM_MS=0      so long after its start it answers / with 503, because caches and connection pools are not there yet
+ *   WARM_MS=0      so long after it listens it answers / with 503, because caches and connection pools are not there yet
  *   HEALTH=honest  /health says so meanwhile; `green`: it says "ok" from the first moment
  *   STOP=well      SIGTERM: takes no new connections, tells kept-alive ones to leave, ends what is under way; `hasty`: ends at once
  *   FAIL=0         this share of the answers to / is a 500
@@ -25,7 +25,8 @@ if (BROKEN !== '') {
 }
 
 const INSTANCE = `${process.pid}-${Math.round(performance.timeOrigin)}`;
-const isWarm = () => performance.now() >= Number(WARM_MS);
+let warmAtMs = Infinity;
+const isWarm = () => performance.now() >= warmAtMs;
 /** Every n-th answer fails, so that the share is exact. */
 let owed = 0;
 
@@ -66,4 +67,6 @@ process.once('SIGTERM', async () => {
   process.exit(0);
 });
 
-server.listen({ port: Number(PORT), host: '127.0.0.1', backlog: 4096 });
+server.listen({ port: Number(PORT), host: '127.0.0.1', backlog: 4096 }, () => {
+  warmAtMs = performance.now() + Number(WARM_MS);
+});

@@ -129,6 +129,7 @@ export function fleetControlOf({ state, environment, analyse }: FleetControlOpti
         aborted: state.closing,
       });
       if (answer.verdict !== 'pass') throw new StepFailure(answer.message, answer.hint, answer.verdict === 'fail' ? 'step-failed' : 'step-inconclusive');
+      return answer.message;
     },
     serving() {
       state.restarting = false;

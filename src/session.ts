@@ -176,7 +176,7 @@ async function shamOnce(scene: Scene, number: number, target: RunningTarget, age
 /** Tells what the target uses now; nothing when its processes cannot be seen. */
 function sample({ session, write, nowMs, signal }: Scene, target: RunningTarget, restart?: number): void {
   const seen = signal.aborted ? undefined : target.sample();
-  if (seen !== undefined) write({ kind: 'sample', session, ...(restart === undefined ? {} : { restart }), atMs: nowMs(), ...seen, leftoverPids: target.leftovers() });
+  if (seen !== undefined) write({ kind: 'sample', session, ...(restart === undefined ? {} : { restart }), atMs: nowMs(), ...seen, leftoverPids: target.leftovers(), zombiePids: target.zombies() });
 }
 
 /** Whether an event tells of a request that met no answer, by the target's fault. */
@@ -231,14 +231,14 @@ async function stopPressure(scene: Scene, pressure: PressureProcess): Promise<vo
 }
 
 async function closeTarget(scene: Scene, target: RunningTarget): Promise<void> {
-  const { leftoverPids } = await target.close();
+  const { leftoverPids, leftoverCommands } = await target.close();
   if (leftoverPids.length === 0) return;
   scene.write({
     kind: 'fact',
     session: scene.session,
     atMs: scene.nowMs(),
     code: 'leftover-process',
-    message: `processes of the target were still there after it had ended (pids ${leftoverPids.join(', ')}); they were killed`,
+    message: `when the target had ended there was still ${leftoverPids.map((pid, index) => `${pid} (${leftoverCommands[index]})`).join(', ')}, which was killed`,
     hint: 'Let the main process wait for its children before it exits.',
     pids: leftoverPids,
   });

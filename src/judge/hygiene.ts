@@ -2,7 +2,7 @@
  * Hygiene: what the restarts left behind.
  *
  * Rule: a process is left over when it had no part in serving after two restarts in a row, or at the end; one that is seen once may
- * only be slow to end.
+ * only be slow to end. The same holds for a zombie: a parent may come to wait for it.
  */
 import type { EventOf } from '../model/event.ts';
 import type { Hygiene } from '../model/result.ts';
@@ -21,6 +21,8 @@ export interface HygieneFacts {
   leftoverPids: number[];
   /** Processes that were left over by a target of which the log does not tell the pids. */
   leftoverUnknown: number;
+  /** Of the targets of all sessions. */
+  zombiePids: number[];
   /** Numbers of the restarts that began while the old instance of the one before was still there, by session. */
   stillDraining: { session: number; restart: number }[];
 }
@@ -34,17 +36,19 @@ export function hygieneFactsOf(sessions: readonly SessionRecording[]): HygieneFa
   return {
     trends: { fds: trend('fds'), rssBytes: trend('rssBytes'), threads: trend('threads') },
     samples: sessions.flatMap(({ samples }) => samples.filter(({ restart }) => restart !== undefined)),
-    leftoverPids: [...new Set([...sessions.flatMap(({ samples }) => lastingPids(samples)), ...atEnd.flatMap(({ pids }) => pids ?? [])])],
+    leftoverPids: [...new Set([...sessions.flatMap(({ samples }) => lastingPids(samples, (sample) => sample.leftoverPids)), ...atEnd.flatMap(({ pids }) => pids ?? [])])],
     leftoverUnknown: atEnd.filter(({ pids }) => pids === undefined).length,
+    zombiePids: [...new Set(sessions.flatMap(({ samples }) => lastingPids(samples, (sample) => sample.zombiePids ?? [])))],
     stillDraining: sessions.flatMap(stillDrainingIn),
   };
 }
 
 /** Hygiene as it stands in the result. */
-export function hygieneOf({ trends, leftoverPids, leftoverUnknown, stillDraining }: HygieneFacts, sessions: readonly SessionRecording[]): Hygiene {
+export function hygieneOf({ trends, leftoverPids, leftoverUnknown, zombiePids, stillDraining }: HygieneFacts, sessions: readonly SessionRecording[]): Hygiene {
   const times = (code: EventOf<'fact'>['code']): number => sessions.flatMap(({ facts }) => facts).filter((fact) => fact.code === code).length;
   return {
     leftoverProcesses: leftoverPids.length + leftoverUnknown,
+    zombies: zombiePids.length,
     fdGrowthPerRestart: trends.fds?.slope ?? null,
     rssGrowthBytesPerRestart: trends.rssBytes?.slope ?? null,
     threadGrowthPerRestart: trends.threads?.slope ?? null,
@@ -54,9 +58,9 @@ export function hygieneOf({ trends, leftoverPids, leftoverUnknown, stillDraining
   };
 }
 
-/** Pids that were left over in two samples in a row. */
-function lastingPids(samples: readonly Sample[]): number[] {
-  return samples.flatMap(({ leftoverPids }, position) => leftoverPids.filter((pid) => samples[position - 1]?.leftoverPids.includes(pid) === true));
+/** Pids that were there in two samples in a row. */
+function lastingPids(samples: readonly Sample[], pidsOf: (sample: Sample) => number[]): number[] {
+  return samples.slice(1).flatMap((sample, position) => pidsOf(sample).filter((pid) => pidsOf(samples[position] as Sample).includes(pid)));
 }
 
 /** Restarts that began when an instance that had begun to drain in the restart before was not gone. */

@@ -65,5 +65,5 @@ export interface Chronicle {
   instance(event: Omit<EventOf<'instance'>, 'kind' | 'session'>): void;
   moment(moment: RestartMoment): void;
   step(event: Omit<EventOf<'step'>, 'kind' | 'session' | 'restart'>): void;
-  fact(fact: { code: EventOf<'fact'>['code']; message: string; hint?: string }): void;
+  fact(fact: { code: EventOf<'fact'>['code']; message: string; hint?: string; pids?: number[] }): void;
 }

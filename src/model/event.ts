@@ -225,6 +225,8 @@ export const Event = z.discriminatedUnion('kind', [
     rssBytes: z.int(),
     threads: z.int(),
     leftoverPids: z.array(z.int()),
+    /** Children of the target that have ended and that it has not waited for; absent in older logs. */
+    zombiePids: z.array(z.int()).optional(),
   }),
   /** The session was ended after this restart because something had been dropped, as the user asked. */
   z.object({ kind: z.literal('bailed'), session, restart, atMs }),

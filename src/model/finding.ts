@@ -44,6 +44,7 @@ export const FINDING_CODES = [
   'pre-stop-failed',
   'leftover-process',
   'still-draining',
+  'zombies',
   'descriptors-grow',
   'memory-grows',
 ] as const;

@@ -126,6 +126,8 @@ export interface ArmResult {
 export interface Hygiene {
   /** Processes that had no part in serving, seen after two restarts in a row or at the end. */
   leftoverProcesses: number;
+  /** Children that had ended and that the target did not wait for, seen after two restarts in a row. */
+  zombies: number;
   fdGrowthPerRestart: number | null;
   rssGrowthBytesPerRestart: number | null;
   threadGrowthPerRestart: number | null;

@@ -24,6 +24,7 @@ export function hygieneFacts({ hygiene }: ArmResult): Fact[] {
     { label: 'Processes left over', value: countText(hygiene.leftoverProcesses), ok: hygiene.leftoverProcesses === 0 },
     { label: 'Had to be ended by SIGKILL', value: countText(hygiene.forcedKills), ok: hygiene.forcedKills === 0 },
     { label: 'Ended with another code than 0', value: countText(hygiene.nonZeroExits), ok: hygiene.nonZeroExits === 0 },
+    { label: 'Zombies', value: countText(hygiene.zombies), ok: hygiene.zombies === 0 },
     { label: 'Old instance still there at the next restart', value: countText(hygiene.stillDraining), ok: hygiene.stillDraining === 0 },
     growth('Descriptors more, per restart', hygiene.fdGrowthPerRestart, (value) => String(Number(value.toFixed(2)))),
     growth('Memory more, per restart', hygiene.rssGrowthBytesPerRestart, bytesText),

@@ -4,7 +4,7 @@
  * Rule: afterwards no process of ours is left, and port and socket are free. A target that was only attached to goes on.
  */
 import { killAll } from './kill.ts';
-import { generationOf, isAlive, processOf } from './proc.ts';
+import { commandLineOf, generationOf, isAlive, processOf } from './proc.ts';
 import { mainOf, type State } from './state.ts';
 import { signalProcess } from './stop.ts';
 import { until } from './wait.ts';
@@ -13,6 +13,8 @@ import { until } from './wait.ts';
 export interface Closing {
   /** Processes that were still there when the main process had ended by itself. */
   leftoverPids: number[];
+  /** Their command lines. */
+  leftoverCommands: string[];
   /** It did not end by itself in time. */
   forced: boolean;
 }
@@ -37,8 +39,9 @@ export async function endTarget(state: State): Promise<Closing> {
   const ended = await until(() => !mains.some(isAlive), Math.min(graceMs, STOP_WITHIN_MS));
   const followed = ended && (await until(() => state.ours.look(true).processes.length === 0, FOLLOW_WITHIN_MS));
   const left = followed ? [] : state.ours.look(true).processes;
+  const leftover = ended ? left.map(({ pid }) => ({ pid, command: commandLineOf(pid) })) : [];
   for (const { instance } of state.instances) if (instance.ended === undefined) instance.noteSignal('SIGKILL');
   await killAll(state.ours, KILL_WITHIN_MS);
   for (const { instance } of state.instances) await Promise.race([instance.exit, until(() => false, 1000)]);
-  return { leftoverPids: ended ? left.map(({ pid }) => pid) : [], forced: !ended };
+  return { leftoverPids: leftover.map(({ pid }) => pid), leftoverCommands: leftover.map(({ command }) => command), forced: !ended };
 }

@@ -23,11 +23,13 @@ export interface ControlOptions {
   freezer: Freezer;
   /** Starts an instance. */
   start: (socket: 'own' | 'inherited') => Promise<void>;
+  /** A restart begins that may start an instance. */
+  prepare: () => void;
   /** A process group of ours begins. */
   addGroup: (group: number) => void;
 }
 
-export function controlOf({ state, watch, freezer, start, addGroup }: ControlOptions): TargetControl {
+export function controlOf({ state, watch, freezer, start, prepare, addGroup }: ControlOptions): TargetControl {
   const { setting } = state;
   return {
     async begin() {
@@ -38,6 +40,7 @@ export function controlOf({ state, watch, freezer, start, addGroup }: ControlOpt
       state.lastSignal = undefined;
       state.restarting = true;
       state.lanes.begin();
+      prepare();
       const serving = await fixOld(state);
       watch.begin();
       return serving;

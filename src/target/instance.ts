@@ -9,6 +9,7 @@ import type { Exit, Generation } from '../model/event.ts';
 import { ZerodropError } from '../errors.ts';
 import { checkProgram, type Program } from './command.ts';
 import { LISTEN_ENVIRONMENT, withListenPid, type InheritedSocket } from './inherited-socket.ts';
+import { openOutlet, type Outlet } from './outlet.ts';
 import { keepLastLines } from './output.ts';
 import { generationOf, processOf } from './proc.ts';
 
@@ -35,19 +36,23 @@ export interface InstanceOptions {
   folder: string;
   environment: NodeJS.ProcessEnv;
   socket?: InheritedSocket | undefined;
+  /** Gives where it writes, once it is known that it can be started; undefined: a socket of Node's. Default: a new outlet. */
+  outlet?: () => Promise<Outlet | undefined>;
   /** Called once, when it has ended. */
   ended: (exit: Exit) => void;
 }
 
 /** Starts an instance. Rejects with ZerodropError `command-not-found`. */
-export async function startInstance({ program, folder, environment, socket, ended }: InstanceOptions): Promise<Instance> {
+export async function startInstance({ program, folder, environment, socket, outlet: givenOutlet = openOutlet, ended }: InstanceOptions): Promise<Instance> {
   checkProgram(program.file, folder, environment['PATH']);
   const { file, args } = socket === undefined ? program : withListenPid(program);
+  const outlet = await givenOutlet();
+  const output = outlet?.fd ?? 'pipe';
   const child = spawn(file, args, {
     cwd: folder,
     env: socket === undefined ? environment : { ...environment, ...LISTEN_ENVIRONMENT },
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', ...(socket === undefined ? [] : [socket.fd])],
+    stdio: ['ignore', output, output, ...(socket === undefined ? [] : [socket.fd])],
   });
   const signals = new Set<string>();
   let exit: Exit | undefined;
@@ -61,11 +66,14 @@ export async function startInstance({ program, folder, environment, socket, ende
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error) => {
+      outlet?.close();
       reject(new ZerodropError('command-not-found', `"${file}" could not be started: ${error.message}.`, 'Correct target.command or target.working_dir.'));
     });
   });
   const pid = child.pid as number;
-  const { lines } = keepLastLines([child.stdout, child.stderr]);
+  outlet?.handedOver();
+  const streams = outlet === undefined ? [child.stdout, child.stderr] : [outlet.stream];
+  const { lines } = keepLastLines(streams);
   const process = processOf(pid);
   return {
     pid,
@@ -78,8 +86,7 @@ export async function startInstance({ program, folder, environment, socket, ende
     noteSignal: (signal) => void signals.add(signal),
     signals,
     release() {
-      child.stdout?.destroy();
-      child.stderr?.destroy();
+      for (const stream of streams) stream?.destroy();
       child.unref();
     },
   };

@@ -119,6 +119,15 @@ export function below(processes: readonly ProcessStat[], roots: ReadonlySet<numb
   return processes.filter(({ pid }) => found.has(pid));
 }
 
+/** The processes that have ended, and that one of `parents` should have waited for. */
+export function zombiesOf(parents: readonly ProcessStat[]): ProcessStat[] {
+  const known = new Set(parents.map(({ pid }) => pid));
+  return pids().flatMap((pid) => {
+    const process = processIn(textOf(`/proc/${pid}/stat`));
+    return process?.state === 'Z' && known.has(process.parent) ? [process] : [];
+  });
+}
+
 /** What these processes use together. */
 export function sampleOf(processes: readonly ProcessStat[]): ProcessSample {
   const sample = { processes: processes.length, fds: 0, rssBytes: 0, threads: 0 };

@@ -5,10 +5,12 @@
  * not waited for at all.
  */
 import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { ZerodropError } from '../errors.ts';
 import type { Exit } from '../model/event.ts';
 import type { Command } from '../model/step.ts';
 import { checkProgram, programOf } from './command.ts';
+import { openOutlet } from './outlet.ts';
 import { keepLastLines } from './output.ts';
 
 export interface CommandOptions {
@@ -32,8 +34,12 @@ export interface CommandResult {
 export async function runCommand({ command, folder, environment, limitMs, aborted, started }: CommandOptions): Promise<CommandResult> {
   const { file, args } = programOf(command, environment);
   checkProgram(file, folder, environment['PATH']);
-  const child = spawn(file, args, { cwd: folder, env: environment, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const { lines } = keepLastLines([child.stdout, child.stderr]);
+  const outlet = await openOutlet();
+  const output = outlet?.fd ?? 'pipe';
+  const child = spawn(file, args, { cwd: folder, env: environment, detached: true, stdio: ['ignore', output, output] });
+  outlet?.handedOver();
+  const streams = (outlet === undefined ? [child.stdout, child.stderr] : [outlet.stream]) as Readable[];
+  const { lines } = keepLastLines(streams);
   if (child.pid !== undefined) started?.(child.pid);
   let forced = false;
   const end = (): void => {
@@ -61,7 +67,7 @@ export async function runCommand({ command, folder, environment, limitMs, aborte
     clearTimeout(timer);
     aborted?.removeEventListener('abort', end);
     // A background process may keep writing: nobody must be blocked or kept alive by it.
-    for (const stream of [child.stdout, child.stderr]) {
+    for (const stream of streams) {
       stream.resume();
       (stream as unknown as { unref(): void }).unref();
     }

@@ -87,6 +87,7 @@ async function endFollowers(state: State, meant: 'old' | 'everything', limitMs: 
     hint: isShell(state)
       ? 'The shell took the signal and did not pass it on: write exec before the last command of target.command.'
       : 'Let the main process wait for its children before it exits.',
+    pids: followers.map(({ pid }) => pid),
   });
   await endFor(followers);
 }

@@ -16,8 +16,9 @@ import { openFreezer } from './freeze.ts';
 import { openInheritedSocket } from './inherited-socket.ts';
 import { exitText, isExpectedExit, startInstance, type Instance } from './instance.ts';
 import { openLanes } from './lanes.ts';
+import { keepOutlet } from './outlet.ts';
 import { trackOurs, type Claim } from './ours.ts';
-import { generationOf, isAlive, processOf, sampleOf, seesProcesses, type ProcessSample } from './proc.ts';
+import { generationOf, isAlive, processOf, sampleOf, seesProcesses, zombiesOf, type ProcessSample } from './proc.ts';
 import { lastLinesText, waitFirstReady } from './ready.ts';
 import { settingOf } from './setting.ts';
 import { exitOf, leftoversOf, mainOf, NOTHING_OLD, servingOf, type State } from './state.ts';
@@ -58,6 +59,8 @@ export interface RunningTarget extends TargetControl {
   sample(): ProcessSample | undefined;
   /** Pids of ours that have no part in serving. */
   leftovers(): number[];
+  /** Pids of processes of ours that have ended and that their parent has not waited for. */
+  zombies(): number[];
   /** Ends every process of the target; a target that was attached to goes on. */
   close(): Promise<Closing>;
 }
@@ -99,6 +102,7 @@ export async function openTarget({ target, token, inheritsSocket, witness, chron
     ranCommand: false,
     restarting: false,
   };
+  const outlets = keepOutlet();
   const watch = watchRestarts(state);
   const freezer = openFreezer();
   const addGroup = (group: number): void => {
@@ -117,6 +121,7 @@ export async function openTarget({ target, token, inheritsSocket, witness, chron
       folder: setting.folder,
       environment: setting.environment,
       socket: kind === 'inherited' ? socket : undefined,
+      outlet: outlets.take,
       ended: (exit) => { noteExit(instance, exit); },
     });
     const started = { instance, lane: state.lanes.started(instance.generation) };
@@ -166,7 +171,8 @@ export async function openTarget({ target, token, inheritsSocket, witness, chron
     clearInterval(deathCheck);
     watch.end();
     freezer.thaw();
-    if (attached) return { leftoverPids: [], forced: false };
+    await outlets.close();
+    if (attached) return { leftoverPids: [], leftoverCommands: [], forced: false };
     const closing = await endTarget(state);
     state.lanes.gone(exitOf(state, state.old.main));
     const last = state.instances.at(-1);
@@ -180,7 +186,7 @@ export async function openTarget({ target, token, inheritsSocket, witness, chron
   let closed: Promise<Closing> | undefined;
 
   return {
-    ...controlOf({ state, watch, freezer, start, addGroup }),
+    ...controlOf({ state, watch, freezer, start, prepare: attached ? () => undefined : outlets.prepare, addGroup }),
     origin: setting.origin,
     died,
     async startFirst(aborted) {
@@ -196,6 +202,7 @@ export async function openTarget({ target, token, inheritsSocket, witness, chron
       return serving.length === 0 ? undefined : sampleOf(serving);
     },
     leftovers: () => (attached ? [] : leftoversOf(state, state.ours.look(true)).map(({ pid }) => pid)),
+    zombies: () => (attached ? [] : zombiesOf(state.ours.look().processes).map(({ pid }) => pid)),
     close: () => (closed ??= close()),
   };
 }

@@ -51,11 +51,20 @@ describe('hygiene', () => {
   });
 
   it('counts processes that stay, not one that was seen once', () => {
-    const fact: Event = { kind: 'fact', session: 0, atMs: 13_000, code: 'leftover-process', message: 'x', pids: [77, 88] };
+    const fact: Event = { kind: 'fact', session: 0, atMs: 13_000, code: 'leftover-process', message: 'the target left 77 (sleep 60) behind', hint: 'Write exec.', pids: [77, 88] };
     const judgement = judged({ restarts: 3, more: [...samples(3, (n) => ({ leftoverPids: n === 0 ? [66] : [77] })), fact] });
     expect(judgement.result.arms[0]?.hygiene.leftoverProcesses).toBe(2);
     expect(codesOf(judgement)).toEqual(['leftover-process']);
-    expect(judgement.result.findings[0]?.message).toContain('2 processes of the target were left over');
+    expect(judgement.result.findings[0]?.message).toBe('2 processes of the target were left over (pid 77, 88). The target left 77 (sleep 60) behind.');
+    expect(judgement.result.findings[0]?.hint).toBe('Write exec.');
+  });
+
+  it('counts children that nobody waited for, not one that was just about to be', () => {
+    const judgement = judged({ restarts: 3, more: samples(3, (n) => ({ zombiePids: n === 0 ? [50] : [51, 50 + n] })) });
+    expect(judgement.result.verdict).toBe('pass');
+    expect(judgement.result.arms[0]?.hygiene.zombies).toBe(1);
+    expect(codesOf(judgement)).toEqual(['zombies']);
+    expect(judgement.result.findings[0]?.message).toBe('1 child process of the target ended and was never waited for (pid 51).');
   });
 
   it('counts exits with another code than 0', () => {

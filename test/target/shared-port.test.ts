@@ -8,7 +8,7 @@ import { SERVERS, stagedTarget } from './stage.ts';
 
 const pidsOf = ({ generations }: { generations: { pid: number }[] }): number[] => generations.map(({ pid }) => pid);
 const staged = (script: string, environment: Record<string, string>, restart: Record<string, unknown>) =>
-  stagedTarget({ command: ['python3', `${SERVERS}${script}`], environment }, { timeout: '8s', ...restart });
+  stagedTarget({ command: ['python3', `${SERVERS}${script}`], environment, healthcheck: { timeout: '300ms' } }, { timeout: '8s', ...restart });
 
 describe('who has accepted a connection', () => {
   const tcp = [

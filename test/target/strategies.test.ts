@@ -29,7 +29,7 @@ describe('stop-start', () => {
     expect(pidsOf(second.before)).toEqual(pidsOf(first.after));
     expect(target.leftovers()).toEqual([]);
     expect(target.sample()).toMatchObject({ processes: 1 });
-    await expect(target.close()).resolves.toEqual({ leftoverPids: [], forced: false });
+    await expect(target.close()).resolves.toEqual({ leftoverPids: [], leftoverCommands: [], forced: false });
   });
 
   it('needs SIGKILL for a target that ignores the stop signal, and says so', async () => {

@@ -6,7 +6,7 @@
  */
 import type { Evidence } from '../evidence.ts';
 import type { Trend } from '../trend.ts';
-import { bareText, listText, quantity } from '../wording.ts';
+import { bareText, listText, openingText, quantity } from '../wording.ts';
 import { onlyRestart, restartsText, type ArmFinding } from './finding.ts';
 
 /** By chance, 6 values rise in 9 of 10 pairs in less than 1 % of all cases (Kendall 1938). */
@@ -41,15 +41,29 @@ export function controlFindingsOf({ positive }: Evidence): ArmFinding[] {
 }
 
 /** Findings about processes, descriptors and memory. */
-export function hygieneFindingsOf({ hygiene, restarts }: Evidence): ArmFinding[] {
-  const { trends, samples, leftoverPids, stillDraining } = hygiene;
+export function hygieneFindingsOf({ hygiene, restarts, sessions }: Evidence): ArmFinding[] {
+  const { trends, samples, leftoverPids, zombiePids, stillDraining } = hygiene;
   const findings: ArmFinding[] = [];
   if (leftoverPids.length > 0) {
+    // Whoever ended them knew what they were, and why they stayed.
+    const fact = sessions.flatMap(({ facts }) => facts).find(({ code }) => code === 'leftover-process');
+    const who = `${quantity(leftoverPids.length, 'process')} of the target ${leftoverPids.length === 1 ? 'was' : 'were'} left over`;
     findings.push({
       code: 'leftover-process',
       severity: 'note',
-      message: `${quantity(leftoverPids.length, 'process')} of the target ${leftoverPids.length === 1 ? 'was' : 'were'} left over without a part in serving (pid ${leftoverPids.join(', ')}); zerodrop ends them with the target.`,
-      hint: 'Let the main process end its children, and wait for them, before it exits.',
+      message:
+        fact === undefined
+          ? `${who} without a part in serving (pid ${leftoverPids.join(', ')}); zerodrop ends them with the target.`
+          : `${who} (pid ${leftoverPids.join(', ')}). ${openingText(fact.message)}.`,
+      hint: fact?.hint ?? 'Let the main process end its children, and wait for them, before it exits.',
+    });
+  }
+  if (zombiePids.length > 0) {
+    findings.push({
+      code: 'zombies',
+      severity: 'note',
+      message: `${quantity(zombiePids.length, 'child process')} of the target ended and ${zombiePids.length === 1 ? 'was' : 'were'} never waited for (pid ${zombiePids.join(', ')}).`,
+      hint: 'Let the parent wait for every process that it starts (waitpid on SIGCHLD, Cmd.Wait in Go): each one that is not waited for keeps its pid until its parent ends.',
     });
   }
   const draining = restarts.filter(({ window }) => stillDraining.some(({ session, restart }) => session === window.session && restart === window.restart.restart));

@@ -16,7 +16,7 @@ import type { Closing } from '../close.ts';
 import type { Variables } from '../command.ts';
 import { killAll } from '../kill.ts';
 import { trackOurs, type Claim } from '../ours.ts';
-import { processOf, sampleOf } from '../proc.ts';
+import { commandLineOf, processOf, sampleOf, zombiesOf } from '../proc.ts';
 import type { Death, RunningTarget } from '../target.ts';
 import { until } from '../wait.ts';
 import type { Warden } from '../warden.ts';
@@ -116,13 +116,13 @@ export function openFleet({ target, fleet, environment, door, token, variables, 
       Promise.all(all.map((replica) => terminate(state, replica, { signal, graceMs }).catch(() => undefined))).then(() => false),
       delay(STOP_WITHIN_MS + KILL_WITHIN_MS, true, { ref: false }),
     ]);
-    const left = ours.look(true).processes;
+    const left = forced ? [] : ours.look(true).processes.map(({ pid }) => ({ pid, command: commandLineOf(pid) }));
     await killAll(ours, KILL_WITHIN_MS);
     for (const { instance } of all) instance.release();
     await door.close();
     groups = [];
     warden.guard({ token, groups: [], sinceTicks: 0 });
-    return { leftoverPids: forced ? [] : left.map(({ pid }) => pid), forced };
+    return { leftoverPids: left.map(({ pid }) => pid), leftoverCommands: left.map(({ command }) => command), forced };
   };
   let closed: Promise<Closing> | undefined;
 
@@ -159,6 +159,7 @@ export function openFleet({ target, fleet, environment, door, token, variables, 
       const living = new Set([...members(state, 'old'), ...members(state, 'new')].map(({ instance }) => instance.pid));
       return ours.look(true).processes.filter(({ group }) => !living.has(group)).map(({ pid }) => pid);
     },
+    zombies: () => zombiesOf(ours.look().processes).map(({ pid }) => pid),
     close: () => (closed ??= close()),
   };
 }

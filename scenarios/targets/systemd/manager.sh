@@ -1,0 +1,37 @@
+#!/bin/sh
+# manager.sh KIND: runs a systemd user manager of our own in the foreground, with the units of units/KIND, until it is told to end.
+#
+# systemd wants to be at home: it runs only where /run/systemd/system exists, and it makes control groups. So that nothing of this
+# machine is touched, it gets mounts of its own (the root read-only, an empty /run) and a control group of its own, which goes with it.
+# "systemctl --user" reaches it through XDG_RUNTIME_DIR, which must be a folder of this run.
+set -eu
+
+if [ "$(id -u)" -ne 0 ] || ! unshare --mount true 2>/dev/null; then
+  echo "needs root with CAP_SYS_ADMIN: mounts and a control group of its own are what keeps systemd away from this machine's" >&2
+  exit 77
+fi
+
+here=$(cd "$(dirname "$0")" && pwd)
+units=$XDG_RUNTIME_DIR/units
+rm -rf "$units"
+mkdir -p "$units"
+for unit in "$here/units/$1"/*; do
+  sed -e "s|@PORT@|$PORT|g" -e "s|@TARGETS@|${here%/*}|g" "$unit" > "$units/${unit##*/}"
+done
+# What a manager needs in order to end; nothing else of this machine's units is known to it.
+for unit in exit.target systemd-exit.service shutdown.target; do ln -sf "/usr/lib/systemd/user/$unit" "$units/$unit"; done
+
+# Without a group of its own the manager would take every process of ours for its.
+groups=
+for root in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
+  [ -e "$root/cgroup.procs" ] || continue
+  mkdir "$root/zerodrop-$$"
+  groups="$groups $root/zerodrop-$$"
+done
+clear_up() { for group in $groups; do find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true; done; }
+trap clear_up EXIT
+
+SYSTEMD_UNIT_PATH=$units MANAGER_GROUPS=$groups unshare --mount --propagation private "$here/inside.sh" &
+manager=$!
+trap 'kill -TERM $manager 2>/dev/null || true' TERM INT
+while kill -0 $manager 2>/dev/null; do wait $manager || true; done

@@ -13,10 +13,12 @@ export function hintFor(outcome: Outcome, strategy: string, onReused = false): s
     case 'refused':
       return REFUSED_BY_STRATEGY[strategy] ?? REFUSED;
     case 'reset':
+      if (strategy === 'exec-in-place') return EXEC;
       if (onReused) return 'Kept-alive connections were reset, most likely closed with a request on them that nobody had read yet. Answer with "Connection: close" for a while before idle connections are closed, and do not close one that has something to read.';
       return 'Connections were thrown away with requests on them. Do not exit or close sockets while requests are under way, let the accept queue run empty before the listening socket is closed, and with SO_REUSEPORT set net.ipv4.tcp_migrate_req=1.';
     case 'closed':
-      return 'The old process ended with requests in flight. Stop accepting, then wait for them before exiting (http.Server.Shutdown, server.close and the like), with a limit longer than the slowest request.';
+      if (strategy === 'exec-in-place') return EXEC;
+      return 'The old process ended with requests in flight. Let it stop accepting and then wait for them (Shutdown and not Close in Go, close and not closeAllConnections in Node), exit only when that has returned, and give it a limit longer than the slowest request.';
     case 'raced':
       return 'Kept-alive connections were closed while clients reused them. Announce the end first: answer with "Connection: close" for a while (500 ms is often enough) before idle connections are closed.';
     case 'truncated':
@@ -37,6 +39,9 @@ export function hintFor(outcome: Outcome, strategy: string, onReused = false): s
 export const SESSIONS_LOST =
   'The successor does not know the sessions of the old process. Keep them where a restart does not reach: in a store such as Redis (see services in the scenario), or in a signed cookie.';
 
+const EXEC =
+  'execve keeps the listening socket, and no connection. Before it, answer with "Connection: close" for a while, stop accepting, and wait until no request is in flight; or hand the socket to a successor (strategy signal-handoff) while the old process drains.';
+
 /** Behind a front door, instances end while something is still sent to them, or is under way in them. */
 const FLEET_HINTS: Readonly<Record<string, string>> = {
   rolling:
@@ -55,8 +60,9 @@ const REFUSED_BY_STRATEGY: Readonly<Record<string, string>> = {
     'The target does not seem to use the socket that it was given. Let it accept on descriptor 3 when LISTEN_FDS is set, and never close or unbind that socket when it stops.',
   'signal-handoff':
     'The old instance closed its listening socket before the successor listened. Let the successor inherit the socket, and stop accepting in the old one only when the successor says that it is ready.',
+  'exec-in-place': 'The listening socket was closed before the new program listened. Keep it open over execve (without FD_CLOEXEC), and let the new program accept on that descriptor.',
   'reload-workers': 'Nobody listened for a while. Let the master keep the listening socket open while it replaces its workers one after another.',
   command:
     'Nobody listened for a while: the command stops the old process before the new one listens. Let something that stays hold the listening socket (a systemd socket unit, a proxy), or reload in place of restarting.',
 };
-const REFUSED = 'Nobody listened for a while. Hand the listening socket over (strategy socket-activation or signal-handoff), or start the successor before the old instance stops.';
+const REFUSED = 'Nobody listened for a while. Hand the listening socket over (strategy socket-activation or signal-handoff), or start the successor, or open its socket, before the old one is closed.';

@@ -1,5 +1,5 @@
 // SIGUSR2 starts a successor on the same socket; when that one says through a pipe that it serves, this one drains and leaves.
-// With BROKEN=1 every successor fails; LEAVE_ANYWAY=1 then is the mistake of not asking whether it came up.
+// WARM_MS is how long a successor takes to start. With BROKEN=1 every successor fails; LEAVE_ANYWAY=1 then is the mistake of not asking whether it came up.
 package main
 
 import (
@@ -18,6 +18,9 @@ import (
 func main() {
 	if handoff.IsSuccessor() && os.Getenv("BROKEN") == "1" {
 		log.Fatal("the new version cannot start: its configuration is wrong")
+	}
+	if warm, err := time.ParseDuration(os.Getenv("WARM_MS") + "ms"); err == nil && handoff.IsSuccessor() {
+		time.Sleep(warm) // Filling its caches.
 	}
 	socket := handoff.Listener(app.Listener)
 	server := drain.New(socket, app.Handler())

@@ -14,6 +14,8 @@ export interface Band {
   opacity?: number;
   /** Written into the band where there is room for it. */
   text?: string;
+  /** Where the text stands; at the start unless said otherwise. */
+  textAt?: 'end';
   /** Instead of the chart's own. */
   textColor?: string;
 }
@@ -92,7 +94,7 @@ export const bandsPlugin = {
       if (band.text === undefined || height < 10 || ctx.measureText(band.text).width > width - 8) continue;
       ctx.globalAlpha = 1;
       ctx.fillStyle = band.textColor ?? options.textColor;
-      ctx.fillText(band.text, left + 4, middle + 0.5);
+      ctx.fillText(band.text, band.textAt === 'end' ? left + width - 4 - ctx.measureText(band.text).width : left + 4, middle + 0.5);
     }
     ctx.globalAlpha = 1;
     for (const line of options.lines) {

@@ -13,7 +13,7 @@ const ROOM = 1.5;
 const STALL_TINT = 0.22;
 
 /** Ticks of a logarithmic axis of ms. */
-export const LATENCY_TICKS = { ...TICKS, maxTicksLimit: 6, format: { maximumFractionDigits: 2 } } as const;
+export const LATENCY_TICKS = { ...TICKS, maxTicksLimit: 6, format: { minimumFractionDigits: 0, maximumFractionDigits: 2 } } as const;
 
 /** The latency of an arm over time. */
 export function latencyChart(arm: ChartArm, scope: Scope): ChartDefinition {

@@ -26,7 +26,7 @@ export function profileChart(arms: readonly ChartArm[], failures: readonly Failu
     const color = colorOf(index);
     return { pointRadius: 0, pointHitRadius: 4, spanGaps: false, borderWidth: 2, borderColor: color, backgroundColor: color, borderDash: ARM_DASHES[Math.floor(index / ARM_COLORS.length) % ARM_DASHES.length] };
   };
-  const lanesOfArms = arms.map(({ name }, index): Band => ({ from: range.min, to: range.max, lane: index, axis: 'arms', color: colorOf(index), opacity: 0.16, text: visible(name), textColor: '$text' }));
+  const lanesOfArms = arms.map(({ name }, index): Band => ({ from: range.min, to: range.max, lane: index, axis: 'arms', color: colorOf(index), opacity: 0.16, text: visible(name), textAt: 'end', textColor: '$text' }));
   const worst = profiles.flatMap(({ worstMs, medianMs }) => [...worstMs, ...medianMs]).flatMap((ms) => (ms === null ? [] : [ms]));
   const row = { ...AXIS, axis: 'y', stack: 'rows' };
   return {

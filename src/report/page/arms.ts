@@ -48,9 +48,9 @@ function thresholdsTable(arm: ArmView): Markup {
 }
 
 /** Latency of answers in quiet time and in restart windows. */
-export function latencyTable(arm: ArmView): Markup {
+export function latencyTable(arm: ArmView, caption = `${arm.name}: latency of answers, from the moment they were due`): Markup {
   return table(
-    `${arm.name}: latency of answers, from the moment they were due`,
+    caption,
     ['When', 'answers', 'p50', 'p90', 'p99', 'p99.9', 'max'],
     arm.latency.map((row) => [row.where, countText(row.count), row.p50, row.p90, row.p99, row.p999, row.max]),
   );

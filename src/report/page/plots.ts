@@ -97,7 +97,7 @@ ${view.arms.map((arm, index) =>
       title: html`${arm.name}: latency and stalls`,
       label: `${arm.name}: p99 ${arm.latency[0]?.p99 ?? 'unknown'} in quiet time, ${arm.latency[1]?.p99 ?? 'unknown'} in restart windows, ${arm.stalls.length} stalls`,
       legend: [lineLegend('median', 'median', ''), lineLegend('worst', 'worst', ''), ...(arm.spikeLimitMs === 0 ? [] : [lineLegend('limit', `spike limit, ${msText(arm.spikeLimitMs)}`, '2 2')]), ...(arm.stalls.length === 0 ? [] : [stallLegend()])],
-      tables: [latencyTable(arm), stallsTable(arm)],
+      tables: [latencyTable(arm, `${arm.name}: latency of answers`), stallsTable(arm)],
     }),
   )}</section>`;
 }

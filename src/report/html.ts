@@ -77,9 +77,10 @@ function contents(view: View): Markup {
   return html`<nav aria-label="Sections"><ul>${places.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>`;
 }
 
-/** The numbers of the page, compressed: letters and digits only, which no parser of HTML can read as anything else. */
+/** The numbers of the page, to four decimals and compressed: letters and digits only, which no parser of HTML can read as anything else. */
 function packed(data: PageData): string {
-  return deflateRawSync(JSON.stringify(data), { level: 9 }).toString('base64');
+  const short = (_: string, value: unknown): unknown => (typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value);
+  return deflateRawSync(JSON.stringify(data, short), { level: 9 }).toString('base64');
 }
 
 /** The content policy that lets only these styles and scripts run. */

@@ -18,7 +18,7 @@ describe.skipIf(!here)('the report page in a browser', () => {
   beforeAll(async () => {
     browsing = await startBrowsing();
   });
-  afterAll(() => browsing?.close());
+  afterAll(() => browsing.close());
   const open = async (...args: Parameters<Browsing['open']>): Promise<OpenPage> => {
     await opened?.close();
     opened = await browsing.open(...args);

@@ -16,7 +16,7 @@ describe.skipIf(!here)('a big report in a browser', () => {
   beforeAll(async () => {
     browsing = await startBrowsing();
   });
-  afterAll(() => browsing?.close());
+  afterAll(() => browsing.close());
 
   it.each([
     [300, 17, 5100],

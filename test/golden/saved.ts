@@ -1,0 +1,19 @@
+/**
+ * Judgements of saved logs, for golden files.
+ *
+ * Rule: the log is real, from a run of this tool, and never changes; what is said about it may, and then a golden file shows how.
+ */
+import { fileURLToPath } from 'node:url';
+import { judgementOf, type Judgement } from '../../src/judge/judge.ts';
+import { startRecording } from '../../src/judge/recording.ts';
+import { readLog } from '../../src/log/read.ts';
+
+/** `two-arms`: four restarts of a server that drops requests each time, and four of one that hands its socket over, in turns. */
+export type SavedLog = 'two-arms';
+
+/** The judgement of a log that lies beside this file. */
+export async function savedJudgement(log: SavedLog): Promise<Judgement> {
+  const recording = startRecording();
+  for await (const event of readLog(fileURLToPath(new URL(`${log}.ndjson.gz`, import.meta.url)))) recording.add(event);
+  return judgementOf(recording.finish());
+}

@@ -31,7 +31,7 @@ export interface StepFacts {
 /** Several steps are judged in each restart: each alone may raise a false alarm once in a thousand times. */
 const LEVEL = 0.001;
 const CONFIDENCE = 0.95;
-/** Slower is what exceeds the old set's 99th percentile so clearly. */
+/** Slower is what exceeds the old set's median, or its 99th percentile, so clearly. */
 const SLOWER_FACTOR = 2;
 const SLOWER_MS = 50;
 /** The measured share may be off by so many standard deviations, and by what it takes to get through to the front door. */
@@ -74,16 +74,24 @@ function isWorse(count: number, of: number, otherCount: number, otherOf: number)
   return p < LEVEL ? p : undefined;
 }
 
-/** A process that has just started is slow for its first requests: as many may be slow as may fail. */
+/**
+ * What is slower in the new set: the usual answer, or the slow ones. A process that has just started is slow for its first requests: as
+ * many may be slow as may fail.
+ */
 function slownessOf(fresh: SetFacts, old: SetFacts, tolerated: number): string | undefined {
   if (old.latenciesMs.length === 0) return undefined;
-  const limitMs = Math.max(quantileOf(old.latenciesMs, 0.99) * SLOWER_FACTOR, quantileOf(old.latenciesMs, 0.99) + SLOWER_MS);
-  const above = ({ latenciesMs }: SetFacts): number => latenciesMs.filter((ms) => ms > limitMs).length;
-  const [slow, slowOld] = [above(fresh), above(old)];
-  const p = isWorse(slow, fresh.latenciesMs.length, slowOld, old.latenciesMs.length);
-  if (p === undefined || slow <= tolerated * fresh.latenciesMs.length) return undefined;
-  const p99 = ({ latenciesMs }: SetFacts): string => msText(quantileOf(latenciesMs, 0.99));
-  return `${slow} of ${fresh.latenciesMs.length} of its answers took longer than ${msText(limitMs)}, and ${slowOld} of ${old.latenciesMs.length} of the old one's (p99 ${p99(fresh)} against ${p99(old)}; p ${pText(p)}).`;
+  for (const quantile of [0.5, 0.99]) {
+    const usualMs = quantileOf(old.latenciesMs, quantile);
+    const limitMs = Math.max(usualMs * SLOWER_FACTOR, usualMs + SLOWER_MS);
+    const above = ({ latenciesMs }: SetFacts): number => latenciesMs.filter((ms) => ms > limitMs).length;
+    const [slow, slowOld] = [above(fresh), above(old)];
+    const p = isWorse(slow, fresh.latenciesMs.length, slowOld, old.latenciesMs.length);
+    if (p === undefined || slow <= tolerated * fresh.latenciesMs.length) continue;
+    const own = ({ latenciesMs }: SetFacts): string => msText(quantileOf(latenciesMs, quantile));
+    const name = quantile === 0.5 ? 'median' : 'p99';
+    return `${slow} of ${fresh.latenciesMs.length} of its answers took longer than ${msText(limitMs)}, and ${slowOld} of ${old.latenciesMs.length} of the old one's (${name} ${own(fresh)} against ${own(old)}; p ${pText(p)}).`;
+  }
+  return undefined;
 }
 
 /** By latencies, for these are of new connections only: kept-alive ones stay where they are. */

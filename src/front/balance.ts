@@ -1,7 +1,8 @@
 /**
- * Whose turn it is: weighted round robin, smooth as in nginx, so that a share of one tenth is every tenth and not ten in a row.
+ * Whose turn it is: weighted round robin, in a random order within each round.
  *
- * Rule: pure but for its own memory; the shares are exact over every sum of the weights.
+ * Rule: the shares are exact over every sum of the weights, and no order repeats: arrivals come at a steady beat, and of those that an
+ * instance gets by a fixed order, all or none could be the slow ones.
  */
 export interface Weighted {
   weight: number;
@@ -12,20 +13,21 @@ export interface Balance<T extends Weighted> {
   next(may?: (one: T) => boolean): T | undefined;
 }
 
-/** Takes turns among `all`. Those with weight 0 are never chosen. */
-export function balanceOf<T extends Weighted>(all: readonly T[]): Balance<T> {
+/** Takes turns among `all`. Those with weight 0 are never chosen. `random` gives numbers from 0 to 1. */
+export function balanceOf<T extends Weighted>(all: readonly T[], random: () => number = Math.random): Balance<T> {
   const credits = new Map(all.map((one) => [one, 0]));
+  const creditOf = (one: T): number => credits.get(one) ?? 0;
   return {
     next(may = () => true) {
       const candidates = all.filter((one) => one.weight > 0 && may(one));
-      const total = candidates.reduce((sum, { weight }) => sum + weight, 0);
-      let chosen: T | undefined;
-      for (const one of candidates) {
-        const credit = (credits.get(one) as number) + one.weight;
-        credits.set(one, credit);
-        if (chosen === undefined || credit > (credits.get(chosen) as number)) chosen = one;
-      }
-      if (chosen !== undefined) credits.set(chosen, (credits.get(chosen) as number) - total);
+      for (const one of candidates) credits.set(one, creditOf(one) + one.weight);
+      const owed = candidates.filter((one) => creditOf(one) > 0);
+      // Credits may be all used up when somebody is left out who had saved some.
+      const eligible = owed.length > 0 ? owed : candidates;
+      const chanceOf = (one: T): number => (owed.length > 0 ? creditOf(one) : one.weight);
+      let left = random() * eligible.reduce((sum, one) => sum + chanceOf(one), 0);
+      const chosen = eligible.find((one) => (left -= chanceOf(one)) < 0) ?? eligible.at(-1);
+      if (chosen !== undefined) credits.set(chosen, creditOf(chosen) - candidates.reduce((sum, { weight }) => sum + weight, 0));
       return chosen;
     },
   };

@@ -6,11 +6,12 @@
  */
 import { hideBin } from 'yargs/helpers';
 import yargs from 'yargs';
+import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
 import { judgeAgain, reportAgain } from './commands/judge.ts';
 import { printFailure } from './commands/failure.ts';
-import { runScenarios } from './commands/run.ts';
+import { quoted, runScenarios } from './commands/run.ts';
 import { showStrategies } from './commands/strategies.ts';
 import { validate } from './commands/validate.ts';
 import { EXIT, ZerodropError } from './errors.ts';
@@ -56,6 +57,7 @@ const parser = yargs(hideBin(process.argv))
         .option('threshold', { type: 'string', array: true, nargs: 1, requiresArg: true, describe: 'Set a threshold: name=value, such as lost=5 or gap=100ms' })
         .option('seed', { type: 'number', requiresArg: true, describe: 'Repeat the moments of an earlier run' })
         .option('bail', { type: 'boolean', default: false, describe: 'End an arm at its first restart that dropped something' })
+        .option('baseline', { type: 'string', requiresArg: true, describe: 'Fail when it is worse, beyond noise, than this earlier run (its folder)' })
         .option('controls', { type: 'boolean', default: true, describe: 'Measure a known-bad server and sham restarts first; --no-controls leaves both out' })
         .option('out-dir', { type: 'string', default: 'reports', requiresArg: true, describe: 'Folder for the runs' })
         .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print the verdicts only' })
@@ -65,6 +67,27 @@ const parser = yargs(hideBin(process.argv))
         .example('$0 run api.yaml -s kill-start --expect', 'a control that must be seen to fail'),
     async (argv) => {
       exitCode = await runScenarios({ ...argv, thresholds: argv.threshold, files: argv.scenario, signal: endOnSignal(), args: hideBin(process.argv) });
+    },
+  )
+  .command(
+    'compare <run|scenario...>',
+    'Compare saved runs, or the arms of scenarios that are run now in turns, with the first one',
+    (command) =>
+      command
+        .positional('run', { type: 'string', array: true, demandOption: true, describe: 'Folders of saved runs, scenario files, or both' })
+        .option('restarts', { alias: 'n', type: 'number', requiresArg: true, describe: 'Scenarios: restart so many times instead' })
+        .option('seed', { type: 'number', requiresArg: true, describe: 'Scenarios: repeat the moments of an earlier run' })
+        .option('out-dir', { type: 'string', default: 'reports', requiresArg: true, describe: 'Folder for the comparison, and for the runs' })
+        .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print the comparison only' })
+        .option('json', { type: 'string', requiresArg: true, describe: 'Also write comparison.json to FILE' })
+        .option('html', { type: 'string', requiresArg: true, describe: 'Also write report.html to FILE' })
+        .option('markdown', { type: 'string', requiresArg: true, describe: 'Also write summary.md to FILE' })
+        .option('png', { type: 'string', requiresArg: true, describe: 'Also write comparison.png to FILE' })
+        .example('$0 compare reports/api/20260101-120000 reports/api/20260102-120000', 'is the second run worse than the first?')
+        .example('$0 compare express-4.yaml express-5.yaml -n 20', 'run both in turns, then compare'),
+    async (argv) => {
+      const command = ['zerodrop', ...hideBin(process.argv)].map(quoted).join(' ');
+      exitCode = await compare({ ...argv, named: argv.run, command, signal: endOnSignal() });
     },
   )
   .command(

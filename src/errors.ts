@@ -22,6 +22,7 @@ const EXIT_OF_CODE = {
   'run-not-found': EXIT.usage,
   'other-schema': EXIT.usage,
   'damaged-run': EXIT.usage,
+  'not-comparable': EXIT.usage,
   'cannot-write': EXIT.usage,
   'target-died-at-start': EXIT.unhealthy,
   'target-not-healthy': EXIT.unhealthy,

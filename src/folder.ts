@@ -57,6 +57,13 @@ function makeNew(folder: string): boolean {
   }
 }
 
+/** Whether this names a saved run: its folder, or a file beside its log. */
+export function isSavedRun(named: string): boolean {
+  const stats = statSync(named, { throwIfNoEntry: false });
+  const folder = stats?.isDirectory() === true ? named : dirname(named);
+  return stats !== undefined && (stats.isDirectory() || statSync(join(folder, LOG_FILE), { throwIfNoEntry: false }) !== undefined);
+}
+
 /** The folder of a saved run, named by itself or by one of its files. Throws ZerodropError `run-not-found`. */
 export function savedRunFolder(named: string): string {
   const hint = 'Name the folder of a run, such as reports/<scenario>/<run id>.';

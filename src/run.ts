@@ -7,8 +7,9 @@ import { rmSync } from 'node:fs';
 import { randomBytes, randomInt } from 'node:crypto';
 import { availableParallelism, release, type as osType } from 'node:os';
 import { join } from 'node:path';
-import { LOG_FILE, openRunFolder, savedIn, saveScenario } from './folder.ts';
-import { startRecording } from './judge/recording.ts';
+import { LOG_FILE, openRunFolder, savedIn, savedRunFolder, saveScenario } from './folder.ts';
+import { pairedArms, type ComparedRun } from './judge/compare/runs.ts';
+import { startRecording, type Recording } from './judge/recording.ts';
 import { forecastOf } from './forecast.ts';
 import { judgementOf, type Judgement } from './judge/judge.ts';
 import { restartsNeeded } from './judge/statistics.ts';
@@ -39,6 +40,8 @@ export interface RunOptions {
   /** End an arm at its first restart that dropped something; the others go on. */
   bail?: boolean;
   progress?: Progress;
+  /** The folder of an earlier run that this one is held to: what is worse beyond noise fails. */
+  baseline?: string;
   /** Abort it to end early: the run is judged as far as it got. */
   signal?: AbortSignal;
 }
@@ -52,10 +55,12 @@ export interface FinishedRun extends Judgement {
 /**
  * Runs a scenario and judges it. The target's faults are findings in the result.
  * Rejects with ZerodropError when there is nothing to judge: a program is missing, the target never became healthy, a command or port is not to be had,
- * the folder cannot be written.
+ * the folder cannot be written, the baseline met another load.
  */
 export async function run(scenario: Scenario, options: RunOptions = {}): Promise<FinishedRun> {
   assertPrograms(scenario);
+  const baseline = options.baseline === undefined ? undefined : await baselineOf(options.baseline);
+  if (baseline !== undefined) pairedArms(baseline.label, baseline.evidence.map(({ planned }) => planned), 'this run', scenario.arms);
   const startedAt = new Date();
   const seed = options.seed ?? randomInt(2 ** 31);
   const folder = openRunFolder(options.outDir ?? 'reports', scenario.name, startedAt);
@@ -113,15 +118,31 @@ export async function run(scenario: Scenario, options: RunOptions = {}): Promise
     // A run of which no arm came up has told its reason; its folder would hold nothing to judge.
     if (!judgeable) rmSync(folder, { recursive: true, force: true });
   }
-  return judgeRun(folder);
+  return judgeRun(folder, baseline);
 }
 
-/** Judges a saved run again and writes its reports. Rejects with ZerodropError `run-not-found`, `other-schema`, `damaged-run`, `cannot-write`. */
-export async function judgeRun(folder: string): Promise<FinishedRun> {
+/**
+ * Judges a saved run again and writes its reports. Rejects with ZerodropError `run-not-found`, `other-schema`, `damaged-run`, `not-comparable`,
+ * `cannot-write`.
+ */
+export async function judgeRun(folder: string, baseline?: ComparedRun): Promise<FinishedRun> {
+  const judgement = judgementOf(await recordingIn(folder), baseline);
+  return { ...judgement, folder, paths: await writeReports(judgement, folder) };
+}
+
+/** What the log of a saved run tells. Rejects with ZerodropError `run-not-found`, `other-schema`, `damaged-run`. */
+export async function recordingIn(folder: string): Promise<Recording> {
   const recording = startRecording();
   for await (const event of readLog(join(folder, LOG_FILE))) recording.add(event);
-  const judgement = judgementOf(recording.finish());
-  return { ...judgement, folder, paths: await writeReports(judgement, folder) };
+  return recording.finish();
+}
+
+/** An earlier run, named by its folder or one of its files, as what another one is held to. Rejects as {@link recordingIn}. */
+export async function baselineOf(named: string): Promise<ComparedRun> {
+  const folder = savedRunFolder(named);
+  const { recording, evidence } = judgementOf(await recordingIn(folder));
+  const nameOf = (arm: string): string => (evidence.length === 1 ? 'baseline run' : `baseline run ${arm}`);
+  return { label: 'the baseline', run: folder, recording, evidence, nameOf };
 }
 
 /** How many restarts an arm asks for: its count, or as many as its bound needs when all are clean. */

@@ -20,6 +20,8 @@ export interface RunArguments extends Outputs {
   /** False: neither control. */
   controls?: boolean | undefined;
   bail?: boolean | undefined;
+  /** An earlier run to be held to. */
+  baseline?: string | undefined;
   outDir: string;
   quiet: boolean;
   /** The words after the program's name, to repeat the command from. */
@@ -50,6 +52,7 @@ export async function runScenarios(options: RunArguments): Promise<number> {
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       command: ['zerodrop', ...options.args].map(quoted).join(' '),
       bail: options.bail === true,
+      ...(options.baseline === undefined ? {} : { baseline: options.baseline }),
       progress,
       signal: options.signal,
     });
@@ -66,6 +69,6 @@ function worstOf(codes: readonly number[]): number {
   return [EXIT.interrupted, EXIT.fail, EXIT.inconclusive].find((code) => codes.includes(code)) ?? EXIT.pass;
 }
 
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

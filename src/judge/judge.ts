@@ -8,14 +8,16 @@ import { RESULT_SCHEMA, type Finding, type Result } from '../model/result.ts';
 import { armResultOf } from './arm.ts';
 import { comparisonOf } from './compare/comparison.ts';
 import { loadWarnings } from './compare/comparable.ts';
+import { runsCompared, type ComparedRun } from './compare/runs.ts';
+import type { Subject } from './compare/sides.ts';
 import { evidenceOf, type Evidence } from './evidence.ts';
 import { failuresOf, type JudgedFailure } from './failures.ts';
+import { baselineFindingsOf } from './findings/baseline.ts';
 import { findingsOf, gravestFirst } from './findings/findings.ts';
 import { worstHealthOf } from './health.ts';
 import { ledgerOf } from './ledger.ts';
 import { plannedArmsOf } from './planned.ts';
 import type { Recording } from './recording.ts';
-import type { Subject } from './compare/sides.ts';
 import { worstOf } from './verdict.ts';
 
 export interface Judgement {
@@ -27,17 +29,20 @@ export interface Judgement {
   evidence: Evidence[];
 }
 
-/** Judges a run. Throws an Error when its log contradicts itself, which is a bug of ours and never a verdict. */
-export function judgementOf(recording: Recording): Judgement {
+/**
+ * Judges a run, and holds it to an earlier one when that is given. Throws ZerodropError `not-comparable` when that met another load,
+ * and an Error when the log contradicts itself, which is a bug of ours and never a verdict.
+ */
+export function judgementOf(recording: Recording, baseline?: ComparedRun): Judgement {
   const ledger = ledgerOf(recording);
-  const arms = plannedArmsOf(recording).map((planned) => {
-    const evidence = evidenceOf(recording, planned, ledger.get(planned.name));
-    const failures = evidence.tallies.flatMap(failuresOf);
-    const findings = findingsOf(evidence, failures);
-    return { evidence, result: armResultOf(evidence, findings), failures, findings };
+  const evidence = plannedArmsOf(recording).map((planned) => evidenceOf(recording, planned, ledger.get(planned.name)));
+  const sinceBaseline = baseline === undefined ? undefined : runsCompared([baseline, { label: 'this run', run: null, recording, evidence, nameOf: (arm) => arm }]);
+  const arms = evidence.map((arm) => {
+    const failures = arm.tallies.flatMap(failuresOf);
+    const findings = findingsOf(arm, failures, baselineFindingsOf(sinceBaseline, arm.planned.name));
+    return { result: armResultOf(arm, findings), failures, findings };
   });
   const results = arms.map(({ result }) => result);
-  const evidence = arms.map((arm) => arm.evidence);
   return {
     result: {
       ...headOf(recording),
@@ -46,6 +51,7 @@ export function judgementOf(recording: Recording): Judgement {
       findings: gravestFirst(arms.flatMap(({ findings }): Finding[] => findings)),
       arms: results,
       ...(arms.length > 1 ? { comparison: armsCompared(evidence) } : {}),
+      ...(sinceBaseline === undefined ? {} : { baseline: sinceBaseline }),
       harness: worstHealthOf(results.map(({ harness }) => harness)),
     },
     recording,

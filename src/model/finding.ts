@@ -47,6 +47,9 @@ export const FINDING_CODES = [
   'zombies',
   'descriptors-grow',
   'memory-grows',
+  // Against an earlier run.
+  'worse-than-baseline',
+  'baseline-unclear',
 ] as const;
 
 export const FindingCode = z.enum(FINDING_CODES);

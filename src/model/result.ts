@@ -169,5 +169,7 @@ export interface Result {
   arms: ArmResult[];
   /** The arms against the first one; absent when there is only one. */
   comparison?: Comparison;
+  /** The run against the earlier one that it was held to; absent when there was none. */
+  baseline?: Comparison;
   harness: Harness;
 }

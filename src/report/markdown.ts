@@ -20,6 +20,7 @@ export function summaryMarkdown(view: View): string {
     ...armsTable(view),
     '',
     ...view.arms.flatMap((arm) => [`**${plain(arm.name)}.** ${arm.sentences.map(plain).join(' ')}`, '']),
+    ...comparisonLines(view),
     ...surpriseLines(view),
     ...(view.findings.length === 0 ? [] : ['### Reasons', '', ...view.findings.slice(0, MOST_FINDINGS).map(findingLine)]),
     ...(rest > 0 ? [`- ${quantity(rest, 'more finding')} in the report.`] : []),
@@ -42,6 +43,21 @@ function armsTable(view: View): string[] {
   ]);
   const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;
   return [row(head), row(head.map((_, column) => (column < 3 ? '---' : '---:'))), ...rows.map(row)];
+}
+
+/** Measure by measure, with what each pair comes to. */
+function comparisonLines({ comparison }: View): string[] {
+  if (comparison === null) return [];
+  const row = (cells: readonly string[]): string => `| ${cells.map(plain).join(' | ')} |`;
+  return [
+    '### Against each other',
+    '',
+    ...[comparison.sentence, ...comparison.warnings].flatMap((text) => [plain(text), '']),
+    row(['Measure', ...comparison.sides.map(({ name }) => name)]),
+    `| --- |${comparison.sides.map(() => ' ---: |').join('')}`,
+    ...comparison.measures.map(({ label, sides }) => row([label, ...sides.map(({ text }) => text)])),
+    '',
+  ];
 }
 
 function surpriseLines({ arms }: View): string[] {

@@ -19,6 +19,7 @@ import { countText, durationText, listText, quantity } from './words.ts';
 /** All that the reports of a run show. */
 export function viewOf({ result, recording, failures }: Judgement): View {
   const { description } = recording.head.scenario;
+  const compared = result.baseline ?? result.comparison;
   const inTime = failures.toSorted((one, other) => one.dueAtMs - other.dueAtMs);
   return {
     scenario: result.scenario,
@@ -35,7 +36,7 @@ export function viewOf({ result, recording, failures }: Judgement): View {
     zerodrop: result.zerodrop,
     environment: `${result.environment.os}, Node ${result.environment.node}, ${quantity(result.environment.cpus, 'CPU')}`,
     arms: result.arms.map((arm) => armView(arm, recording, failuresOf(arm, inTime))),
-    comparison: result.comparison === undefined ? null : comparisonView(result.comparison),
+    comparison: compared === undefined ? null : comparisonView(compared),
     findings: result.findings.map(findingView),
     failures: inTime.map((failure, index) => failureView(failure, index + 1, result, recording)),
     harness: harnessFacts(result.harness),

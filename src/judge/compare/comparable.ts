@@ -13,7 +13,8 @@ export function loadDifferencesOf(one: Load, other: Load): string[] {
   return Object.keys(from).filter((field) => canonical(from[field]) !== canonical(to[field]));
 }
 
-type Load = Pick<Arm, 'traffic' | 'restart' | 'adversity'>;
+/** What makes the load of an arm. */
+export type Load = Pick<Arm, 'traffic' | 'restart' | 'adversity'>;
 
 function fieldsOf({ traffic, restart, adversity }: Load): Record<string, unknown> {
   return {

@@ -34,11 +34,13 @@ export function comparisonOfSides(sides: ComparedSide[], pairs: readonly (readon
   };
   const tried = pairs.map(([reference, other]) => MEASURES.map((measure) => trialOf(measure, sideOf(reference), sideOf(other))));
   const family = tried.flat().filter(isTest);
+  // As many tests as there would have been if any two restarts had differed.
+  const possible = Math.max(1, tried.flat().filter(({ ranks }) => ranks !== null).length);
   const adjusted = new Map(holmAdjusted(family.map(({ pValue }) => pValue)).map((p, position) => [family[position] as Trial, p]));
   const compared = tried.map((trials, position): ComparedPair => {
     const [reference, other] = (pairs[position] as readonly [string, string]).map(sideOf) as [ComparedSide, ComparedSide];
     const measures = trials.map((trial) => measureOf(trial, reference, other, adjusted.get(trial), family.length));
-    const hopeless = leastPValue(reference.measures.dirty.count, other.measures.dirty.count) * Math.max(1, family.length) > ERROR_RATE;
+    const hopeless = leastPValue(reference.measures.dirty.count, other.measures.dirty.count) * possible > ERROR_RATE;
     const outcome = (['worse', 'better'] as const).find((wanted) => measures.some((measure) => measure.outcome === wanted)) ?? (hopeless ? 'unclear' : 'not-shown');
     return { reference: reference.name, other: other.name, outcome, measures, sentence: pairSentence(reference, other, outcome, measures) };
   });

@@ -47,7 +47,7 @@ export function pairSentence(reference: ComparedSide, other: ComparedSide, outco
     case 'not-shown':
       return `No difference between ${other.name} and ${reference.name} was shown in ${countsText(reference, other)}${moreText(fewestMore(measures))}.`;
     case 'unclear':
-      return `Too few restarts to tell ${other.name} from ${reference.name}: in ${countsText(reference, other)} even the clearest difference could not be shown.`;
+      return `Too few restarts to tell ${other.name} from ${reference.name}: in ${countsText(reference, other)} even the clearest difference could not be shown${fewestMore(measures) === null ? '' : moreText(fewestMore(measures))}.`;
   }
 }
 

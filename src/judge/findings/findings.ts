@@ -8,6 +8,7 @@ import type { Evidence } from '../evidence.ts';
 import type { JudgedFailure } from '../failures.ts';
 import { controlFindingsOf, hygieneFindingsOf } from './controls.ts';
 import { factFindingsOf } from './facts.ts';
+import type { ArmFinding } from './finding.ts';
 import { fleetFindingsOf } from './fleet.ts';
 import { harnessFindingsOf } from './harness.ts';
 import { lossFindingsOf } from './losses.ts';
@@ -16,9 +17,9 @@ import { slownessFindingsOf } from './slowness.ts';
 
 const GRAVEST_FIRST: readonly Finding['severity'][] = ['fail', 'inconclusive', 'note'];
 
-/** The findings of an arm, the gravest first. `failures` are the arm's. */
-export function findingsOf(evidence: Evidence, failures: readonly JudgedFailure[]): Finding[] {
-  const measured = [...lossFindingsOf(evidence, failures), ...slownessFindingsOf(evidence), ...restartFindingsOf(evidence), ...fleetFindingsOf(evidence), ...harnessFindingsOf(evidence), ...controlFindingsOf(evidence), ...hygieneFindingsOf(evidence)];
+/** The findings of an arm, the gravest first. `failures` are the arm's, and so are those `others` that come from elsewhere. */
+export function findingsOf(evidence: Evidence, failures: readonly JudgedFailure[], others: readonly ArmFinding[] = []): Finding[] {
+  const measured = [...others, ...lossFindingsOf(evidence, failures), ...slownessFindingsOf(evidence), ...restartFindingsOf(evidence), ...fleetFindingsOf(evidence), ...harnessFindingsOf(evidence), ...controlFindingsOf(evidence), ...hygieneFindingsOf(evidence)];
   const facts = factFindingsOf(evidence, new Set(measured.map(({ code }) => code)));
   return gravestFirst([...measured, ...facts].map((finding) => ({ ...finding, arm: evidence.planned.name })));
 }

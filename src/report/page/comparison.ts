@@ -19,13 +19,13 @@ const WORDS: Readonly<Record<ComparedOutcome | ComparedPair['outcome'], string>>
 
 const TONES: Readonly<Record<ComparedOutcome | ComparedPair['outcome'], Cell['tone']>> = { worse: 'bad', better: 'good', 'not-shown': 'plain', 'not-measured': 'zero', unclear: 'plain' };
 
-/** The section of several arms; empty for one. */
+/** The section of several arms, or of one against its baseline; otherwise empty. */
 export function comparisonSection(view: View): Markup | null {
-  if (view.arms.length < 2) return null;
   const { comparison } = view;
+  if (view.arms.length < 2 && comparison === null) return null;
   return html`<section aria-labelledby="comparison"><h2 id="comparison">Arms against each other</h2>
 ${comparison === null ? null : html`<p class="answer">${comparison.sentence}</p>${comparison.warnings.map((warning) => html`<p class="warning"><strong>Doubtful:</strong> ${warning}</p>`)}`}
-${profileFigure(view)}
+${view.arms.length < 2 ? null : profileFigure(view)}
 ${comparison === null ? null : measures(comparison)}</section>`;
 }
 

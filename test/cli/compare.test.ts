@@ -1,0 +1,56 @@
+/** `zerodrop compare` as a user types it, on saved runs. */
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openLog } from '../../src/log/write.ts';
+import type { Comparison } from '../../src/model/comparison.ts';
+import { logOf, scenarioOf, sinceSignal } from '../judge/log.ts';
+import { sandbox, type Ended, type Sandbox } from './zerodrop.ts';
+
+let box: Sandbox;
+const at = (...parts: string[]): string => join(box.folder, ...parts);
+
+/** A run of eight restarts in each of which the target was down for so long. */
+async function saveRun(name: string, downMs: number, restarts = 8, more: Record<string, unknown> = {}): Promise<void> {
+  mkdirSync(at(name));
+  const log = openLog(at(name, 'events.ndjson.gz'));
+  for (const event of logOf({ scenario: scenarioOf(restarts, more), restarts, fate: (dueMs) => (sinceSignal(dueMs, 0, downMs) ? 'refused' : 1) })) log.write(event);
+  await log.close();
+}
+
+beforeAll(async () => {
+  box = sandbox();
+  await saveRun('before', 0);
+  await saveRun('same', 0);
+  await saveRun('worse', 300);
+  await saveRun('few', 0, 3);
+  await saveRun('other-load', 0, 8, { traffic: { arrivals: { main: { rate: '50/s' } } } });
+});
+afterAll(() => box.remove());
+
+const compared = (names: string[], ...options: string[]): Promise<Ended> => box.zerodrop('compare', ...names.map((name) => at(name)), '--out-dir', at('out'), ...options);
+
+describe('zerodrop compare', () => {
+  it('says what is worse, leaves its reports, and exits with 1', async () => {
+    const { code, stdout } = await compared(['before', 'worse'], '--json', at('c.json'), '--html', at('c.html'), '--markdown', at('c.md'), '--png', at('c.png'));
+    expect(stdout).toContain('worse is worse than before: dirty restarts 8 of 8 against 0 of 8');
+    expect(code).toBe(1);
+    const { schema, comparison } = JSON.parse(readFileSync(at('c.json'), 'utf8')) as { schema: string; comparison: Comparison };
+    expect([schema, comparison.pairs[0]?.outcome]).toEqual(['zerodrop/comparison/1', 'worse']);
+    expect(readFileSync(at('c.html'), 'utf8')).toContain('worse is worse than before');
+    expect(readFileSync(at('c.md'), 'utf8')).toContain('| dirty restarts |');
+    expect(readFileSync(at('c.png')).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  it('exits with 0 where no difference is shown, and with 2 where none could be', async () => {
+    expect(await compared(['before', 'same'])).toMatchObject({ code: 0, stdout: expect.stringContaining('No difference between same and before was shown') as string });
+    expect(await compared(['before', 'few'])).toMatchObject({ code: 2, stdout: expect.stringContaining('Too few restarts') as string });
+  });
+
+  it('refuses runs under another load, and a run that has nothing beside it', async () => {
+    expect(await compared(['before', 'other-load'])).toMatchObject({ code: 64, stderr: expect.stringContaining('traffic.arrivals') as string });
+    expect(await compared(['before'])).toMatchObject({ code: 64, stderr: expect.stringContaining('nothing to compare') as string });
+    expect(await compared(['before', 'nowhere'])).toMatchObject({ code: 64 });
+    expect(existsSync(at('nowhere'))).toBe(false);
+  });
+});

@@ -42,6 +42,8 @@ describe('lost requests', () => {
     ['closed', 'stop-start', 'requests in flight'],
     ['truncated', 'stop-start', 'longest download'],
     ['timeout', 'stop-start', 'nobody accepts'],
+    ['refused', 'systemd', 'a socket unit'],
+    ['refused', 'supervisor', 'supervisorctl signal HUP'],
   ] as const)('when %s under %s get a hint of their own', (outcome, name, hint) => {
     expect(judged({ scenario: strategy(name), fate: inWindows(outcome, 0, 20) }).result.findings[0]?.hint).toContain(hint);
   });

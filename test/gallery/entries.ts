@@ -27,7 +27,7 @@ export function noteOf(text: string, name: string): Pick<Entry, 'teaches' | 'cur
   const lines = comment.split('\n').map((line) => line.replace(/^\s*# ?/, '').trim());
   const cures = [...comment.matchAll(/Cured by:((?:[\s,#]|and)*\S+\.yaml)+/g)].flatMap(([found]) => [...found.matchAll(/[^\s,#]+\.yaml/g)].map(([file]) => file));
   return {
-    teaches: sentence(lines.filter((line) => line !== '' && !/^(?:Cured by|Alone):/.test(line)).join(' ').replace(/^Teaches: /, '').replace(/\s*Cured by:.*$/, '')),
+    teaches: sentence(lines.filter((line) => line !== '' && !/^(?:Cured by|Cures|Alone):/.test(line)).join(' ').replace(/^Teaches: /, '').replace(/\s*Cured by:.*$/, '')),
     curedBy: cures.map((file) => posix.join(posix.dirname(name), file).replace(/\.yaml$/, '')),
     alone: lines.some((line) => line.startsWith('Alone:')),
   };

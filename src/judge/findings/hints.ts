@@ -15,7 +15,7 @@ export function hintFor(outcome: Outcome, strategy: string, onReused = false): s
     case 'reset':
       if (strategy === 'exec-in-place') return EXEC;
       if (onReused) return 'Kept-alive connections were reset, most likely closed with a request on them that nobody had read yet. Answer with "Connection: close" for a while before idle connections are closed, and do not close one that has something to read.';
-      return 'Connections were thrown away with requests on them. Do not exit or close sockets while requests are under way, let the accept queue run empty before the listening socket is closed, and with SO_REUSEPORT give the successor the old listening socket (haproxy -x) or set net.ipv4.tcp_migrate_req=1.';
+      return 'Connections were thrown away with requests on them. Do not exit or close sockets while requests are under way, let the accept queue run empty before the listening socket is closed. With SO_REUSEPORT: give the successor the old listening socket (haproxy -x, strategy takeover), steer new connections to it first (SO_ATTACH_REUSEPORT_CBPF), or set net.ipv4.tcp_migrate_req=1.';
     case 'closed':
       if (strategy === 'exec-in-place') return EXEC;
       return 'The old process ended with requests in flight. Let it stop accepting and then wait for them (Shutdown and not Close in Go, close and not closeAllConnections in Node), exit only when that has returned, and give it a limit longer than the slowest request.';
@@ -66,6 +66,10 @@ const REFUSED_BY_STRATEGY: Readonly<Record<string, string>> = {
     'systemctl restart stops the service before it starts it again. Let a socket unit (ListenStream=) hold the listening socket, or keep it in the manager (FileDescriptorStoreMax=); or let the service reload (action: reload).',
   supervisor:
     'supervisorctl restart stops the program before it starts it again. If the program can replace its own workers, ask it to: strategy command with supervisorctl signal HUP.',
+  'reuse-port':
+    'Nobody listened for a while. The old instance must listen until the successor does: both set SO_REUSEPORT before they bind, and the old one closes its socket only when it is stopped.',
+  takeover:
+    'The listening socket was closed before the successor served. Let the old instance keep it, and accept on it, until the successor has confirmed that it serves: a successor that fails then changes nothing.',
   command:
     'Nobody listened for a while: the command stops the old process before the new one listens. Let something that stays hold the listening socket (a systemd socket unit, a proxy), or reload in place of restarting.',
 };

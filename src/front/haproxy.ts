@@ -1,8 +1,8 @@
 /**
  * HAProxy as a front door, in HTTP mode, told what to do through its runtime API.
  *
- * Rule: it is never reloaded. Each backend has a place of its own among many empty ones; one that leaves the table is drained, and its
- * place is used again only when nothing is open on it. HAProxy's own habits (three retries of a connect) are left as they are.
+ * Rule: it is never reloaded. Each backend has a place of its own among many empty ones; one that leaves the table goes into maintenance
+ * (what is under way ends in peace, also visitors with a cookie go elsewhere), and its place is used again only when nothing is open on it. HAProxy's own habits (three retries of a connect) are left as they are.
  */
 import { connect } from 'node:net';
 import { writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { proxyFolder, startProxy } from './proxy-process.ts';
 const PLACES = 100;
 
 /** The configuration of the door. */
-export function haproxyConfiguration({ host, port }: DoorPlace, socketPath: string, { health_check: check }: Pick<FrontOptions, 'health_check'>): string {
+export function haproxyConfiguration({ host, port }: DoorPlace, socketPath: string, { health_check: check, sticky }: Pick<FrontOptions, 'health_check' | 'sticky'>): string {
   return `global
   stats socket ${socketPath} mode 600 level admin
   hard-stop-after 1s
@@ -29,7 +29,7 @@ frontend door
   default_backend fleet
 backend fleet
   balance roundrobin
-${check === undefined ? '' : `  option httpchk GET ${check.path}\n  default-server inter ${check.interval}ms fall ${check.fall} rise ${check.rise}\n`}  server-template s 1-${PLACES} 127.0.0.1:1${check === undefined ? '' : ' check'} disabled
+${sticky === 'cookie' ? '  cookie ZERODROP insert indirect nocache dynamic\n  dynamic-cookie-key zerodrop\n' : ''}${check === undefined ? '' : `  option httpchk GET ${check.path}\n  default-server inter ${check.interval}ms fall ${check.fall} rise ${check.rise}\n`}  server-template s 1-${PLACES} 127.0.0.1:1${check === undefined ? '' : ' check'} disabled
 `;
 }
 
@@ -86,7 +86,7 @@ export async function openHaproxy(place: DoorPlace, options: FrontOptions): Prom
         const address = known === undefined ? [`set server fleet/${slot} state maint`, `set server fleet/${slot} addr ${host} port ${port}`] : [];
         commands.push(...address, `set server fleet/${slot} weight ${weight}`, `set server fleet/${slot} state ready`);
       }
-      for (const [name, slot] of slots) if (!inTable.has(name)) commands.push(`set server fleet/${slot} state drain`);
+      for (const [name, slot] of slots) if (!inTable.has(name)) commands.push(`set server fleet/${slot} state maint`);
       if (commands.length > 0) await ask(commands.join('; '));
     },
     async counts() {

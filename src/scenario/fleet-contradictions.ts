@@ -25,6 +25,7 @@ export function fleetProblems(arm: Source): Problem[] {
     ...steps.filter(({ name }) => UNSUITABLE_STEPS.includes(name)).map(({ path, name }) => ({ path, text: `expected a step that suits a fleet; got ${gotText(name)}` })),
     ...startProblems(arm),
     ...rollingProblems(arm),
+    ...stickyProblems(arm),
     ...(analysed && !isMap(valueAt(arm, ['target', 'identity'])) ? [{ path: ['target', 'identity'], text: expectedText('the header that tells which instance answered, since a canary is judged by its own answers', undefined) }] : []),
     ...(valueAt(arm, ['adversity', 'freeze']) === undefined ? [] : [{ path: ['adversity', 'freeze'], text: 'expected nothing, since a fleet is not frozen' }]),
   ];
@@ -36,6 +37,12 @@ function startProblems(arm: Source): Problem[] {
   if (command === undefined) problems.push({ path: ['target', 'command'], text: expectedText('what starts an instance, since zerodrop starts those of a fleet', undefined) });
   if (typeof url === 'string' && !url.includes('${PORT}')) problems.push({ path: ['target', 'url'], text: expectedText('an address with ${PORT}, since each instance of a fleet gets a port of its own', url) });
   return problems;
+}
+
+function stickyProblems(arm: Source): Problem[] {
+  const kind = valueAt(arm, ['fleet', 'front', 'kind']) ?? 'embedded';
+  if (valueAt(arm, ['fleet', 'front', 'sticky']) !== 'cookie' || kind === 'haproxy') return [];
+  return [{ path: ['fleet', 'front', 'kind'], text: expectedText('haproxy, which can set a cookie', kind) }];
 }
 
 function rollingProblems(arm: Source): Problem[] {

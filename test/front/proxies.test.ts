@@ -73,7 +73,7 @@ describe('configurations', () => {
   const place = { host: '127.0.0.1', port: 4711 };
 
   it('of HAProxy hold health checks when they are asked for', () => {
-    expect(haproxyConfiguration(place, '/x/api', {})).not.toContain('check');
+    expect(haproxyConfiguration(place, '/x/api', FrontOptions.parse({}))).not.toContain('check');
     expect(haproxyConfiguration(place, '/x/api', FrontOptions.parse({ health_check: { path: '/up', interval: '500ms' } }))).toContain('default-server inter 500ms fall 3 rise 2');
   });
 

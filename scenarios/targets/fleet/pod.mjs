@@ -5,6 +5,7 @@
  *   /health      "ok" when it can serve (see WARM_MS and HEALTH)
  *   /slow?ms=300 a short text, after a while
  *   /busy?ms=300 the same, but nothing else is done meanwhile: a long calculation
+ *   /count       how often this visitor was here, by its cookie: in memory, or in the Redis at port STORE
  *
  * What goes wrong is asked for by the environment:
  *   WARM_MS=0      so long after it listens it answers / with 503, because caches and connection pools are not there yet
@@ -14,11 +15,13 @@
  *   LAG_MS=0       answers to / take so much longer
  *   BROKEN=        when set, it ends with an error while it starts
  */
+import { randomUUID } from 'node:crypto';
 import http from 'node:http';
+import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { drainOf } from '../node/drain.mjs';
 
-const { PORT = '8080', WARM_MS = '0', HEALTH = 'honest', STOP = 'well', FAIL = '0', LAG_MS = '0', BROKEN = '' } = process.env;
+const { PORT = '8080', WARM_MS = '0', HEALTH = 'honest', STOP = 'well', FAIL = '0', LAG_MS = '0', BROKEN = '', STORE = '' } = process.env;
 if (BROKEN !== '') {
   console.error(`cannot start: ${BROKEN}`);
   process.exit(1);
@@ -44,6 +47,11 @@ const routes = {
     await delay(Number(query.get('ms') ?? 300));
     return [200, 'slow hello\n'];
   },
+  '/count': async (_query, request, response) => {
+    const session = /(?:^|;\s*)session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? randomUUID();
+    response.setHeader('set-cookie', `session=${session}; Path=/; HttpOnly`);
+    return [200, `${await countOf(session)}\n`];
+  },
   '/busy': async (query) => {
     const endMs = performance.now() + Number(query.get('ms') ?? 300);
     while (performance.now() < endMs);
@@ -51,9 +59,30 @@ const routes = {
   },
 };
 
+const visits = new Map();
+
+/** One more visit. */
+async function countOf(session) {
+  if (STORE !== '') return increment(`session:${session}`);
+  visits.set(session, (visits.get(session) ?? 0) + 1);
+  return visits.get(session);
+}
+
+/** INCR, in the protocol of Redis: one connection for one answer, which is `:` and the number. */
+function increment(key) {
+  return new Promise((resolve, reject) => {
+    const socket = net.connect(Number(STORE), '127.0.0.1');
+    socket.once('error', reject).once('data', (answer) => {
+      resolve(Number(answer.toString().slice(1)));
+      socket.destroy();
+    });
+    socket.write(`*2\r\n$4\r\nINCR\r\n$${key.length}\r\n${key}\r\n`);
+  });
+}
+
 const server = http.createServer({ keepAliveTimeout: 65_000 }, async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
-  const [status, text] = (await routes[pathname]?.(searchParams)) ?? [404, 'not found\n'];
+  const [status, text] = (await routes[pathname]?.(searchParams, request, response)) ?? [404, 'not found\n'];
   response.writeHead(status, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(text), 'x-instance': INSTANCE });
   response.end(text);
 });

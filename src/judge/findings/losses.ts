@@ -7,9 +7,10 @@ import { OUTCOMES, isLost, type Counts, type Outcome } from '../../model/outcome
 import type { Finding } from '../../model/result.ts';
 import type { Evidence, RestartFacts } from '../evidence.ts';
 import type { JudgedFailure } from '../failures.ts';
+import { impatienceIn } from '../patience.ts';
 import { PHASE_MEANINGS } from '../phases.ts';
 import { lossChecksOf, type LossCheck, type LossClass } from '../thresholds.ts';
-import { fatesText, listText, quantity } from '../wording.ts';
+import { fatesText, listText, msText, quantity } from '../wording.ts';
 import { hintFor, SESSIONS_LOST } from './hints.ts';
 import { onlyRestart, type ArmFinding } from './finding.ts';
 
@@ -47,6 +48,7 @@ function restartLoss(evidence: Evidence, { kind, limit, measured, sentinels }: L
     limit > 0 ? `${limit} would have been tolerated` : '',
     sentinels > 0 ? `${sentinels} of them ${sentinels === 1 ? 'was a sentinel' : 'were sentinels'}` : '',
     commonestPhase(kind, failures),
+    kind === 'lost' ? hasteText(evidence, commonest, concerned) : '',
     concerned.length > 1 ? `the worst was restart ${worst.window.restart.index + 1} with ${inClass(worst, kind).toLocaleString('en-US')}` : '',
   ].filter((part) => part !== '');
   return {
@@ -56,6 +58,14 @@ function restartLoss(evidence: Evidence, { kind, limit, measured, sentinels }: L
     message: `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.${kind === 'lost' ? '' : exampleText([kind], failures, true)}`,
     hint: kind === 'failed' && areOfSessions(failures) ? SESSIONS_LOST : hintFor(commonest, planned.strategy, mostlyReused(commonest, failures)),
   };
+}
+
+/** Cut in flight: by a shutdown that did not wait as long as an answer takes. */
+function hasteText(evidence: Evidence, commonest: Outcome, concerned: readonly RestartFacts[]): string {
+  if (commonest !== 'closed' && commonest !== 'reset' && commonest !== 'truncated') return '';
+  const found = impatienceIn(evidence, concerned);
+  if (found === undefined) return '';
+  return `the old instance was gone ${msText(found.givenMs)} after it stopped accepting, at the most, and answers take up to ${msText(found.neededMs)}`;
 }
 
 /** Whether all wrong answers of restarts were those of session sentinels. */

@@ -47,6 +47,15 @@ type Successor struct {
 
 // Start starts this program again, with the listening socket.
 func Start(listener net.Listener) (*Successor, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	return StartProgram(program, listener)
+}
+
+// StartProgram starts a program as the successor, with the listening socket.
+func StartProgram(program string, listener net.Listener) (*Successor, error) {
 	socket, err := listener.(*net.TCPListener).File()
 	if err != nil {
 		return nil, err
@@ -57,10 +66,6 @@ func Start(listener net.Listener) (*Successor, error) {
 		return nil, err
 	}
 	defer tell.Close()
-	program, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
 	process := exec.Command(program, os.Args[1:]...)
 	process.Stdout, process.Stderr = os.Stdout, os.Stderr
 	process.Env = append(os.Environ(), inherited+"=1")

@@ -1,5 +1,6 @@
 /**
- * Services: what a target needs beside it, such as a session store. They outlive every restart of the target.
+ * Services: what a target needs beside it, such as a session store. They outlive every restart of the target, which a program
+ * that target.command starts besides would not, and nobody would end one that target.build leaves in the background.
  *
  * Rule: started before the target, in the order in which they are written, each when the one before it is healthy; ended after it.
  * Each carries a mark of its own, so that it is never taken for a process of the target, nor ended with it.

@@ -35,7 +35,7 @@ function whyNot(before: EventOf<'serving'>, after: EventOf<'serving'>): { reason
   if (before.generations.length > 0 && pids.length > 0) {
     return {
       reason: `the same ${pids.length === 1 ? 'process' : 'processes'} (pid ${pids.join(', ')}) served before and after`,
-      hint: 'Check that the target understands the signal or command that is to restart it; some ignore it in silence (nginx ignores USR2 under "daemon off").',
+      hint: 'Check that the target understands the signal or command that is to restart it; some ignore it in silence (nginx ignores USR2 under "daemon off"). Where a reload is meant to keep the process, name a header in target.identity that changes with it.',
     };
   }
   if (before.identities.length > 0 && after.identities.length > 0) {

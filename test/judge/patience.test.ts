@@ -25,6 +25,6 @@ describe('an old instance that was answering', () => {
   });
 
   it('is not blamed for connections that nobody accepted', () => {
-    expect(messageWhen(300, [0, 100], { ...cut, outcome: 'refused' } as Event)).not.toContain('stopped accepting');
+    expect(messageWhen(300, [0, 100], { ...cut, outcome: 'refused' })).not.toContain('stopped accepting');
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Result } from '../../src/model/result.ts';
 import type { Attempt } from './attempt.ts';
 import { entriesIn, noteOf, selectedOf, type Entry } from './entries.ts';
+import { leftOut } from './gallery.ts';
 import { galleryHtml, galleryMarkdown } from './page.ts';
 import { cellsOf, HEAD, isForNothing, shownOf } from './row.ts';
 
@@ -46,6 +47,21 @@ describe('a selection', () => {
   const all = ['go/close', 'go/close-cured', 'node/close'].map((name) => ({ name }));
   it.each<[string[], number]>([[[], 3], [['close'], 3], [['go/*'], 2], [['*/close'], 2], [['scenarios/go/close.yaml', 'node'], 3], [['nothing'], 0]])('by %j', (filters, count) => {
     expect(selectedOf(all, filters)).toHaveLength(count);
+  });
+});
+
+describe('what cannot be run here', () => {
+  const needy = (command: string | undefined): Entry => ({ ...entry, scenario: { needs: ['no-such-program-anywhere'], arms: [{ target: { command } }] } as unknown as Entry['scenario'] });
+
+  it('is skipped with its reason, and in CI a surprise', () => {
+    expect(leftOut(needy('x'), false)).toMatchObject({ state: 'skipped', reasons: ['it needs no-such-program-anywhere, not found in PATH'] });
+    expect(leftOut(needy('x'), true)).toMatchObject({ state: 'surprise' });
+    expect(leftOut({ ...needy('x'), scenario: { ...needy('x').scenario, needs: ['node'] } }, true)).toBeUndefined();
+  });
+
+  it('is only to copy from when it attaches to a service', () => {
+    expect(leftOut(needy(undefined), true)).toMatchObject({ state: 'skipped', reasons: ['it attaches to a service that must run already'] });
+    expect(leftOut({ ...needy(undefined), name: 'attach', scenario: { ...needy(undefined).scenario, needs: [] } }, true)).toBeUndefined();
   });
 });
 

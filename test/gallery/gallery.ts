@@ -49,9 +49,9 @@ export async function galleryOf(entries: readonly Entry[], options: GalleryOptio
   };
 
   const runnable = entries.filter((entry) => {
-    const reason = reasonToSkip(entry);
-    if (reason !== undefined) end(entry, leftOut(entry, reason, options.strict && missingPrograms(entry.scenario).length > 0));
-    return reason === undefined;
+    const left = leftOut(entry, options.strict);
+    if (left !== undefined) end(entry, left);
+    return left === undefined;
   });
   await build(runnable, signal);
   waiting.push(...runnable.filter(({ alone }) => alone));
@@ -60,14 +60,13 @@ export async function galleryOf(entries: readonly Entry[], options: GalleryOptio
   return entries.flatMap((entry) => shown.get(entry) ?? []);
 }
 
-function reasonToSkip(entry: Entry): string | undefined {
+/** A scenario that cannot be run here; undefined when it can. What attaches to a service is to copy from, and is never missed. */
+export function leftOut(entry: Entry, strict: boolean): Shown | undefined {
+  const nothing = { name: entry.name, attempts: 0, tookMs: 0, arms: [] };
+  if (wantsService(entry)) return { ...nothing, state: 'skipped', reasons: ['it attaches to a service that must run already'] };
   const missing = missingPrograms(entry.scenario);
-  if (missing.length > 0) return `it needs ${missing.join(' and ')}, not found in PATH`;
-  return wantsService(entry) ? 'it attaches to a service that must run already' : undefined;
-}
-
-function leftOut({ name }: Entry, reason: string, isSurprise: boolean): Shown {
-  return { name, state: isSurprise ? 'surprise' : 'skipped', reasons: [reason], attempts: 0, tookMs: 0, arms: [] };
+  if (missing.length === 0) return undefined;
+  return { ...nothing, state: strict ? 'surprise' : 'skipped', reasons: [`it needs ${missing.join(' and ')}, not found in PATH`] };
 }
 
 /** Builds every target once before anything is measured, so that no compiler runs beside a measurement. A build that fails is told by its scenario. */

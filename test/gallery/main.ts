@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import { printFailure } from '../../src/commands/failure.ts';
 import { EXIT } from '../../src/errors.ts';
 import { durationText } from '../../src/report/words.ts';
 import { entriesIn, selectedOf } from './entries.ts';
@@ -28,7 +29,7 @@ const { values, positionals } = parseArgs({
   },
 });
 process.chdir(ROOT);
-const entries = await entriesIn('scenarios');
+const entries = await entriesIn('scenarios').catch((error: unknown) => process.exit(printFailure(error)));
 const selected = selectedOf(entries, positionals);
 const [lanes, budgetMs] = [Number(values.lanes), Number(values.budget) * 1000];
 if (selected.length === 0 || !(Number.isInteger(lanes) && lanes > 0) || !(budgetMs > 0)) {

@@ -1,11 +1,15 @@
 /**
- * Makes the examples of this folder anew: `npm run examples`. Runs the demonstration, keeps its reports, and takes a picture of the
- * page where a Chromium is installed.
+ * Makes the examples of this folder anew: `npm run examples`. Runs a scenario that passes, one that fails and one that compares, keeps
+ * their reports, and takes a picture of each page where a Chromium is installed. Names of examples as arguments: only those.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const EXAMPLES = { passing: 'scenarios/node/hasty-drain-cured.yaml', failing: 'scenarios/node/hasty-drain.yaml', comparison: 'scenarios/demo.yaml' };
+const FILES = ['report.html', 'result.json', 'summary.md', 'junit.xml', 'timeline.png', 'overlay.png', 'comparison.png'];
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = join(here, '../..');
@@ -14,17 +18,34 @@ const outDir = 'reports/examples-run';
 const scratch = join(root, outDir);
 
 try {
-  const words = ['dist/cli.js', 'run', 'scenarios/demo.yaml', '--expect', '--out-dir', outDir];
-  const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`the demonstration ended with ${status}`);
-  const run = join(scratch, 'demo', readdirSync(join(scratch, 'demo'))[0]);
-  const folder = join(here, 'demo');
-  mkdirSync(folder, { recursive: true });
-  for (const file of ['report.html', 'result.json', 'summary.md', 'junit.xml', 'timeline.png']) copyFileSync(join(run, file), join(folder, file));
-
-  const picture = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--hide-scrollbars', '--window-size=1440,1250'];
-  const profile = `--user-data-dir=${join(scratch, 'profile')}`;
-  spawnSync('chromium', [...picture, profile, `--screenshot=${join(folder, 'page.png')}`, pathToFileURL(join(folder, 'report.html')).href]);
+  const wanted = process.argv.slice(2);
+  for (const [name, scenario] of Object.entries(EXAMPLES)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    rmSync(scratch, { recursive: true, force: true });
+    const { status } = spawnSync(process.execPath, ['dist/cli.js', 'run', scenario, '--expect', '--out-dir', outDir], { cwd: root, stdio: 'inherit' });
+    if (status !== 0) throw new Error(`${scenario} ended with ${status}`);
+    const [run] = readdirSync(scratch).flatMap((one) => readdirSync(join(scratch, one)).map((id) => join(scratch, one, id)));
+    const folder = join(here, name);
+    mkdirSync(folder, { recursive: true });
+    for (const file of FILES) if (existsSync(join(run, file))) copyFileSync(join(run, file), join(folder, file));
+    await takePicture(join(folder, 'report.html'), join(folder, 'page.png'));
+  }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
+}
+
+/** A picture of the top of a page; none where no Chromium is in PATH. */
+async function takePicture(page, picture) {
+  const [executablePath] = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((program) => join(folder, program))).filter(existsSync);
+  if (executablePath === undefined) return;
+  const browser = await chromium.launch({ executablePath, args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'] });
+  try {
+    const tab = await browser.newPage({ viewport: { width: 1440, height: 1250 } });
+    await tab.goto(pathToFileURL(page).href);
+    await tab.waitForLoadState('networkidle');
+    await tab.waitForTimeout(500);
+    await tab.screenshot({ path: picture });
+  } finally {
+    await browser.close();
+  }
 }

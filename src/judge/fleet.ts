@@ -3,7 +3,7 @@
  *
  * Rule: counted from the states of the instances, one by one, and never taken from who decided to end them.
  */
-import { rollingLimitsOf } from '../model/rolling.ts';
+import { Rolling, rollingLimitsOf } from '../model/rolling.ts';
 import type { PlannedArm } from './planned.ts';
 import type { SessionRecording } from './recording.ts';
 import type { Window } from './windows.ts';
@@ -24,7 +24,7 @@ export function fewestReadyIn({ instances }: Pick<SessionRecording, 'instances'>
 /** How many instances the scenario promises to keep ready; undefined when it promises nothing. */
 export function leastReadyOf({ fleet, restart }: Pick<PlannedArm, 'fleet' | 'restart'>): number | undefined {
   if (fleet === undefined) return undefined;
-  const { strategy, rolling } = restart;
+  const { strategy, rolling = Rolling.parse({}) } = restart;
   if (strategy === 'rolling') return fleet.replicas - rollingLimitsOf(rolling, fleet.replicas).unavailable;
   if (strategy === 'blue-green' || strategy === 'canary') return fleet.replicas;
   const rollout = typeof strategy === 'string' ? undefined : strategy.flatMap((step) => (typeof step === 'object' && 'rollout' in step && step.rollout !== null && step.rollout !== undefined ? [step.rollout] : []))[0];

@@ -1,4 +1,5 @@
 /** A whole second set is started and checked, then all new connections go to it; the old set is kept for a while, to go back to. */
+import { BlueGreen } from '../model/fleet.ts';
 import type { Strategy } from './strategy.ts';
 
 export const blueGreen: Strategy = {
@@ -10,7 +11,7 @@ export const blueGreen: Strategy = {
     { kind: 'start', socket: 'own' },
     { kind: 'ready', successes: 1 },
     { kind: 'route', share: 1 },
-    { kind: 'sleep', forMs: restart.blue_green.drain },
+    { kind: 'sleep', forMs: (restart.blue_green ?? BlueGreen.parse({})).drain },
     // Now under load: while the old set is there, one can go back.
     { kind: 'ready', successes: 1 },
     { kind: 'stop' },

@@ -1,4 +1,5 @@
 /** The new set gets a small share first; each share is judged by its own traffic before the next, and the last one is all of it. */
+import { Canary } from '../model/fleet.ts';
 import type { Step } from '../model/step.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -7,7 +8,7 @@ export const canary: Strategy = {
   summary: 'give the new set restart.canary.weights of the new connections, one after another, each judged before the next; back to the old set when one fails or cannot be judged',
   worksSo: 'Argo Rollouts, Flagger, Istio route rules, weighted target groups',
   fleet: true,
-  steps: ({ canary: { weights, for: forMs, errors_below: errorsBelow, drain } }) => [
+  steps: ({ canary: { weights, for: forMs, errors_below: errorsBelow, drain } = Canary.parse({}) }) => [
     { kind: 'start', socket: 'own' },
     { kind: 'ready', successes: 1 },
     ...weights.flatMap((share): Step[] => [

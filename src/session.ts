@@ -84,7 +84,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
     const target =
       arm.fleet === undefined
         ? await openTarget({ ...parts, inheritsSocket: strategy.inheritsSocket, witness: arm.target.identity?.command ?? strategy.witness })
-        : await openFleetBehindDoor({ ...parts, fleet: arm.fleet, environment: arm.restart.environment, analyse: scene.canary.analyse });
+        : await openFleetBehindDoor({ ...parts, fleet: arm.fleet, environment: arm.restart.environment ?? {}, analyse: scene.canary.analyse });
     closing.push(() => closeTarget(scene, target));
     await target.startFirst(signal);
     void target.died.then((how) => fact(how.code ?? 'target-died', how.message, how.hint));

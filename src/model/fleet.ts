@@ -16,7 +16,7 @@ const Probe = z.strictObject({
   httpGet: z.strictObject({
     path: Path.default('/').meta({ description: 'Path that answers 200 to 399 when all is well' }),
     port: z.union([z.int(), z.string()]).optional().meta({ description: 'Not used: each instance is asked on its own ${PORT}' }),
-  }),
+  }).meta({ description: 'What is asked for' }),
   initialDelaySeconds: Seconds.default(0).meta({ description: 'From the start of the process to the first probe' }),
   periodSeconds: Seconds.min(0.01).default(10).meta({ description: 'Time between two probes' }),
   timeoutSeconds: Seconds.min(0.01).default(1).meta({ description: 'Longest wait for an answer' }),
@@ -28,8 +28,8 @@ export type Probe = z.output<typeof Probe>;
 const Lifecycle = z.strictObject({
   preStop: z
     .union([
-      z.strictObject({ sleep: z.strictObject({ seconds: Seconds.meta({ description: 'How long to wait before the stop signal' }) }) }),
-      z.strictObject({ exec: z.strictObject({ command: Command.meta({ description: 'Run to its end before the stop signal; a failure is told and changes nothing' }) }) }),
+      z.strictObject({ sleep: z.strictObject({ seconds: Seconds.meta({ description: 'How long to wait before the stop signal' }) }).meta({ description: 'A pause' }) }),
+      z.strictObject({ exec: z.strictObject({ command: Command.meta({ description: 'Run to its end before the stop signal; a failure is told and changes nothing' }) }).meta({ description: 'A command' }) }),
     ])
     .optional()
     .meta({ description: 'What comes before the stop signal; its time counts against terminationGracePeriodSeconds' }),

@@ -28,7 +28,7 @@ export const Restart = z.strictObject({
   signal: SignalName.optional().meta({ description: 'The signal that asks the target to restart, where the strategy sends one' }),
   order: z.enum(['stop-first', 'start-first']).optional().meta({ description: 'socket-activation: what comes first' }),
   command: Command.optional().meta({ description: 'strategy command: what restarts the target' }),
-  environment: z.record(z.string(), Scalar).default({}).meta({ description: 'Over target.environment for the instances that a restart starts: what makes the new version another one' }),
+  environment: z.record(z.string(), Scalar).optional().meta({ description: 'fleet: over target.environment for the instances that a restart starts: what makes the new version another one' }),
   rolling: Rolling.optional().meta({ description: 'strategy rolling, in the words of a Kubernetes Deployment' }),
   blue_green: BlueGreen.optional().meta({ description: 'strategy blue-green' }),
   canary: Canary.optional().meta({ description: 'strategy canary' }),

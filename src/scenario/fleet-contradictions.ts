@@ -18,6 +18,7 @@ export function fleetProblems(arm: Source): Problem[] {
   const analysed = strategy === 'canary' || steps.some(({ name }) => name === 'analyse');
   if (!isMap(valueAt(arm, ['fleet']))) {
     const reason = STRATEGIES.find((name) => name === strategy) ?? steps.find(({ name }) => STEPS.includes(name))?.name;
+    if (isMap(valueAt(arm, ['restart', 'environment']))) return [{ path: ['restart', 'environment'], text: 'expected nothing, since only the new instances of a fleet can be given another environment' }];
     return reason === undefined ? [] : [{ path: ['fleet'], text: expectedText(`how many instances there are, such as {replicas: 3}, since ${reason} is about several`, undefined) }];
   }
   return [

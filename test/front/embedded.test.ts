@@ -147,9 +147,12 @@ describe('the embedded front door', () => {
     const one = await backend('a', says('a'));
     await door.route(table(one));
     const socket = connect({ host: '127.0.0.1', port: Number(new URL(door.origin).port) });
+    await once(socket, 'connect');
+    // Read now: a socket that is closed has none any more.
+    const port = socket.localPort as number;
     await once(socket, 'data');
     await door.counts();
-    expect(door.chosenFor(socket.localPort as number)).toBe('a');
+    expect(door.chosenFor(port)).toBe('a');
   });
 
   it('leaves out an instance that takes no connections, when asked to', async () => {

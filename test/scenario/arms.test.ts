@@ -77,7 +77,7 @@ arms:
     expect(problems).toEqual([
       'arms.one.restart.strategy[1].slep (line 7): unknown field; did you mean "sleep"?',
       'arms.two.traffic.arrivals.slow.rate (line 11): expected a rate above zero, such as 500/s; got nothing',
-      'arms.two.name (line 12): unknown field; expected one of target, services, restart, traffic, thresholds, adversity, controls, expect',
+      'arms.two.name (line 12): unknown field; expected one of target, services, fleet, restart, traffic, thresholds, adversity, controls, expect',
       'arms.two.target.identiy (line 13): unknown field; did you mean "identity"?',
     ]);
   });

@@ -48,7 +48,7 @@ describe('a YAML file', () => {
       thresholds: { lost: 0, raced: 0, rejected: 0, failed: 0, spikes: { over: 250, max: 0 }, gap: 100 },
       adversity: {},
       controls: { positive: true, negative: 2 },
-      expect: 'pass',
+      expect: { verdict: 'pass', findings: [], outcomes: [] },
     });
   });
 
@@ -195,7 +195,7 @@ arms:
 
 describe('a scenario in code', () => {
   it('is completed', () => {
-    expect(scenarioOf(LEAST, options)).toMatchObject({ description: '', arms: [{ name: 'default', target: { working_dir: process.cwd() }, expect: 'pass' }] });
+    expect(scenarioOf(LEAST, options)).toMatchObject({ description: '', arms: [{ name: 'default', target: { working_dir: process.cwd() }, expect: { verdict: 'pass' } }] });
   });
 
   it('is not changed', () => {

@@ -48,7 +48,7 @@ describe('one problem, by its kind', () => {
     ['a missing part', { restart: '' }, ['restart (line 1): expected a map, got nothing']],
     ['a missing field', { restart: 'restart: {count: 3}' }, ['restart.strategy (line 2): expected the name of a strategy, or a list of steps; got nothing']],
     ['no command', { target: 'target: {working_dir: .}' }, ['target.command (line 2): expected a command that starts the target, or the url of one that already runs; got nothing']],
-    ['an unknown field without a near name', { target: 'target: {command: x, zzz: 1}' }, ['target.zzz (line 2): unknown field; expected one of command, build, working_dir, environment, url, healthcheck, stop_signal, stop_grace_period, identity, pid_file']],
+    ['an unknown field without a near name', { target: 'target: {command: x, zzz: 1}' }, ['target.zzz (line 2): unknown field; expected one of command, build, working_dir, environment, url, insecure_skip_verify, healthcheck, stop_signal, stop_grace_period, identity, pid_file']],
     ['a field at the wrong place', { other: 'strategy: stop-start' }, ['strategy (line 2): unknown field; did you mean "restart.strategy"?']],
     ['another case', { target: 'target: {command: x, stopSignal: TERM}' }, ['target.stopSignal (line 2): unknown field; did you mean "stop_signal"?']],
     ['a number for text', { target: 'target: {command: x, pid_file: 5}' }, ['target.pid_file (line 2): expected text, got 5 (a number): "5" in quotes?']],
@@ -66,7 +66,7 @@ describe('one problem, by its kind', () => {
     ['too few', { restart: 'restart: {strategy: stop-start, count: 0}' }, ['restart.count (line 2): expected at least 1, got 0 (a number)']],
     ['too many', { restart: 'restart: {strategy: stop-start, count: 10001}' }, ['restart.count (line 2): expected at most 10000, got 10001 (a number)']],
     ['one of a few', { other: 'expect: passed' }, ['expect (line 2): expected one of pass, inconclusive, fail; got "passed" (text); did you mean "pass"?']],
-    ['a verdict or a map, and neither', { other: 'expect: 5' }, ['expect (line 2): expected one of pass, inconclusive, fail or a map; got 5 (a number)']],
+    ['a verdict or a map, and neither', { other: 'expect: 5' }, ['expect (line 2): expected one of pass, inconclusive, fail, or a map; got 5 (a number)']],
     ['a known end without a verdict', { other: 'expect: {findings: [spikes]}' }, ['expect.verdict (line 2): expected one of pass, inconclusive, fail; got nothing']],
     ['an outcome', { other: 'expect: {verdict: fail, outcomes: [refsed]}' }, ['expect.outcomes[0] (line 2): expected one of answered, refused, reset, closed, raced, truncated, timeout, rejected, failed, unsent; got "refsed" (text); did you mean "refused"?']],
     ['the code of a finding', { other: 'expect: {verdict: fail, findings: [request-lost]}' }, [expect.stringMatching(/^expect\.findings\[0\] \(line 2\): expected one of requests-lost, .*; got "request-lost" \(text\); did you mean "requests-lost"\?$/)]],
@@ -111,8 +111,8 @@ restart:
     - rollback: [{rollback: [start]}]
 `);
     expect(problems).toEqual([
-      'restart.strategy[0] (line 5): expected one of start, ready, stop, kill, exited, replaced; got "strat" (text); did you mean "start"?',
-      'restart.strategy[1] (line 6): expected one of start, ready, stop, kill, exited, replaced; got "sleep" (text)',
+      'restart.strategy[0] (line 5): expected one of start, ready, stop, kill, exited, replaced, rollout, analyse; got "strat" (text); did you mean "start"?',
+      'restart.strategy[1] (line 6): expected one of start, ready, stop, kill, exited, replaced, rollout, analyse; got "sleep" (text)',
       'restart.strategy[2].slep (line 7): unknown field; did you mean "sleep"?',
       'restart.strategy[3].ready.within (line 8): expected a duration with its unit, such as 250ms; got 5 (a number): 5ms or 5s?',
       'restart.strategy[4].start.socket (line 9): expected one of own, inherited; got "inherit" (text); did you mean "inherited"?',
@@ -123,7 +123,7 @@ restart:
       'restart.strategy[9].ready (line 15): expected nothing or a map, got "5s" (text)',
       'restart.strategy[10] (line 16): expected a map with exactly one key, the name of the step; got an empty map',
       'restart.strategy[11].rollback[1].signal.nam (line 17): unknown field; did you mean "name"?',
-      'restart.strategy[12].rollback[0].rollback (line 18): unknown field; expected one of start, ready, signal, stop, kill, exited, replaced, freeze, sleep, run',
+      'restart.strategy[12].rollback[0].rollback (line 18): unknown field; expected one of start, ready, signal, stop, kill, exited, replaced, freeze, sleep, run, route, rollout, analyse',
     ]);
   });
 

@@ -58,7 +58,7 @@ describe('strategies', () => {
   });
 
   it('say whether they start instances', () => {
-    expect(startingNames).toEqual(['stop-start', 'kill-start', 'socket-activation', 'reuse-port', 'takeover']);
+    expect(startingNames).toEqual(['stop-start', 'kill-start', 'socket-activation', 'reuse-port', 'takeover', 'blue-green', 'canary']);
   });
 
   it('suggest the nearest name', () => {

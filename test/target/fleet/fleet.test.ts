@@ -29,7 +29,7 @@ async function stagedFleet({ fleet = {}, restart: source, environment = {}, anal
   const target = await openFleetBehindDoor({
     target: Target.parse({ command: ['node', POD], environment, healthcheck: { path: '/health', start_period: '30s', timeout: '5s' }, identity: { header: 'x-instance' } }),
     fleet: Fleet.parse({ replicas: 2, ...fleet }),
-    environment: restart.environment,
+    environment: restart.environment ?? {},
     token,
     variables: {},
     warden,

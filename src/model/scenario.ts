@@ -204,11 +204,17 @@ export const ScenarioHead = z.strictObject({
     .meta({ description: 'Programs that must be in PATH; without one of them the run does not begin' }),
 });
 
+/** Lists of values; each combination is an arm. */
+export const Matrix = z
+  .record(z.string().regex(/^[\w-]+$/), z.array(Scalar).min(1))
+  .meta({ description: 'In place of arms: lists of values, such as {express: [4, 5]}; each combination is an arm, in which ${matrix.express} stands for its value' });
+
 /** The whole file without arms; with arms, each of them overrides a part of it. */
 export const ScenarioFile = z.strictObject({
   ...ScenarioHead.shape,
   ...ARM_FIELDS,
   arms: z.record(NAME, z.looseObject({})).optional().meta({ description: 'Variants to compare; each overrides what stands above' }),
+  matrix: Matrix.optional(),
 });
 
 /** A part of T, in which null takes away what stands above. */
@@ -216,7 +222,7 @@ type Override<T> = T extends readonly unknown[] ? T : T extends object ? { [K in
 type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
 
 /** A scenario as its author writes it, in YAML, JSON or TypeScript. */
-export type ScenarioSource = z.input<typeof ScenarioHead> & DeepPartial<ArmSource> & { arms?: Record<string, Override<ArmSource> | null> };
+export type ScenarioSource = z.input<typeof ScenarioHead> & DeepPartial<ArmSource> & { arms?: Record<string, Override<ArmSource> | null>; matrix?: z.input<typeof Matrix> };
 
 /** A scenario with all defaults filled in; at least one arm. */
 export interface Scenario {

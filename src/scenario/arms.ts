@@ -9,6 +9,7 @@ import { Arm, ScenarioFile, ScenarioHead, type Scenario } from '../model/scenari
 import { contradictionsOf, type Surroundings } from './contradictions.ts';
 import { namesAt } from './fields.ts';
 import { depthOf, isMap, merged, nullsOf, type Source } from './layers.ts';
+import { combinationsOf, filledFrom, type MatrixValues } from './matrix.ts';
 import { checked, unknownField, withoutEchoes } from './problems.ts';
 import { expectedText, type Problem } from './wording.ts';
 
@@ -31,14 +32,14 @@ const BODY_WANTED = 'a map of fields such as name, target and restart';
 /** The scenario, or all problems. */
 export function armsOf(source: unknown, options: ArmsOptions): { scenario: Scenario } | { problems: PlacedProblem[] } {
   if (!isMap(source)) return { problems: [{ path: [], from: 'scenario', text: expectedText(BODY_WANTED, source) }] };
-  const { name, description, needs, arms: writtenArms, ...rest } = source;
+  const { name, description, needs, arms: writtenArms, matrix, ...rest } = source;
   const known = Object.entries(rest).filter(([key]) => Object.hasOwn(Arm.shape, key));
   const base: Source = Object.fromEntries(known);
   const strange = Object.keys(rest).filter((key) => !Object.hasOwn(base, key));
 
   const written = Object.entries({ name, description, needs }).filter(([, value]) => value !== undefined);
   const head = checked(ScenarioHead, Object.fromEntries(written));
-  const { layers, problems: armProblems } = layersOf(writtenArms);
+  const { layers, problems: armProblems } = matrix === undefined ? layersOf(writtenArms) : layersOfMatrix(matrix, writtenArms);
   const problems: PlacedProblem[] = [
     ...(head.problems ?? []),
     ...strange.map((key) => unknownField(ScenarioFile, [], key)),
@@ -47,10 +48,10 @@ export function armsOf(source: unknown, options: ArmsOptions): { scenario: Scena
 
   const arms: Scenario['arms'] = [];
   const found: ArmProblem[] = [];
-  for (const [armName, layer] of layers) {
-    const whole = merged(merged(base, layer), options.overrides);
+  for (const [armName, { layer, values }] of layers) {
+    const { filled: whole, problems: unfilled } = filledIn(merged(merged(base, layer), options.overrides), values);
     const arm = checked(Arm, whole);
-    const wrong = [...strangeNulls(layer), ...(arm.problems ?? []), ...contradictionsOf(whole, options)];
+    const wrong = [...strangeNulls(layer), ...unfilled, ...(arm.problems ?? []), ...contradictionsOf(whole, options)];
     found.push(...wrong.map((problem) => ({ ...problem, arm: armName, layer })));
     if (arm.value !== undefined) {
       arms.push({ ...withFolders(arm.value, (folder) => resolve(options.folder, folder)), name: armName });
@@ -62,18 +63,36 @@ export function armsOf(source: unknown, options: ArmsOptions): { scenario: Scena
   return { scenario: { ...head.value, arms } };
 }
 
+/** What makes an arm of the base: what is laid over it, and in a matrix what its references stand for. */
+interface Variant {
+  layer: Source;
+  values?: MatrixValues;
+}
+type Variants = { layers: Map<string, Variant>; problems: Problem[] };
+
+function filledIn(source: Source, values: MatrixValues | undefined): ReturnType<typeof filledFrom> {
+  return values === undefined ? { filled: source, problems: [] } : filledFrom(source, values);
+}
+
+/** An arm for each combination. */
+function layersOfMatrix(matrix: unknown, writtenArms: unknown): Variants {
+  if (writtenArms !== undefined) return { layers: new Map(), problems: [{ path: ['matrix'], text: 'expected either matrix or arms, got both' }] };
+  const { combinations, problems } = combinationsOf(matrix);
+  return { layers: new Map([...combinations].map(([name, values]) => [name, { layer: {}, values }])), problems };
+}
+
 /** The layers of the arms by name; one empty layer when there are no arms. */
-function layersOf(written: unknown): { layers: Map<string, Source>; problems: Problem[] } {
-  if (written === undefined) return { layers: new Map([[ONLY_ARM, {}]]), problems: [] };
+function layersOf(written: unknown): Variants {
+  if (written === undefined) return { layers: new Map([[ONLY_ARM, { layer: {} }]]), problems: [] };
   if (!isMap(written) || Object.keys(written).length === 0) {
     return { layers: new Map(), problems: [{ path: ['arms'], text: expectedText('a map of arms by their names', written) }] };
   }
-  const layers = new Map<string, Source>();
+  const layers = new Map<string, Variant>();
   const problems: Problem[] = [];
   for (const [name, layer] of Object.entries(written)) {
     const path = ['arms', name];
     if (!ARM_NAME.test(name)) problems.push({ path, text: expectedText('a name of letters, digits, dots, - and _', name) });
-    if (layer === null || isMap(layer)) layers.set(name, layer ?? {});
+    if (layer === null || isMap(layer)) layers.set(name, { layer: layer ?? {} });
     else problems.push({ path, text: expectedText('a map of the fields that this arm changes', layer) });
   }
   return { layers, problems };

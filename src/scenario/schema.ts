@@ -4,7 +4,7 @@
  * Rule: made from the schema that checks the files. Draft 7, the one that editors know best.
  */
 import { z } from 'zod';
-import { Arm, ScenarioHead } from '../model/scenario.ts';
+import { Arm, Matrix, ScenarioHead } from '../model/scenario.ts';
 
 /** The parts of a JSON Schema that are used here. */
 export interface JsonSchema {
@@ -41,6 +41,7 @@ export function scenarioJsonSchema(): object {
     properties: {
       ...head.properties,
       ...partOf(body, false).properties,
+      matrix: inputSchemaOf(Matrix),
       arms: {
         description: 'Variants to compare, by name; each overrides what stands above',
         type: 'object',

@@ -3,7 +3,7 @@
  *
  * Rule: made from the schema that checks the files; nothing is written twice.
  */
-import { Arm, ScenarioHead } from '../model/scenario.ts';
+import { Arm, Matrix, ScenarioHead } from '../model/scenario.ts';
 import { inputSchemaOf, type JsonSchema } from './schema.ts';
 
 /** One field: its path, how it is written, its default (as text), and what it means. */
@@ -36,7 +36,8 @@ export function fieldTable(): string {
 export function fieldsOf(): Field[] {
   const meaning = 'A variant to compare: any of the fields below; null takes away what stands above';
   const arms: Field = { path: 'arms.NAME', type: 'map', byDefault: '', meaning };
-  return [...inside(inputSchemaOf(ScenarioHead), ''), arms, ...inside(inputSchemaOf(Arm), '')];
+  const matrix: Field = { path: 'matrix', type: 'map', byDefault: '', meaning: inputSchemaOf(Matrix).description ?? '' };
+  return [...inside(inputSchemaOf(ScenarioHead), ''), arms, matrix, ...inside(inputSchemaOf(Arm), '')];
 }
 
 function inside(schema: JsonSchema, path: string): Field[] {

@@ -18,7 +18,7 @@ export interface ClientOptions {
   origin: string;
   request: PlannedRequest;
   connection: 'new' | 'reused';
-  /** reused: connections kept when nothing stalls; more are opened while all are busy, up to `mostConnections`, and given up when not needed for a second. */
+  /** reused: connections kept when nothing stalls; more are opened while all are busy, up to `mostConnections`, and given up when not needed for a moment. */
   connections: number;
   mostConnections: number;
   deadlines: Deadlines;

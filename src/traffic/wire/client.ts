@@ -3,7 +3,7 @@
  *
  * Rule: one request, one observation; nothing is repeated, nothing queues, and a connection is opened only for an arrival (or to
  * warm up). It reuses the least recently used idle connection at once, as a naive client does, without looking for a pending FIN.
- * What a burst opened beyond the stream's own connections is kept for a second or two.
+ * What a burst opened beyond the stream's own connections is kept for a moment.
  */
 import { ZerodropError } from '../../errors.ts';
 import type { Client, ClientOptions, Observation } from '../client.ts';

@@ -72,7 +72,8 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
   const { fresh } = state;
   const { healthcheck } = state.setting.target;
   let inARow = 0;
-  let problem = 'no healthcheck passed';
+  let problem: string | undefined;
+  let onlyOld = false;
   let endedAtMs: number | undefined;
   const hasFailed = (): boolean => {
     const exit = fresh?.instance.ended;
@@ -85,7 +86,7 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
     const { healthy, by, problem: wrong } = fresh === undefined ? { ...(await probeOnce(state)), by: 'new' as const } : await probeSuccessor(state, watch);
     if (healthy) {
       if (by === 'new') inARow += 1;
-      else if (inARow === 0) problem = 'only the old instance was seen to answer';
+      else onlyOld ||= inARow === 0;
     } else if (by !== 'old') {
       inARow = 0;
       problem = `the healthcheck GET ${state.setting.origin}${healthcheck.path} says: ${wrong ?? 'not healthy'}`;
@@ -105,7 +106,7 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
   }
   if (!passed) {
     throw new StepFailure(
-      `The target was not ready within ${durationText(Math.round(withinMs))}: ${problem}.`,
+      `The target was not ready within ${durationText(Math.round(withinMs))}: ${problem ?? (onlyOld ? 'only the old instance was seen to answer' : 'no healthcheck passed')}.`,
       'Look at its last output, or give it more time with the within of this step or restart.timeout.',
     );
   }

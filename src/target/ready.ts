@@ -67,13 +67,14 @@ function rememberMain(state: State, look: Look): void {
   if (main !== undefined) state.main = generationOf(main);
 }
 
+const NOTHING_SEEN = 'no healthcheck passed';
+
 /** Waits until the healthcheck has passed `successes` times in a row. Rejects with StepFailure. */
 export async function waitReady(state: State, watch: Watch, successes: number, withinMs: number): Promise<void> {
   const { fresh } = state;
   const { healthcheck } = state.setting.target;
   let inARow = 0;
-  let problem: string | undefined;
-  let onlyOld = false;
+  let problem = NOTHING_SEEN;
   let endedAtMs: number | undefined;
   const hasFailed = (): boolean => {
     const exit = fresh?.instance.ended;
@@ -86,7 +87,8 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
     const { healthy, by, problem: wrong } = fresh === undefined ? { ...(await probeOnce(state)), by: 'new' as const } : await probeSuccessor(state, watch);
     if (healthy) {
       if (by === 'new') inARow += 1;
-      else onlyOld ||= inARow === 0;
+      // What the successor itself has said tells more.
+      else if (inARow === 0 && problem === NOTHING_SEEN) problem = 'only the old instance was seen to answer';
     } else if (by !== 'old') {
       inARow = 0;
       problem = `the healthcheck GET ${state.setting.origin}${healthcheck.path} says: ${wrong ?? 'not healthy'}`;
@@ -106,7 +108,7 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
   }
   if (!passed) {
     throw new StepFailure(
-      `The target was not ready within ${durationText(Math.round(withinMs))}: ${problem ?? (onlyOld ? 'only the old instance was seen to answer' : 'no healthcheck passed')}.`,
+      `The target was not ready within ${durationText(Math.round(withinMs))}: ${problem}.`,
       'Look at its last output, or give it more time with the within of this step or restart.timeout.',
     );
   }

@@ -10,10 +10,15 @@ import { delimiter, join } from 'node:path';
 
 /** Whether one of these programs is in PATH. Throws in CI (CI=true) when none is. */
 export function needs(...programs: [string, ...string[]]): boolean {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  if (programs.some((program) => folders.some((folder) => isExecutable(join(folder, program))))) return true;
+  if (pathOf(...programs) !== undefined) return true;
   missing(programs.join(' or '));
   return false;
+}
+
+/** Where the first of these programs that is in PATH lies; undefined when none is. */
+export function pathOf(...programs: [string, ...string[]]): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return programs.flatMap((program) => folders.map((folder) => join(folder, program))).find(isExecutable);
 }
 
 /** A Python that has this module: the one in PATH, or the system's own. Undefined when there is none; throws then in CI. */

@@ -4,6 +4,7 @@
  * Rule: nothing here throws because a process has gone, or because there is no /proc: then it is simply not seen.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { ZerodropError } from '../errors.ts';
 import type { Generation } from '../model/event.ts';
 
 /** One line of /proc/pid/stat. */
@@ -53,6 +54,11 @@ export function processIn(line: string): ProcessStat | undefined {
 /** Whether there is a /proc that shows processes. */
 export function seesProcesses(): boolean {
   return existsSync('/proc/self/stat');
+}
+
+/** Throws ZerodropError `not-linux` where targets cannot be started; `hint` is what to do instead. */
+export function assertProc(hint: string): void {
+  if (!seesProcesses()) throw new ZerodropError('not-linux', 'zerodrop follows the processes that it starts through /proc, which this system does not have.', hint);
 }
 
 /** All pids. */

@@ -3,8 +3,7 @@
  *
  * Rule: what it starts it also ends. A target that it only attached to is asked what a step asks, and never ended at close.
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { ZerodropError } from '../errors.ts';
+import { readFileSync, rmSync } from 'node:fs';
 import type { Chronicle, TargetControl } from '../model/control.ts';
 import type { Exit } from '../model/event.ts';
 import type { Target } from '../model/scenario.ts';
@@ -18,7 +17,7 @@ import { exitText, isExpectedExit, startInstance, type Instance } from './instan
 import { openLanes } from './lanes.ts';
 import { keepOutlet } from './outlet.ts';
 import { trackOurs, type Claim } from './ours.ts';
-import { generationOf, isAlive, processOf, sampleOf, seesProcesses, zombiesOf, type ProcessSample } from './proc.ts';
+import { assertProc, generationOf, isAlive, processOf, sampleOf, seesProcesses, zombiesOf, type ProcessSample } from './proc.ts';
 import { lastLinesText, waitFirstReady } from './ready.ts';
 import { settingOf } from './setting.ts';
 import { exitOf, leftoversOf, mainOf, NOTHING_OLD, servingOf, type State } from './state.ts';
@@ -71,9 +70,7 @@ const DEATH_CHECK_EVERY_MS = 250;
 export async function openTarget({ target, token, inheritsSocket, witness, chronicle, warden, variables }: TargetOptions): Promise<RunningTarget> {
   const setting = await settingOf(target, token, variables);
   const { attached, endpoint } = setting;
-  if (!attached && !existsSync('/proc/self/stat')) {
-    throw new ZerodropError('not-linux', 'zerodrop follows the processes that it starts through /proc, which this system does not have.', 'Run it on Linux (a container will do), or attach to a running target with target.url and target.identity.');
-  }
+  if (!attached) assertProc('Run it on Linux (a container will do), or attach to a running target with target.url and target.identity.');
   const socket =
     inheritsSocket && !attached && endpoint !== undefined ? await openInheritedSocket(endpoint.addresses[0] as string, endpoint.port) : undefined;
   const ending = new AbortController();

@@ -3,11 +3,12 @@
  *
  * Rule: everything that the page asked for or complained about is kept, so that a test can show that it was nothing.
  */
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { pathOf } from '../needs.ts';
 
 export const CHROMIUMS: [string, ...string[]] = ['chromium', 'chromium-browser', 'google-chrome'];
 const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
@@ -34,7 +35,9 @@ export interface Browsing {
 /** Starts the browser. */
 export async function startBrowsing(): Promise<Browsing> {
   const folder = mkdtempSync(join(tmpdir(), 'zerodrop-browser-'));
-  const browser: Browser = await chromium.launch({ executablePath: pathOf(CHROMIUMS), args: ARGUMENTS });
+  const executablePath = pathOf(...CHROMIUMS);
+  if (executablePath === undefined) throw new Error(`none of ${CHROMIUMS.join(', ')} is in PATH`);
+  const browser: Browser = await chromium.launch({ executablePath, args: ARGUMENTS });
   let files = 0;
   return {
     async open(html, { width = 'wide', scheme = 'light', hash = '' } = {}) {
@@ -62,18 +65,4 @@ export async function startBrowsing(): Promise<Browsing> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-function pathOf(programs: readonly string[]): string {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    for (const program of programs) {
-      try {
-        accessSync(join(folder, program), constants.X_OK);
-        return join(folder, program);
-      } catch {
-        // The next one may be there.
-      }
-    }
-  }
-  throw new Error(`none of ${programs.join(', ')} is in PATH`);
 }

@@ -3,7 +3,6 @@
  *
  * Rule: what it starts it also ends. The front door is told of every change after the propagation delay, in the order of the changes.
  */
-import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ZerodropError } from '../../errors.ts';
 import type { Analyse } from '../../model/canary.ts';
@@ -16,7 +15,7 @@ import type { Closing } from '../close.ts';
 import type { Variables } from '../command.ts';
 import { killAll } from '../kill.ts';
 import { trackOurs, type Claim } from '../ours.ts';
-import { commandLineOf, processOf, sampleOf, zombiesOf } from '../proc.ts';
+import { assertProc, commandLineOf, processOf, sampleOf, zombiesOf } from '../proc.ts';
 import type { Death, RunningTarget } from '../target.ts';
 import { until } from '../wait.ts';
 import type { Warden } from '../warden.ts';
@@ -46,9 +45,7 @@ const KILL_WITHIN_MS = 5000;
 
 /** A fleet of which nothing is started yet. Throws ZerodropError `not-linux`. */
 export function openFleet({ target, fleet, environment, door, token, variables, chronicle, warden, analyse }: FleetOptions): RunningTarget {
-  if (!existsSync('/proc/self/stat')) {
-    throw new ZerodropError('not-linux', 'zerodrop follows the processes that it starts through /proc, which this system does not have.', 'Run it on Linux (a container will do).');
-  }
+  assertProc('Run it on Linux (a container will do).');
   const ending = new AbortController();
   const sinceTicks = processOf(process.pid)?.startTicks ?? 0;
   let groups: number[] = [];

@@ -110,7 +110,8 @@ function onEnded(state: FleetState, replica: Replica, exit: Exit): void {
   if (replica.ending !== undefined || state.closing.aborted) {
     replica.gone = true;
     state.replicas.delete(replica);
-    if (!state.closing.aborted && !isExpectedExit(exit, replica.instance.signals)) {
+    // One that was never ready has failed already, and is told as that; how it then ends says nothing about a clean shutdown.
+    if (replica.wasReady && !state.closing.aborted && !isExpectedExit(exit, replica.instance.signals)) {
       chronicle.fact({ code: 'non-zero-exit', message: `Instance ${replica.name} ended ${exitText(exit)}${lastLinesText(output)}.`, hint: 'A clean shutdown ends with 0; its last output may tell what went wrong.' });
     }
     return;

@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { BODY } from './agent.ts';
 
 export interface Job {
@@ -45,6 +46,7 @@ interface Known {
 }
 
 const autocannonPath = createRequire(import.meta.url).resolve('autocannon/autocannon.js');
+const K6_SCRIPT = fileURLToPath(new URL('k6.js', import.meta.url));
 const sumOf = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].reduce((sum, match) => sum + Number(match[1]), 0);
 
 const KNOWN: readonly Known[] = [
@@ -71,6 +73,15 @@ const KNOWN: readonly Known[] = [
       'hey', '-c', `${connections}`, '-n', `${Math.max(requests, connections)}`, '-t', '1', ...(ratePerSecond === undefined ? [] : ['-q', `${Math.ceil(ratePerSecond / connections)}`]), url,
     ],
     failuresIn: (output) => sumOf(output, /^\s+\[[45]\d\d\]\s+(\d+) responses/gm) + sumOf(output.slice(output.indexOf('Error distribution:') >>> 0), /^\s+\[(\d+)\]/gm),
+  },
+  {
+    name: 'k6',
+    command: ({ url, connections, seconds, requests, ratePerSecond }) => [
+      'k6', 'run', '--quiet', '--no-usage-report', '--log-output=none',
+      ...Object.entries({ URL: url, CONNECTIONS: connections, SECONDS: seconds, REQUESTS: Math.max(requests, connections), BODY, ...(ratePerSecond === undefined ? {} : { RATE: ratePerSecond }) }).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+      K6_SCRIPT,
+    ],
+    failuresIn: (output) => (JSON.parse(output.slice(output.indexOf('{'))) as { failed: number }).failed,
   },
 ];
 

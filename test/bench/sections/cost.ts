@@ -52,9 +52,10 @@ export async function cost({ requests, ratePerSecond }: BenchOptions): Promise<F
 }
 
 async function peerRow(peer: Peer, server: TruthServer, requests: number, ratePerSecond?: number): Promise<Row> {
-  const job = { url: server.url, connections: CONNECTIONS, seconds: Math.max(2, requests / 20_000), requests, ...(ratePerSecond === undefined ? {} : { ratePerSecond }) };
+  const fast = { url: server.url, connections: CONNECTIONS, seconds: Math.max(2, requests / 20_000), requests };
+  const job = ratePerSecond === undefined ? fast : { ...fast, seconds: requests / ratePerSecond, ratePerSecond };
   // wrk cannot be asked for a few requests, and starts in no time.
-  const start = peer.name === 'wrk' ? 0 : (await peer.run({ ...job, requests: FEW })).cpuMs;
+  const start = peer.name === 'wrk' ? 0 : (await peer.run({ ...fast, requests: FEW })).cpuMs;
   const before = (await server.told()).requests;
   const { cpuMs } = await peer.run(job);
   const sent = (await server.told()).requests - before;

@@ -57,7 +57,7 @@ export function armResultOf(evidence: Evidence, findings: readonly Finding[]): A
   };
 }
 
-function restartResultOf({ window, arrivals, sentinels, proof, gaps, spikes, stalls, answersUs }: RestartFacts, { sessions, planned }: Evidence): RestartResult {
+function restartResultOf({ window, arrivals, sentinels, proof, undone, gaps, spikes, stalls, answersUs }: RestartFacts, { sessions, planned }: Evidence): RestartResult {
   const { restart, signalledAtMs, settledAtMs } = window;
   const { moments } = restart;
   const sinceSignal = (atMs: number | undefined): number | null => (atMs === undefined ? null : atMs - signalledAtMs);
@@ -69,6 +69,7 @@ function restartResultOf({ window, arrivals, sentinels, proof, gaps, spikes, sta
     moments,
     proven: proof.proven,
     completed: isCompleted(restart),
+    ...(undone === 'failed' ? { notDone: true as const } : {}),
     ...(session !== undefined && isRolledBack(session, window) ? { rolledBack: true as const } : {}),
     ...(session === undefined || planned.fleet === undefined ? {} : { fewestReady: fewestReadyIn(session, signalledAtMs, settledAtMs) }),
     readyMs: sinceSignal(moments.ready),

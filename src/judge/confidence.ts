@@ -1,19 +1,22 @@
 /**
  * How sure one can be, in three plain sentences: what was seen, what it proves, what could have been missed.
  *
- * Rule: only restarts that are proven, or that dropped something, count; a restart that may not have happened proves nothing.
+ * Rule: only restarts that are known to be done, or that dropped something, count; a restart that may not have happened proves nothing.
  */
 import type { ArmResult } from '../model/result.ts';
 import type { Counts } from '../model/outcome.ts';
 import type { StreamRecording } from './recording.ts';
 import { dirtyShareUpperBound } from './statistics.ts';
+import type { Undone } from './undone.ts';
 import { fatesText, msText, quantity, shareText } from './wording.ts';
 
 export type Confidence = ArmResult['confidence'];
 
 /** What one restart counts for. */
 export interface RestartEvidence {
-  proven: boolean;
+  /** It is proven that it happened, and it stayed. */
+  done: boolean;
+  undone: Undone | null;
   dirty: boolean;
 }
 
@@ -60,34 +63,46 @@ function timesBetween(streams: readonly Pace[]): number[] {
 /** What an arm's restarts prove. `dropped` are the counts of all windows, `pace` the streams of one session. */
 export function confidenceOf(restarts: readonly RestartEvidence[], dropped: Counts, pace: readonly Pace[]): Confidence {
   const dirty = restarts.filter((restart) => restart.dirty).length;
-  const counted = restarts.filter((restart) => restart.dirty || restart.proven).length;
+  const counted = restarts.filter((restart) => restart.dirty || restart.done).length;
   const dirtyUpper95 = dirtyShareUpperBound(dirty, counted);
   const gapMs = detectableGapMs(pace);
   const ratePerSecond = pace.reduce((sum, stream) => sum + stream.ratePerSecond, 0);
   const sentences: Confidence['sentences'] = [
-    seenSentence(restarts.length, counted, dirty, dropped),
-    provenSentence(counted, dirty, dirtyUpper95),
+    `${seenSentence(restarts.length, counted, dirty, dropped)}${doubtText(restarts)}`,
+    provenSentence(restarts, counted, dirty, dirtyUpper95),
     missedSentence(gapMs, ratePerSecond),
   ];
   return { restarts: counted, dirty, dirtyUpper95, detectableGapMs: gapMs, sentences };
 }
 
+/** Of what paid no heed it is only known that nobody new serves. */
+const isUndone = ({ undone }: RestartEvidence): boolean => undone !== null && undone !== 'ignored';
+
+function doubtText(restarts: readonly RestartEvidence[]): string {
+  const undone = restarts.filter(isUndone).length;
+  const unproven = restarts.filter((restart) => !restart.done && !restart.dirty && !isUndone(restart)).length;
+  const who = undone === restarts.length ? (undone === 1 ? 'The restart was' : `None of the ${undone} restarts was`) : `${quantity(undone, 'restart')} ${undone === 1 ? 'was' : 'were'}`;
+  return [
+    undone === 0 ? '' : ` ${who}${who.startsWith('None') ? '' : ' not'} done: what served before served on.`,
+    unproven === 0 ? '' : ` ${quantity(unproven, 'restart')} could not be proven to have happened.`,
+  ].join('');
+}
+
 function seenSentence(restarts: number, counted: number, dirty: number, dropped: Counts): string {
   if (restarts === 0) return 'No restart was seen.';
-  const unproven = restarts - counted;
-  const doubt = unproven === 0 ? '' : ` ${quantity(unproven, 'restart')} could not be proven to have happened.`;
   const touched = `${quantity(dropped.due, 'request')} touched by ${quantity(restarts, 'restart')}`;
-  if (dirty === 0) return `All ${touched} were answered${dropped.unsent > 0 ? `, but for ${dropped.unsent} that zerodrop itself did not send` : ''}.${doubt}`;
+  if (dirty === 0) return `All ${touched} were answered${dropped.unsent > 0 ? `, but for ${dropped.unsent} that zerodrop itself did not send` : ''}.`;
   const fates = fatesText([
     [dropped.lost, 'lost'],
     [dropped.raced, 'raced'],
     [dropped.rejected, 'rejected'],
     [dropped.failed, 'answered wrongly'],
   ]);
-  return `Of ${touched}, ${fates}; ${dirty} of ${quantity(counted, 'restart')} dropped something.${doubt}`;
+  return `Of ${touched}, ${fates}; ${dirty} of ${quantity(counted, 'restart')} dropped something.`;
 }
 
-function provenSentence(counted: number, dirty: number, upper: number): string {
+function provenSentence(restarts: readonly RestartEvidence[], counted: number, dirty: number, upper: number): string {
+  if (restarts.length > 0 && restarts.every(isUndone)) return 'No restart was done, so nothing is known about one that is.';
   if (counted === 0) return 'Nothing is proven: there was no restart that is known to have happened.';
   if (dirty === 0) return `With 95 % confidence fewer than ${shareText(upper)} of restarts drop anything.`;
   if (dirty === counted) return 'Every restart dropped something; expect the same of the next one.';

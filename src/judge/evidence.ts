@@ -17,6 +17,7 @@ import { proofOf, type Proof } from './proof.ts';
 import type { Recording, SessionRecording } from './recording.ts';
 import { spikeLimitsOf, spikesOf, stallsOf, type Spike, type SpikeLimits } from './stalls.ts';
 import { tallyOf, type SessionTally } from './tally.ts';
+import { isDone, undoneOf, type Undone } from './undone.ts';
 import { windowsOf, type Window } from './windows.ts';
 
 /** One restart with everything that happened in its window. */
@@ -25,6 +26,8 @@ export interface RestartFacts {
   arrivals: Counts;
   sentinels: Counts;
   proof: Proof;
+  /** Null when it was done, or nobody knows. */
+  undone: Undone | null;
   gaps: Gap[];
   spikes: Spike[];
   /** Those that touched the window first. */
@@ -76,16 +79,20 @@ export function evidenceOf(recording: Recording, planned: PlannedArm, ledger: Ar
   const stalls = tallies.flatMap(({ windows }, position) => stallsOf(spikesBySession[position] ?? [], windows));
   const restarts = tallies.flatMap((tally) => {
     const answersUs = windowLatenciesOf(tally);
-    return tally.tallies.map(({ window, arrivals, sentinels }, position): RestartFacts => ({
-      window,
-      arrivals,
-      sentinels,
-      proof: proofOf(tally.session, window.restart),
-      gaps: gaps.filter((gap) => gap.window === window),
-      spikes: spikes.filter((spike) => spike.window === window),
-      stalls: stalls.filter(({ restart }) => restart === window.restart.index),
-      answersUs: answersUs[position] as Int32Array,
-    }));
+    return tally.tallies.map(({ window, arrivals, sentinels }, position): RestartFacts => {
+      const proof = proofOf(tally.session, window.restart);
+      return {
+        window,
+        arrivals,
+        sentinels,
+        proof,
+        undone: undoneOf(tally.session, window, proof),
+        gaps: gaps.filter((gap) => gap.window === window),
+        spikes: spikes.filter((spike) => spike.window === window),
+        stalls: stalls.filter(({ restart }) => restart === window.restart.index),
+        answersUs: answersUs[position] as Int32Array,
+      };
+    });
   });
   return {
     planned,
@@ -106,7 +113,7 @@ export function evidenceOf(recording: Recording, planned: PlannedArm, ledger: Ar
     hygiene: hygieneFactsOf(sessions),
     health: healthOf(sessions, full.requests.unsent),
     confidence: confidenceOf(
-      restarts.map((restart) => ({ proven: restart.proof.proven, dirty: isDirty(restart) })),
+      restarts.map((restart) => ({ done: isDone(restart), undone: restart.undone, dirty: isDirty(restart) })),
       sumOf([inWindows.arrivals, inWindows.sentinels]),
       sessions.find(({ streams }) => streams.length > 0)?.streams ?? [],
     ),

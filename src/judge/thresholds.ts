@@ -8,6 +8,7 @@ import type { ThresholdResult } from '../model/result.ts';
 import type { Evidence } from './evidence.ts';
 import { longestMs } from './gaps.ts';
 import { isNoise } from './statistics.ts';
+import { undoneIn } from './undone.ts';
 
 /** The classes of requests that were not answered, each with a threshold of its own. */
 export const LOSS_CLASSES = ['lost', 'raced', 'rejected', 'failed'] as const;
@@ -94,6 +95,11 @@ export function thresholdsOf(evidence: Evidence): ThresholdResult[] {
   if (spikes !== undefined) {
     const { max, measured } = spikes;
     results.push({ name: 'spikes', limit: max, measured, unit: 'answers', ok: measured !== null && measured <= max });
+  }
+  const limit = evidence.planned.thresholds.not_done;
+  if (limit > 0) {
+    const measured = undoneIn(evidence.restarts).length;
+    results.push({ name: 'not_done', limit, measured, unit: 'restarts', ok: measured <= limit });
   }
   const gap = gapCheckOf(evidence);
   if (gap !== undefined) {

@@ -44,6 +44,8 @@ export interface RestartResult {
   /** A new generation served afterwards. */
   proven: boolean;
   completed: boolean;
+  /** A step failed, and what served before serves on. */
+  notDone?: true;
   /** A step failed, and what served before serves again. */
   rolledBack?: true;
   /** Fleets: the fewest instances that were ready at once. */
@@ -82,7 +84,7 @@ export interface ThresholdResult {
   limit: number;
   /** Null when it could not be measured. */
   measured: number | null;
-  unit: 'requests' | 'ms' | 'answers';
+  unit: 'requests' | 'ms' | 'answers' | 'restarts';
   ok: boolean;
 }
 

@@ -143,6 +143,7 @@ export const Thresholds = z.strictObject({
     .optional()
     .meta({ description: 'Answers slower than a limit, in the restart windows' }),
   gap: Duration.optional().meta({ description: 'Longest time without an answer to a fresh arrival' }),
+  not_done: z.int().min(0).default(0).meta({ description: 'Restarts that may be not done or rolled back, as long as what served before is seen to serve on' }),
 });
 export type Thresholds = z.output<typeof Thresholds>;
 

@@ -81,6 +81,7 @@ function restartView(restart: RestartResult, notBeforeMs: number, failures: read
     dirty: lost + raced + rejected + failed > 0,
     proven: restart.proven,
     completed: restart.completed,
+    undone: restart.rolledBack === true ? 'rolled back' : restart.notDone === true ? 'not done' : null,
     counts: restart.requests,
     readyMs: restart.readyMs,
     drainMs: restart.drainMs,
@@ -93,7 +94,7 @@ function restartView(restart: RestartResult, notBeforeMs: number, failures: read
 }
 
 function thresholdView({ name, limit, measured, unit, ok }: ThresholdResult): ThresholdView {
-  const text = (value: number): string => (unit === 'ms' ? msText(value) : quantity(value, unit === 'requests' ? 'request' : 'answer'));
+  const text = (value: number): string => (unit === 'ms' ? msText(value) : quantity(value, unit.slice(0, -1)));
   return { name, limit: text(limit), measured: measured === null ? null : text(measured), ok };
 }
 

@@ -26,6 +26,7 @@ export function junitXml(view: View, options: JunitOptions = {}): string {
       if (one.state === 'failed') testcase.ele('failure', { message: xmlText(one.message), type: one.name }).txt(xmlText(one.details));
       if (one.state === 'error') testcase.ele('error', { message: xmlText(one.message), type: one.name }).txt(xmlText(one.details));
       if (one.state === 'skipped') testcase.ele('skipped', { message: xmlText(one.message) });
+      if (one.told !== undefined) testcase.ele('system-out').txt(xmlText(one.told));
     }
   }
   return `${document.end({ prettyPrint: true })}\n`;
@@ -36,6 +37,8 @@ interface Case {
   state: 'passed' | 'failed' | 'skipped' | 'error';
   message: string;
   details: string;
+  /** What is said of a case that passed. */
+  told?: string;
 }
 
 function suiteOf(arm: ArmView, view: View, { expect = false, inconclusiveFails = false }: JunitOptions): { name: string; cases: Case[] } {
@@ -54,6 +57,8 @@ function suiteOf(arm: ArmView, view: View, { expect = false, inconclusiveFails =
     message: arm.verdict === 'pass' ? '' : reason,
     details: [...arm.sentences, '', ...findings.map(({ code, restart, message, hint }) => `${code}${restart === null ? '' : ` (restart ${restart})`}: ${message} ${hint}`)].join('\n'),
   };
+  // A pass is no success of a restart that was not done.
+  if (arm.verdict === 'pass' && arm.restarts.some(({ undone }) => undone !== null)) verdict.told = arm.sentences.join('\n');
   const expectation: Case = { name: 'as expected', state: arm.asExpected ? 'passed' : 'failed', message: arm.surprises.join(' '), details: arm.surprises.join('\n') };
   const judged = [...thresholds, verdict].map((one) => (expect && arm.asExpected ? forgiven(one) : one));
   return { name: `${view.scenario}.${arm.name}`, cases: [...judged, ...(arm.expectsMore || expect ? [expectation] : [])] };

@@ -4,7 +4,7 @@
  * Rule: everything that is not ours is escaped, so that it can neither mention people nor become markup.
  */
 import type { FindingView, View } from './view.ts';
-import { countText, msText, quantity, VERDICT_WORDS } from './words.ts';
+import { countText, dirtyText, msText, quantity, VERDICT_WORDS } from './words.ts';
 
 const MOST_FINDINGS = 10;
 
@@ -39,7 +39,7 @@ function armsTable(view: View): string[] {
     ...[arm.counts.due, arm.counts.lost, arm.counts.raced, arm.counts.rejected, arm.counts.failed].map(countText),
     msText(arm.longestGapMs),
     ...arm.latency.map(({ p99 }) => p99),
-    `${arm.dirtyRestarts} of ${arm.restarts.length}`,
+    dirtyText(arm),
   ]);
   const row = (cells: string[]): string => `| ${cells.join(' | ')} |`;
   return [row(head), row(head.map((_, column) => (column < 3 ? '---' : '---:'))), ...rows.map(row)];

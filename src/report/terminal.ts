@@ -7,7 +7,7 @@ import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { Verdict } from '../model/scenario.ts';
 import type { FindingView, View } from './view.ts';
-import { countText, msText, VERDICT_WORDS } from './words.ts';
+import { countText, dirtyText, msText, VERDICT_WORDS } from './words.ts';
 
 export interface TerminalOptions {
   color: boolean;
@@ -18,11 +18,13 @@ export interface TerminalOptions {
 type Colors = ReturnType<typeof picocolors.createColors>;
 
 const MOST_FINDINGS = 6;
+/** Notes that are shown here, too: of restarts that were not done, so that nobody takes them for restarts that were. */
+const SHOWN_NOTES: readonly string[] = ['step-failed', 'restart-not-proven', 'rolled-back'];
 
 /** The summary, ending with a line break. */
 export function summaryText(view: View, { color, reportPath }: TerminalOptions): string {
   const colors = picocolors.createColors(color);
-  const shown = view.findings.filter(({ severity }) => severity !== 'note').slice(0, MOST_FINDINGS);
+  const shown = view.findings.filter(({ severity, code }) => severity !== 'note' || SHOWN_NOTES.includes(code)).slice(0, MOST_FINDINGS);
   const rest = view.findings.length - shown.length;
   return [
     '',
@@ -77,7 +79,7 @@ function armsTable(view: View, colors: Colors): string {
       bad(arm.counts.raced),
       msText(arm.longestGapMs),
       ...arm.latency.map(({ p99 }) => p99),
-      `${arm.dirtyRestarts} of ${arm.restarts.length}`,
+      dirtyText(arm),
     ]);
   }
   return table.toString();

@@ -61,11 +61,17 @@ function headlineOf(arms: readonly ArmResult[], findings: readonly Finding[]): s
     const doubt = only.verdict === 'inconclusive' ? findings.find(({ severity }) => severity === 'inconclusive') : undefined;
     const touched = `in ${quantity(restarts.length, 'restart')}`;
     const seen = dropped === '' ? `Every one of ${quantity(requests.due, 'request')} was answered ${touched}.` : `Of ${quantity(requests.due, 'request')}, ${dropped} ${touched}.`;
-    return doubt === undefined ? seen : `${seen} ${doubt.message}`;
+    return [seen, ...undoneText(restarts), ...(doubt === undefined ? [] : [doubt.message])].join(' ');
   }
   const clean = arms.filter(({ requests }) => droppedText(requests) === '').map(({ name }) => name);
   const dirty = arms.filter(({ requests }) => droppedText(requests) !== '').map(({ name, requests }) => `${name}: ${droppedText(requests)}.`);
   return [...dirty, ...(clean.length === 0 ? [] : [`${listText(clean)}: every request was answered.`])].join(' ');
+}
+
+/** How many restarts were not done. */
+function undoneText(restarts: ArmResult['restarts']): string[] {
+  const undone = restarts.filter(({ notDone, rolledBack }) => notDone === true || rolledBack === true).length;
+  return undone === 0 ? [] : [`${quantity(undone, 'restart')} ${undone === 1 ? 'was' : 'were'} not done.`];
 }
 
 /** What was not answered, such as `925 lost, 6 raced`; empty when all was. */

@@ -78,6 +78,8 @@ export interface RestartView {
   dirty: boolean;
   proven: boolean;
   completed: boolean;
+  /** `not done` or `rolled back`, when what served before serves on. */
+  undone: string | null;
   counts: Counts;
   readyMs: number | null;
   drainMs: number | null;

@@ -37,6 +37,12 @@ export function durationText(ms: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
+/** How many restarts dropped something, such as `2 of 20`, and how many were not done, such as `0 of 3, 3 not done`. */
+export function dirtyText({ dirtyRestarts, restarts }: { dirtyRestarts: number; restarts: readonly { undone: string | null }[] }): string {
+  const undone = restarts.filter((restart) => restart.undone !== null).length;
+  return `${dirtyRestarts} of ${restarts.length}${undone === 0 ? '' : `, ${undone} not done`}`;
+}
+
 /** A size, such as `12 kB` or `1.2 MB`. */
 export function bytesText(bytes: number): string {
   if (Math.abs(bytes) < 1000) return `${Math.round(bytes)} B`;

@@ -3,10 +3,11 @@ import { count, noCounts, type Counts } from '../../src/model/outcome.ts';
 import { confidenceOf, detectableGapMs } from '../../src/judge/confidence.ts';
 
 const pace = (ratePerSecond: number, firstDueMs = 0) => ({ ratePerSecond, firstDueMs });
+const undone = (count: number, dirty = false) => Array.from({ length: count }, () => ({ done: false, undone: 'failed', dirty }) as const);
 const restarts = (clean: number, dirty = 0, unproven = 0) => [
-  ...Array.from({ length: clean }, () => ({ proven: true, dirty: false })),
-  ...Array.from({ length: dirty }, () => ({ proven: true, dirty: true })),
-  ...Array.from({ length: unproven }, () => ({ proven: false, dirty: false })),
+  ...Array.from({ length: clean }, () => ({ done: true, undone: null, dirty: false })),
+  ...Array.from({ length: dirty }, () => ({ done: true, undone: null, dirty: true })),
+  ...Array.from({ length: unproven }, () => ({ done: false, undone: null, dirty: false })),
 ];
 function counts(entries: Partial<Counts>): Counts {
   const all = noCounts();
@@ -62,6 +63,27 @@ describe('the three sentences', () => {
     expect(seen).toBe('Of 1,000 requests touched by 20 restarts, 90 were lost and 10 raced; 3 of 20 restarts dropped something.');
     expect(proves).toBe('With 95 % confidence fewer than 35 % of restarts drop something.');
     expect(confidenceOf(restarts(0, 5), counts({ refused: 5 }), []).sentences[1]).toBe('Every restart dropped something; expect the same of the next one.');
+  });
+
+  it('claim nothing where no restart was done', () => {
+    const none = confidenceOf(undone(3), counts({ answered: 900 }), [pace(100)]);
+    expect(none).toMatchObject({ restarts: 0, dirty: 0, dirtyUpper95: 1 });
+    expect(none.sentences.slice(0, 2)).toEqual([
+      'All 900 requests touched by 3 restarts were answered. None of the 3 restarts was done: what served before served on.',
+      'No restart was done, so nothing is known about one that is.',
+    ]);
+    const lossy = confidenceOf(undone(2, true), counts({ answered: 95, refused: 5 }), [pace(100)]).sentences;
+    expect(lossy[0]).toBe('Of 100 requests touched by 2 restarts, 5 were lost; 2 of 2 restarts dropped something. None of the 2 restarts was done: what served before served on.');
+    expect(lossy[1]).toBe('No restart was done, so nothing is known about one that is.');
+    expect(confidenceOf(undone(1), counts({ answered: 9 }), []).sentences[0]).toBe('All 9 requests touched by 1 restart were answered. The restart was not done: what served before served on.');
+  });
+
+  it('count only restarts that were done', () => {
+    const some = confidenceOf([...restarts(2, 0, 1), ...undone(1)], counts({ answered: 40 }), [pace(100)]);
+    expect(some).toMatchObject({ restarts: 2, dirty: 0 });
+    expect(some.sentences[0]).toBe('All 40 requests touched by 4 restarts were answered. 1 restart was not done: what served before served on. 1 restart could not be proven to have happened.');
+    expect(some.sentences[1]).toBe('With 95 % confidence fewer than 78 % of restarts drop anything.');
+    expect(confidenceOf([{ done: false, undone: 'ignored', dirty: false }], counts({ answered: 4 }), []).sentences[1]).toContain('Nothing is proven');
   });
 
   it('when nothing is proven', () => {

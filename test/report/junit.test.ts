@@ -50,6 +50,14 @@ describe('junitXml', () => {
     expect(states({ inconclusiveFails: true })).toEqual(['error', 'error', 'error', 'error', 'passed']);
   });
 
+  it('tells of a pass in which restarts were not done', () => {
+    const view = sampleView();
+    const outputs = (): unknown[] => list(parsed(junitXml(view))['testsuite']).flatMap((suite) => list(suite['testcase']).flatMap((testcase) => testcase['system-out'] ?? []));
+    expect(outputs()).toEqual([]);
+    for (const arm of view.arms) for (const restart of arm.restarts) restart.undone = 'not done';
+    expect(outputs()).toEqual([view.arms[1]?.sentences.join('\n')]);
+  });
+
   it('forgives what a scenario expects, when it is asked to', () => {
     const root = parsed(junitXml(sampleView(), { expect: true }));
     expect(root['@failures']).toBe('0');

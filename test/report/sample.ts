@@ -100,6 +100,7 @@ function armOf(name: string, strategy: string, verdict: Verdict, offsetMs: numbe
       dirty: perRestart > 0,
       proven: true,
       completed: true,
+      undone: null,
       counts,
       readyMs,
       drainMs: order.find(([moment]) => moment === 'gone')?.[1] ?? 0,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { summaryMarkdown } from '../../src/report/markdown.ts';
 import { summaryText, visible } from '../../src/report/terminal.ts';
 import { sampleView } from './sample.ts';
 
@@ -21,6 +22,21 @@ describe('summaryText', () => {
     expect(text).toContain('  Not as expected, stop-start: The finding gap-too-long was expected and is missing.\n');
     expect(text).toMatch(/Fail \(not as expected\)/);
     expect(summaryText(sampleView(), { color: false })).not.toContain('Not as expected');
+  });
+
+  it('tells of restarts that were not done, though they are tolerated', () => {
+    const view = sampleView();
+    const [handoff] = view.arms.filter(({ name }) => name === 'handoff');
+    handoff?.restarts.slice(0, 2).forEach((restart) => (restart.undone = 'not done'));
+    view.findings = [
+      { code: 'step-failed', severity: 'note', arm: 'handoff', restart: null, message: 'Step "ready" failed.', hint: 'See why.' },
+      { code: 'forced-kill', severity: 'note', arm: 'handoff', restart: null, message: 'It was killed.', hint: 'Wait.' },
+    ];
+    const text = summaryText(view, { color: false });
+    expect(text).toMatch(/handoff .* \d+ of \d+, 2 not done *\n/);
+    expect(text).toContain('Note handoff: Step "ready" failed.');
+    expect(text).toContain('and 1 more in the report');
+    expect(summaryMarkdown(view)).toMatch(/\| handoff \|.* of \d+, 2 not done \|\n/);
   });
 
   it('has no colour where none is wanted', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reportHtml } from '../../src/report/html.ts';
 import { viewOf } from '../../src/report/view-of.ts';
 import { recordedJudgement, RESTARTS_AT_MS } from './recorded.ts';
 
@@ -9,6 +10,18 @@ describe('viewOf', () => {
   it('answers the question in one sentence', () => {
     expect(view.headline).toBe('Of 2,400 requests, 40 lost in 3 restarts.');
     expect(view.verdict).toBe('fail');
+  });
+
+  it('says which restarts were not done', () => {
+    const judgement = recordedJudgement();
+    const [first, second] = judgement.result.arms[0]?.restarts ?? [];
+    Object.assign(first ?? {}, { notDone: true });
+    Object.assign(second ?? {}, { rolledBack: true });
+    const undone = viewOf(judgement);
+    expect(undone.headline).toBe('Of 2,400 requests, 40 lost in 3 restarts. 2 restarts were not done.');
+    expect(undone.arms[0]?.restarts.map((restart) => restart.undone)).toEqual(['not done', 'rolled back', null]);
+    expect(reportHtml(undone)).toMatch(/1 of 3, 2 not done[\s\S]*>not done<\/td>[\s\S]*>rolled back<\/td>/);
+    expect(reportHtml(view)).not.toContain('not done');
   });
 
   it('numbers failures in the order of time, with their place in the restart', () => {

@@ -2,7 +2,7 @@
  * What is compared: the values of each restart of an arm.
  *
  * Rule: all sides are measured with one yardstick. A limit for slow answers that was learnt from the quiet time of one arm would make its
- * stalls longer or shorter than another's; so the greatest limit of any side is that of all. Restarts that are not proven, and dropped
+ * stalls longer or shorter than another's; so the greatest limit of any side is that of all. Restarts that are not known to be done, and dropped
  * nothing, say nothing.
  */
 import { MEASURES, type ComparedSide, type Measure, type SideValues } from '../../model/comparison.ts';
@@ -10,6 +10,7 @@ import { quantileOf } from '../../model/quantile.ts';
 import { isDirty, type Evidence } from '../evidence.ts';
 import { longestMs } from '../gaps.ts';
 import { spikesOf, stallsOf, type SpikeLimits } from '../stalls.ts';
+import { isDone } from '../undone.ts';
 import { medianOf, shareOf } from './intervals.ts';
 
 /** One arm of one run. */
@@ -43,7 +44,7 @@ function rowsOf(evidence: Evidence, limits: SpikeLimits): Record<Measure, number
   const stalls = evidence.tallies.flatMap((tally) => stallsOf(spikesOf(tally, limits), tally.windows));
   return evidence.restarts.map((restart) => {
     const dirty = isDirty(restart);
-    if (!dirty && !restart.proof.proven) return { dirty: null, gap: null, stall: null, p99: null, drain: null };
+    if (!dirty && !isDone(restart)) return { dirty: null, gap: null, stall: null, p99: null, drain: null };
     const { window, gaps, answersUs } = restart;
     const goneMs = window.restart.moments.gone;
     return {

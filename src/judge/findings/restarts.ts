@@ -1,12 +1,18 @@
 /**
  * Findings about the restarts themselves: too few, broken off, not proven, or not looked at by any traffic.
  *
- * Rule: what was not tested is never a pass.
+ * Rule: what was not tested is never a pass, unless the scenario says that a restart that is not done is what it is to show.
  */
-import type { Evidence } from '../evidence.ts';
+import type { EventOf } from '../../model/event.ts';
+import type { Evidence, RestartFacts } from '../evidence.ts';
+import { toleratedIn, undoneIn } from '../undone.ts';
 import { isCompleted, type Window } from '../windows.ts';
 import { bareText, listText, msText, openingText, quantity } from '../wording.ts';
 import { onlyRestart, restartsText, type ArmFinding } from './finding.ts';
+
+type Fact = EventOf<'fact'>;
+
+const TOLERATED = '; what served before served on, which the scenario tolerates';
 
 /** Findings about an arm's restarts. */
 export function restartFindingsOf(evidence: Evidence): ArmFinding[] {
@@ -14,8 +20,10 @@ export function restartFindingsOf(evidence: Evidence): ArmFinding[] {
   return [...failedSteps(evidence), ...cut, ...(cut.length > 0 ? [] : tooFew(evidence)), ...unproven(evidence), ...withoutTraffic(evidence)];
 }
 
-function completedOf({ restarts }: Evidence): number {
-  return restarts.filter(({ window }) => isCompleted(window.restart)).length;
+/** Restarts that came to their end: to the one that was planned, or to one that is tolerated. */
+function completedOf(evidence: Evidence): number {
+  const tolerated = toleratedIn(evidence);
+  return evidence.restarts.filter((restart) => isCompleted(restart.window.restart) || tolerated.has(restart)).length;
 }
 
 function interrupted(evidence: Evidence): ArmFinding[] {
@@ -52,37 +60,51 @@ function tooFew(evidence: Evidence): ArmFinding[] {
 }
 
 /** A step that was cut short by the end of the run has a problem, too, but no fact: that is no failure of the target. */
-function failedSteps({ restarts, sessions }: Evidence): ArmFinding[] {
-  const facts = sessions.flatMap((session) => session.facts).filter(({ code }) => code === 'step-failed');
+function failedSteps(evidence: Evidence): ArmFinding[] {
+  const tolerated = [...toleratedIn(evidence)];
+  const facts = evidence.sessions.flatMap((session) => session.facts).filter(({ code }) => code === 'step-failed');
+  const isTolerated = (fact: Fact): boolean => tolerated.some(({ window }) => isOf(fact, window));
+  return [...stepFinding(evidence, facts.filter((fact) => !isTolerated(fact)), 'fail'), ...stepFinding(evidence, facts.filter(isTolerated), 'note')];
+}
+
+const isOf = (fact: Fact, { session, restart }: Window): boolean => fact.session === session && fact.restart === restart.restart;
+
+function stepFinding({ planned, restarts }: Evidence, facts: readonly Fact[], severity: 'fail' | 'note'): ArmFinding[] {
   const [first] = facts;
   if (first === undefined) return [];
-  const isOf = (fact: (typeof facts)[number], { session, restart }: Window): boolean => fact.session === session && fact.restart === restart.restart;
   const concerned = restarts.filter(({ window }) => facts.some((fact) => isOf(fact, window)));
   const step = concerned[0]?.window.restart.steps.find(({ problem }) => problem !== undefined);
   const what = step === undefined ? openingText(first.message) : `Step "${step.text}" failed after ${msText(step.tookMs)}: ${bareText(first.message)}`;
+  const limit = planned.thresholds.not_done;
+  const over = limit > 0 && undoneIn(restarts).length > limit ? `; ${quantity(limit, 'restart')} not done would have been tolerated` : '';
   return [
     {
       code: 'step-failed',
-      severity: 'fail',
+      severity,
       ...onlyRestart(concerned),
-      message: `${what}${concerned.length > 0 ? ` (${restartsText(concerned)})` : ''}.`,
+      message: `${what}${concerned.length > 0 ? ` (${restartsText(concerned)})` : ''}${severity === 'note' ? TOLERATED : over}.`,
       hint: first.hint ?? 'See the last lines of output of the target, and raise restart.timeout if it only needs longer.',
     },
   ];
 }
 
-function unproven({ restarts }: Evidence): ArmFinding[] {
+function unproven(evidence: Evidence): ArmFinding[] {
+  const tolerated = toleratedIn(evidence);
   // A restart that did not come to its end has been reported already.
-  const concerned = restarts.filter(({ proof, window }) => !proof.proven && isCompleted(window.restart));
+  const concerned = evidence.restarts.filter(({ proof, window }) => !proof.proven && isCompleted(window.restart));
+  return [...proofFinding(evidence, concerned.filter((one) => !tolerated.has(one)), 'inconclusive'), ...proofFinding(evidence, concerned.filter((one) => tolerated.has(one)), 'note')];
+}
+
+function proofFinding({ restarts }: Evidence, concerned: readonly RestartFacts[], severity: 'inconclusive' | 'note'): ArmFinding[] {
   const reasons = new Map(concerned.flatMap(({ proof }) => (proof.proven ? [] : [[proof.hint, proof] as const])));
   const [first] = reasons.values();
   if (first === undefined) return [];
   return [
     {
       code: 'restart-not-proven',
-      severity: 'inconclusive',
+      severity,
       ...onlyRestart(concerned),
-      message: `It is not proven that ${restartsText(concerned)} of ${restarts.length} happened: ${listText([...reasons.values()].map(({ reason }) => reason))}.`,
+      message: `It is not proven that ${restartsText(concerned)} of ${restarts.length} happened: ${listText([...reasons.values()].map(({ reason }) => reason))}${severity === 'note' ? TOLERATED : ''}.`,
       hint: first.hint,
     },
   ];

@@ -5,7 +5,7 @@
  */
 import type { Counts } from '../../model/outcome.ts';
 import type { ArmView, View } from '../view.ts';
-import { countText, msText } from '../words.ts';
+import { countText, dirtyText, msText } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 import { badCount, countsTable, table, yesOrNo } from './table.ts';
 import { verdictChip } from './verdict.ts';
@@ -24,7 +24,7 @@ export function armsSection(view: View): Markup {
     msText(arm.longestGapMs),
     arm.latency[0]?.p99 ?? '',
     arm.latency[1]?.p99 ?? '',
-    `${arm.dirtyRestarts} of ${arm.restarts.length}`,
+    dirtyText(arm),
     arm.confidence,
   ]);
   return html`<section aria-labelledby="arms"><h2 id="arms">${many ? 'Arms side by side' : 'In numbers'}</h2>

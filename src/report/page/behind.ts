@@ -26,7 +26,7 @@ export function restartsTable(arm: ArmView): Markup {
       optional(restart.readyMs),
       optional(restart.drainMs),
       restart.exit,
-      yesOrNo(restart.proven),
+      restart.undone ?? yesOrNo(restart.proven),
     ]),
     2,
   );

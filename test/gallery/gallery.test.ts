@@ -94,6 +94,13 @@ describe('an attempt', () => {
   ])('is a surprise by %s', (_, one, reason) => {
     expect(shownOf(one, 1)).toMatchObject({ state: 'surprise', reasons: [reason] });
   });
+
+  it('is skipped when its target says that it cannot be run here, and only then', () => {
+    const output = 'zerodrop: The target ended with exit code 77 before it was healthy.\n  needs root,\n  and more\n  → Its last output tells why.\n';
+    expect(shownOf(attempt(undefined, { exitCode: 69, output }), 1)).toMatchObject({ state: 'skipped', reasons: ['it needs root, and more'] });
+    const others = [attempt(undefined, { exitCode: 69, output: output.replace('77', '1') }), attempt(undefined, { exitCode: 70, output }), attempt(undefined, { exitCode: 69, output, leftovers: ['node x'] })];
+    expect(others.map((one) => shownOf(one, 1).state)).toEqual(['surprise', 'surprise', 'surprise']);
+  });
 });
 
 describe('the page', () => {

@@ -1,8 +1,9 @@
 /**
  * What the gallery says about one scenario: a row for each of its arms, and whether it is a surprise.
  *
- * Rule: numbers come from result.json, and from nowhere else.
+ * Rule: numbers come from result.json, and from nowhere else. A target that says that it cannot be run here is no surprise.
  */
+import { EXIT } from '../../src/errors.ts';
 import type { ArmResult, Finding, Result } from '../../src/model/result.ts';
 import type { Verdict } from '../../src/model/scenario.ts';
 import { durationText, msText } from '../../src/report/words.ts';
@@ -56,16 +57,27 @@ export function isForNothing({ result, overBudget }: Pick<Attempt, 'result' | 'o
 /** An attempt as it is shown. */
 export function shownOf(attempt: Attempt, attempts: number): Shown {
   const { entry, result, folder, tookMs } = attempt;
-  const reasons = surprisesIn(attempt);
+  const lacking = lackIn(attempt);
+  const reasons = lacking ?? surprisesIn(attempt);
   return {
     name: entry.name,
-    state: reasons.length === 0 ? 'expected' : 'surprise',
+    state: lacking !== undefined ? 'skipped' : reasons.length === 0 ? 'expected' : 'surprise',
     reasons,
     attempts,
     tookMs,
     ...(folder === undefined ? {} : { folder }),
     arms: result?.arms.map((arm) => rowOf(arm, result)) ?? [],
   };
+}
+
+/**
+ * What a target lacks that no installation brings, such as a privilege: it says so and ends with 77, as tests do that cannot be run
+ * (Automake, Meson). Undefined for everything else.
+ */
+function lackIn({ result, exitCode, output, leftovers }: Attempt): string[] | undefined {
+  if (result !== undefined || exitCode !== EXIT.unhealthy || leftovers.length > 0) return undefined;
+  const said = /ended with exit code 77 before it was healthy\.\n([\s\S]*?)(?=\n *→|$)/.exec(output)?.[1];
+  return said === undefined ? undefined : [`it ${said.trim().replaceAll(/\s*\n\s*/g, ' ')}`];
 }
 
 function surprisesIn({ result, exitCode, output, overBudget, leftovers, tookMs }: Attempt): string[] {

@@ -3,13 +3,14 @@
  *
  * Rule: a machine that is too busy for a verdict may make one inconclusive; it never excuses a lost request, or hides one.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArmResult, Result } from '../../src/model/result.ts';
 import { attemptOf } from '../gallery/attempt.ts';
 import { entriesIn, type Entry } from '../gallery/entries.ts';
+import { shownOf } from '../gallery/row.ts';
 import { needs } from '../needs.ts';
 
 const RESTARTS = 2;
@@ -54,6 +55,15 @@ function expectArmAsTold(arm: ArmResult, { findings }: Result): void {
     expect(own.filter(({ severity, code }) => severity !== 'note' && !EXCUSES.includes(code)), told).toEqual([]);
   }
 }
+
+it('a target that says that it cannot be run here is skipped with its reason', async () => {
+  const folder = join(outDir, 'scenarios');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'x.yaml'), 'name: x\ntarget: {command: {shell: "echo needs a privilege >&2; exit 77"}}\nrestart: {strategy: stop-start, count: 1}\n');
+  const [entry] = await entriesIn(folder);
+  const shown = shownOf(await attemptOf(entry as Entry, { outDir, budgetMs: 30_000 }), 1);
+  expect(shown).toMatchObject({ state: 'skipped', reasons: ['it needs a privilege'] });
+});
 
 describe('a scenario of the gallery', () => {
   it.each(WITH_NODE)('%s', expectAsTold);

@@ -24,7 +24,7 @@ export function hintFor(outcome: Outcome, strategy: string, onReused = false): s
     case 'truncated':
       return 'Answers were cut off half-way. Let running answers end before the process exits, end streams of events yourself with their last chunk, and make the grace period longer than the longest download.';
     case 'timeout':
-      return 'Requests got stuck: something accepted or queued them and nobody answered. Look for a listening socket that is kept open while nobody accepts, and for workers that wait for each other while stopping.';
+      return 'Requests got stuck: something accepted or queued them and nobody answered. Look for a listening socket that is kept open while nobody accepts, for workers that wait for each other while stopping, and for a worker that hangs: whoever started it should miss its sign of life (a heartbeat, a liveness probe), and kill and replace it.';
     case 'rejected':
       return 'The server answered 503 or 429 while restarting. Keep serving until the successor is ready, and take requests away from the old one before it begins to refuse work.';
     case 'failed':

@@ -1,14 +1,19 @@
 // A master that listens and never accepts, and workers that share its socket. Each worker gives a sign of life ten times a second
 // over a pipe; the first one says that it serves. On SIGHUP the master replaces them one by one: the next one goes only when its
 // replacement serves. ALL_AT_ONCE=1 is the mistake of ending them all and starting new ones afterwards.
+//
+// A worker whose sign of life fails to come is killed and replaced; NO_HEARTBEAT=1 is the mistake of not looking. SIGUSR1 stands for
+// the bug: the worker that answers the most requests hangs.
 package main
 
 import (
 	"log"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -29,7 +34,7 @@ func main() {
 	}
 	socket := app.Listener().(*net.TCPListener)
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, syscall.SIGHUP, syscall.SIGTERM)
+	signal.Notify(signals, syscall.SIGHUP, syscall.SIGTERM, syscall.SIGUSR1)
 	team := make([]*worker, workers)
 	for i := range team {
 		team[i] = hire(socket)
@@ -37,16 +42,21 @@ func main() {
 	for {
 		select {
 		case received := <-signals:
-			if received == syscall.SIGTERM {
+			switch received {
+			case syscall.SIGTERM:
 				for _, one := range team {
 					one.end(syscall.SIGTERM)
 				}
 				return
+			case syscall.SIGUSR1:
+				hangBusiest(team)
+			default:
+				replace(team, socket)
 			}
-			replace(team, socket)
 		case <-time.After(beat):
 			for i, one := range team {
-				if !one.lives() {
+				if os.Getenv("NO_HEARTBEAT") != "1" && !one.lives() {
+					log.Print("a worker gives no sign of life; it is killed and replaced")
 					one.end(syscall.SIGKILL)
 					team[i] = hire(socket)
 				}
@@ -76,10 +86,26 @@ func replace(team []*worker, socket *net.TCPListener) {
 	}
 }
 
+func hangBusiest(team []*worker) {
+	time.Sleep(2 * beat) // for a sign of life that is not older than the signal
+	var busiest *worker
+	for _, one := range team {
+		if !one.hangs && one.lives() && (busiest == nil || one.busy > busiest.busy) {
+			busiest = one
+		}
+	}
+	if busiest != nil {
+		busiest.process.Process.Signal(syscall.SIGSTOP)
+		busiest.hangs = true
+	}
+}
+
 // A worker as its master sees it.
 type worker struct {
 	process *exec.Cmd
 	life    *os.File
+	busy    byte // requests that it answered when it gave its last sign of life
+	hangs   bool
 }
 
 func hire(socket *net.TCPListener) *worker {
@@ -100,14 +126,19 @@ func hire(socket *net.TCPListener) *worker {
 	if err := process.Start(); err != nil {
 		log.Fatal(err)
 	}
-	return &worker{process, life}
+	return &worker{process: process, life: life}
 }
 
 // lives waits for the next sign of life.
 func (w *worker) lives() bool {
 	w.life.SetReadDeadline(time.Now().Add(patience))
-	_, err := w.life.Read(make([]byte, 64))
-	return err == nil
+	signs := make([]byte, 4096)
+	n, err := w.life.Read(signs)
+	if err != nil {
+		return false
+	}
+	w.busy = signs[n-1]
+	return true
 }
 
 func (w *worker) end(how syscall.Signal) {
@@ -117,12 +148,18 @@ func (w *worker) end(how syscall.Signal) {
 }
 
 func work() {
-	server := drain.New(app.FromFile(3), app.Handler())
+	var busy atomic.Int32
+	service := app.Handler()
+	server := drain.New(app.FromFile(3), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		busy.Add(1)
+		defer busy.Add(-1)
+		service.ServeHTTP(w, r)
+	}))
 	go server.Serve()
 	life := os.NewFile(4, "life")
 	go func() {
 		for range time.Tick(beat) {
-			life.Write([]byte{1})
+			life.Write([]byte{byte(min(busy.Load(), 255))})
 		}
 	}()
 	stop := make(chan os.Signal, 1)

@@ -3,12 +3,13 @@
  *
  * Rule: numbers and sentences come from the comparison; here they only become text.
  */
-import { MEASURE_WORDS, pText } from '../judge/compare/sentences.ts';
+import { gravestPairsFirst, MEASURE_WORDS, pText } from '../judge/compare/sentences.ts';
 import { MEASURES, type ComparedMeasure, type ComparedSide, type Comparison, type Measure, type SideValues } from '../model/comparison.ts';
 import type { ComparisonView, MeasureView } from './view.ts';
 import { msText } from './words.ts';
 
-export function comparisonView({ sentence, warnings, sides, pairs }: Comparison): ComparisonView {
+export function comparisonView({ sentence, warnings, sides, pairs: compared }: Comparison): ComparisonView {
+  const pairs = gravestPairsFirst(compared);
   return {
     sentence,
     warnings,

@@ -52,7 +52,9 @@ function comparisonLines({ comparison }: View): string[] {
   return [
     '### Against each other',
     '',
-    ...[comparison.sentence, ...comparison.warnings].flatMap((text) => [plain(text), '']),
+    ...comparison.pairs.map(({ sentence }) => `- ${plain(sentence)}`),
+    '',
+    ...comparison.warnings.flatMap((warning) => [plain(warning), '']),
     row(['Measure', ...comparison.sides.map(({ name }) => name)]),
     `| --- |${comparison.sides.map(() => ' ---: |').join('')}`,
     ...comparison.measures.map(({ label, sides }) => row([label, ...sides.map(({ text }) => text)])),

@@ -7,7 +7,7 @@ import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { Verdict } from '../model/scenario.ts';
 import type { FindingView, View } from './view.ts';
-import { countText, dirtyText, msText, VERDICT_WORDS } from './words.ts';
+import { countText, dirtyText, msText, quantity, VERDICT_WORDS } from './words.ts';
 
 export interface TerminalOptions {
   color: boolean;
@@ -18,6 +18,7 @@ export interface TerminalOptions {
 type Colors = ReturnType<typeof picocolors.createColors>;
 
 const MOST_FINDINGS = 6;
+const MOST_PAIRS = 6;
 /** Notes that are shown here, too: of restarts that were not done, so that nobody takes them for restarts that were. */
 const SHOWN_NOTES: readonly string[] = ['step-failed', 'restart-not-proven', 'rolled-back'];
 
@@ -31,6 +32,7 @@ export function summaryText(view: View, { color, reportPath }: TerminalOptions):
     armsTable(view, colors),
     '',
     ...(view.arms.length === 1 ? (view.arms[0]?.sentences ?? []).map((sentence) => `  ${visible(sentence)}`).concat('') : []),
+    ...comparisonLines(view, shown),
     ...shown.flatMap((finding) => findingLines(finding, view.arms.length > 1, colors)),
     ...(rest > 0 ? [colors.dim(`  and ${rest} more in the report`), ''] : []),
     ...surpriseLines(view),
@@ -83,6 +85,14 @@ function armsTable(view: View, colors: Colors): string {
     ]);
   }
   return table.toString();
+}
+
+/** What each arm is against the first, or the run against its baseline: a sentence a pair, unless a reason says it already. */
+function comparisonLines({ comparison }: View, told: readonly FindingView[]): string[] {
+  const sentences = (comparison?.pairs ?? []).map(({ sentence }) => sentence).filter((sentence) => !told.some(({ message }) => message === sentence));
+  const rest = sentences.length - MOST_PAIRS;
+  const lines = sentences.slice(0, MOST_PAIRS).map((sentence) => `  ${visible(sentence)}`);
+  return lines.length === 0 ? [] : [...lines, ...(rest > 0 ? [`  and ${quantity(rest, 'more comparison')} in the report`] : []), ''];
 }
 
 /** Why it is not as expected. A mere pass that was not reached has its reasons in the findings. */

@@ -33,11 +33,11 @@ const compared = (names: string[], ...options: string[]): Promise<Ended> => box.
 describe('zerodrop compare', () => {
   it('says what is worse, leaves its reports, and exits with 1', async () => {
     const { code, stdout } = await compared(['before', 'worse'], '--json', at('c.json'), '--html', at('c.html'), '--markdown', at('c.md'), '--png', at('c.png'));
-    expect(stdout).toContain('worse is worse than before: dirty restarts 8 of 8 against 0 of 8');
+    expect(stdout).toContain('worse drops requests in more restarts than before (8 of 8 against 0 of 8');
     expect(code).toBe(1);
     const { schema, comparison } = JSON.parse(readFileSync(at('c.json'), 'utf8')) as { schema: string; comparison: Comparison };
     expect([schema, comparison.pairs[0]?.outcome]).toEqual(['zerodrop/comparison/1', 'worse']);
-    expect(readFileSync(at('c.html'), 'utf8')).toContain('worse is worse than before');
+    expect(readFileSync(at('c.html'), 'utf8')).toContain('worse drops requests in more restarts than before');
     expect(readFileSync(at('c.md'), 'utf8')).toContain('| dirty restarts |');
     expect(readFileSync(at('c.png')).subarray(1, 4).toString()).toBe('PNG');
   });

@@ -3,9 +3,13 @@
  *
  * Rule: made from a seeded generator, so that it is the same every time.
  */
+import { comparisonOfSides } from '../../src/judge/compare/comparison.ts';
+import { sideValuesOf } from '../../src/judge/compare/sides.ts';
+import { MEASURES, type ComparedSide, type Comparison, type Measure } from '../../src/model/comparison.ts';
 import type { RestartMoment } from '../../src/model/event.ts';
 import { count, noCounts, sumOf, type Outcome } from '../../src/model/outcome.ts';
 import type { Verdict } from '../../src/model/scenario.ts';
+import { comparisonView } from '../../src/report/comparison-view.ts';
 import type { ArmView, FailureView, InstanceView, Profile, RestartView, Series, View } from '../../src/report/view.ts';
 
 export interface SampleOptions {
@@ -57,7 +61,7 @@ export function sampleView({ restarts = 12, failuresPerRestart = 90, arms = 3 }:
     zerodrop: '0.1.0',
     environment: 'Linux 6.1, Node v20.20.2, 2 CPUs',
     arms: views,
-    comparison: null,
+    comparison: views.length > 1 ? comparisonView(armsCompared(views)) : null,
     findings: [
       { code: 'requests-lost', severity: 'fail', arm: 'stop-start', restart: null, message: `${lost} requests were lost in 12 of 12 restarts; the limit is 0.`, hint: 'Let the successor listen before the old instance stops, for example with the strategy signal-handoff or socket-activation.' },
       { code: 'gap-too-long', severity: 'fail', arm: 'stop-start', restart: 4, message: 'For 231 ms no fresh request was answered; the limit is 100 ms.', hint: 'Look at the steps of restart 4: the successor was ready 198 ms after the signal.' },
@@ -72,6 +76,17 @@ export function sampleView({ restarts = 12, failuresPerRestart = 90, arms = 3 }:
     ],
     scenarioText: 'name: demo\ntarget:\n  command: node targets/node/server.mjs\n  environment:\n    API_KEY: "***"\nrestart:\n  count: 12\n',
   };
+}
+
+/** Each arm against the first, by the judge's own rules. */
+function armsCompared(arms: readonly ArmView[]): Comparison {
+  const valueOf = (measure: Measure, { dirty, gapMs, worstMs, drainMs }: RestartView): number | null => ({ dirty: dirty ? 1 : 0, gap: gapMs, stall: worstMs > 50 ? 210 : 0, p99: worstMs, drain: drainMs })[measure];
+  const sides = arms.map(({ name, strategy, restarts }): ComparedSide => {
+    const measures = MEASURES.map((measure) => [measure, sideValuesOf(measure, restarts.map((restart) => valueOf(measure, restart)))]);
+    return { name, arm: name, run: null, strategy, measures: Object.fromEntries(measures) as ComparedSide['measures'] };
+  });
+  const [reference, ...others] = sides.map(({ name }) => name) as [string, ...string[]];
+  return comparisonOfSides(sides, others.map((other) => [reference, other] as const));
 }
 
 function armOf(name: string, strategy: string, verdict: Verdict, offsetMs: number, restarts: number, perRestart: number, random: () => number, failures: FailureView[]): ArmView {

@@ -13,6 +13,24 @@ describe('summaryText', () => {
     expect(text).toContain('Report: reports/demo/1/report.html');
   });
 
+  it('says in a line each what the other arms are against the first', () => {
+    const text = summaryText(sampleView(), { color: false });
+    expect(text).toMatch(/^ {2}handoff drops requests in fewer restarts than stop-start \(0 of 12 against 12 of 12, p < 0\.001\), .*\.$/m);
+    expect(text.match(/ than stop-start /g)).toHaveLength(2);
+    expect(text.split('\n').length).toBeLessThan(25);
+    expect(summaryText(sampleView({ arms: 1 }), { color: false })).not.toContain(' than stop-start ');
+  });
+
+  it('has room for six comparisons, and says none that a reason says already', () => {
+    const view = sampleView();
+    const [pair] = view.comparison?.pairs ?? [];
+    view.comparison?.pairs.splice(0, 2, ...Array.from({ length: 9 }, (_, n) => ({ ...(pair as NonNullable<typeof pair>), sentence: `Pair ${n}.` })));
+    view.findings.forEach((finding) => (finding.message = 'Pair 0.'));
+    const text = summaryText(view, { color: false });
+    expect(text.match(/^ {2}Pair \d\.$/gm)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `  Pair ${n}.`));
+    expect(text).toContain('  and 2 more comparisons in the report\n');
+  });
+
   it('says what was expected and is missing', () => {
     const view = sampleView();
     const [first] = view.arms;

@@ -34,16 +34,12 @@ export function measureSentence(compared: Omit<ComparedMeasure, 'sentence'>, ref
   }
 }
 
-/** A pair in one sentence: what is worse, what is better; otherwise what would tell. */
+/** A pair in one sentence: first whether it drops requests in more restarts, then what else is worse or better; otherwise what would tell. */
 export function pairSentence(reference: ComparedSide, other: ComparedSide, outcome: ComparedPair['outcome'], measures: readonly ComparedMeasure[]): string {
-  const of = (wanted: ComparedMeasure['outcome']): ComparedMeasure[] => measures.filter((measure) => measure.outcome === wanted);
-  const said = (some: readonly ComparedMeasure[]): string => listText(some.map(({ measure }) => `${MEASURE_WORDS[measure]} ${sideText(other, measure)} against ${sideText(reference, measure)}`));
   switch (outcome) {
     case 'worse':
-    case 'better': {
-      const more = outcome === 'worse' && of('better').length > 0 ? `, but better in ${said(of('better'))}` : '';
-      return `${other.name} is ${outcome} than ${reference.name}: ${said(of(outcome))}${more}.`;
-    }
+    case 'better':
+      return differencesText(reference, other, outcome, measures);
     case 'not-shown':
       return `No difference between ${other.name} and ${reference.name} was shown in ${countsText(reference, other)}${moreText(fewestMore(measures))}.`;
     case 'unclear':
@@ -51,10 +47,36 @@ export function pairSentence(reference: ComparedSide, other: ComparedSide, outco
   }
 }
 
-/** The answer: one pair speaks for itself, several in their order, the worse ones first. */
-export function comparisonSentence(pairs: readonly ComparedPair[]): string {
+/** What is worse and what is better. Dropped requests lead: that a drain takes longer must not hide that it loses nothing. */
+function differencesText(reference: ComparedSide, other: ComparedSide, outcome: 'worse' | 'better', measures: readonly ComparedMeasure[]): string {
+  const dirty = measures.find((compared) => compared.measure === 'dirty' && isCalled(compared));
+  const lead = dirty === undefined ? outcome : (dirty.outcome as typeof outcome);
+  const opposite = lead === 'worse' ? 'better' : 'worse';
+  const first = dirty ?? measures.find((compared) => compared.outcome === lead);
+  const numbersText = (compared: ComparedMeasure): string =>
+    `(${sideText(other, compared.measure)} against ${sideText(reference, compared.measure)}${compared === first && compared.adjustedPValue !== null ? `, p ${pText(compared.adjustedPValue)}` : ''})`;
+  const listed = (wanted: typeof outcome): string => listText(measures.filter((compared) => compared !== dirty && compared.outcome === wanted).map((compared) => `${MEASURE_WORDS[compared.measure]} ${numbersText(compared)}`));
+  const [alike, unlike] = [listed(lead), listed(opposite)];
+  const opening =
+    dirty === undefined
+      ? `${other.name} is ${lead} than ${reference.name} in ${alike}`
+      : `${other.name} drops requests in ${lead === 'worse' ? 'more' : 'fewer'} restarts than ${reference.name} ${numbersText(dirty)}${alike === '' ? '' : `, and is ${lead} in ${alike}`}`;
+  return `${opening}${unlike === '' ? '' : `, but ${opposite} in ${unlike}`}.`;
+}
+
+function isCalled({ outcome }: ComparedMeasure): boolean {
+  return outcome === 'worse' || outcome === 'better';
+}
+
+/** The pairs as they are told: the worse ones first, otherwise in their order. */
+export function gravestPairsFirst(pairs: readonly ComparedPair[]): ComparedPair[] {
   const order: readonly ComparedPair['outcome'][] = ['worse', 'better', 'unclear', 'not-shown'];
-  return pairs.toSorted((one, other) => order.indexOf(one.outcome) - order.indexOf(other.outcome)).map(({ sentence }) => sentence).join(' ');
+  return pairs.toSorted((one, other) => order.indexOf(one.outcome) - order.indexOf(other.outcome));
+}
+
+/** The answer: one pair speaks for itself, several one after another. */
+export function comparisonSentence(pairs: readonly ComparedPair[]): string {
+  return gravestPairsFirst(pairs).map(({ sentence }) => sentence).join(' ');
 }
 
 /** `5 of 20`, `203 ms`. */

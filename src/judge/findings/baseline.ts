@@ -3,17 +3,17 @@
  *
  * Rule: only what is worse beyond noise fails; where nothing could be shown at all, the gate says so instead of passing.
  */
-import type { ComparedPair, Comparison } from '../../model/comparison.ts';
+import type { Comparison } from '../../model/comparison.ts';
 import type { ArmFinding } from './finding.ts';
 
 /** The findings of one arm against its baseline; none when there is no pair of it. */
 export function baselineFindingsOf(comparison: Comparison | undefined, arm: string): ArmFinding[] {
   const pairs = (comparison?.pairs ?? []).filter(({ other }) => other === arm);
   return [
-    ...pairs.filter(({ outcome }) => outcome === 'worse').map((pair): ArmFinding => ({
+    ...pairs.filter(({ outcome }) => outcome === 'worse').map(({ sentence }): ArmFinding => ({
       code: 'worse-than-baseline',
       severity: 'fail',
-      message: detailOf(pair),
+      message: sentence,
       hint: 'See in the comparison which restarts differ, and what changed since the baseline. If it is meant to be so, make this run the new baseline.',
     })),
     ...pairs.filter(({ outcome }) => outcome === 'unclear').map(({ sentence }): ArmFinding => ({
@@ -23,9 +23,4 @@ export function baselineFindingsOf(comparison: Comparison | undefined, arm: stri
       hint: 'Raise restart.count, here and in the baseline.',
     })),
   ];
-}
-
-/** What is worse, with its numbers. */
-function detailOf({ sentence, measures }: ComparedPair): string {
-  return [sentence, ...measures.filter(({ outcome }) => outcome === 'worse').map((measure) => measure.sentence)].join(' ');
 }

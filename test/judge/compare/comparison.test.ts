@@ -27,7 +27,7 @@ describe('a comparison', () => {
     const comparison = compared({ dirty: dirty(1), p99: spread(20, 4) }, { dirty: dirty(14), p99: spread(20, 4) });
     expect(pairOf(comparison).outcome).toBe('worse');
     expect(measureOf(comparison, 'dirty')).toMatchObject({ outcome: 'worse', difference: expect.closeTo(0.65, 10) as number, moreRestarts: null });
-    expect(comparison.sentence).toBe('new is worse than old: dirty restarts 14 of 20 against 1 of 20.');
+    expect(comparison.sentence).toBe('new drops requests in more restarts than old (14 of 20 against 1 of 20, p < 0.001).');
     expect(measureOf(comparison, 'dirty').sentence).toBe('Dirty restarts: worse, 14 of 20 against 1 of 20 (p < 0.001).');
   });
 
@@ -36,7 +36,15 @@ describe('a comparison', () => {
     expect(measureOf(comparison, 'gap').outcome).toBe('better');
     expect(measureOf(comparison, 'drain')).toMatchObject({ outcome: 'worse', difference: 400 });
     expect(measureOf(comparison, 'drain').sentence).toBe('Drain time: worse, 903 ms against 503 ms at the median, longer by 400 ms (399 ms to 401 ms) (p < 0.001).');
-    expect(pairOf(comparison)).toMatchObject({ outcome: 'worse', sentence: 'new is worse than old: drain time 903 ms against 503 ms, but better in longest gap 23 ms against 203 ms.' });
+    expect(pairOf(comparison)).toMatchObject({ outcome: 'worse', sentence: 'new is worse than old in drain time (903 ms against 503 ms, p < 0.001), but better in longest gap (23 ms against 203 ms).' });
+  });
+
+  it('says first which one drops requests, though another difference makes the outcome', () => {
+    const comparison = compared({ dirty: Array.from({ length: 20 }, () => 1), gap: spread(20, 200), drain: spread(20, 500) }, { drain: spread(20, 900) });
+    expect(pairOf(comparison)).toMatchObject({
+      outcome: 'worse',
+      sentence: 'new drops requests in fewer restarts than old (0 of 20 against 20 of 20, p < 0.001), and is better in longest gap (0 ms against 203 ms), but worse in drain time (903 ms against 503 ms).',
+    });
   });
 
   it('finds stalls in some of the restarts, where the medians tell nothing', () => {
@@ -71,6 +79,14 @@ describe('a comparison', () => {
     const comparison = compared({ drain: [...zeros(19), null] }, { drain: Array.from({ length: 20 }, () => null) });
     expect(measureOf(comparison, 'drain')).toMatchObject({ outcome: 'not-measured', pValue: null, difference: null, sentence: 'Drain time: not measured for new.' });
     expect(comparison.sides[0]?.measures.drain.count).toBe(19);
+  });
+
+  it('tells of what is worse first, then of what is better, and last of what was not shown', () => {
+    const names = ['same', 'few', 'faster', 'slower'];
+    const values: Values[] = [{}, {}, { gap: zeros(20) }, { gap: spread(20, 400) }];
+    const sides = [side('base', { gap: spread(20, 200) }, 20), ...names.map((name, n) => side(name, { gap: spread(20, 200), ...values[n] }, name === 'few' ? 1 : 20))];
+    const { sentence } = comparisonOfSides(sides, names.map((name) => ['base', name] as const));
+    expect(names.toSorted((one, other) => sentence.indexOf(one) - sentence.indexOf(other))).toEqual(['slower', 'faster', 'few', 'same']);
   });
 
   it('corrects for all of its tests', () => {

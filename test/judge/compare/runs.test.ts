@@ -48,7 +48,7 @@ describe('a baseline', () => {
     const { result } = sinceBaseline(downFor(300), downFor(0));
     const finding = result.findings.find(({ code }) => code === 'worse-than-baseline');
     expect(finding).toMatchObject({ severity: 'fail', arm: 'default' });
-    expect(finding?.message).toContain('dirty restarts 8 of 8 against 0 of 8');
+    expect(finding?.message).toContain('drops requests in more restarts than before default (8 of 8 against 0 of 8, p < 0.001), and is worse in longest gap (300 ms against 0 ms)');
     expect(result.baseline?.pairs[0]?.outcome).toBe('worse');
   });
 

@@ -208,7 +208,7 @@ export const ScenarioHead = z.strictObject({
 /** Lists of values; each combination is an arm. */
 export const Matrix = z
   .record(z.string().regex(/^[\w-]+$/), z.array(Scalar).min(1))
-  .meta({ description: 'In place of arms: lists of values, such as {express: [4, 5]}; each combination is an arm, in which ${matrix.express} stands for its value' });
+  .meta({ description: 'In place of arms: lists of values, such as {express: [4, 5]}; each combination is an arm, such as express-4, in which ${matrix.express} stands for its value' });
 
 /** The whole file without arms; with arms, each of them overrides a part of it. */
 export const ScenarioFile = z.strictObject({

@@ -6,7 +6,7 @@
 import { readdirSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { ZerodropError } from '../errors.ts';
-import { nearestOf } from './wording.ts';
+import { nearestOf } from '../model/nearest.ts';
 
 export const TEXT_EXTENSIONS = ['.yaml', '.yml', '.json'];
 export const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];

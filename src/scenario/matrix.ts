@@ -55,4 +55,9 @@ function problemsOfList(name: string, values: unknown): Problem[] {
   return values.flatMap((value: unknown, index) => (['string', 'number', 'boolean'].includes(typeof value) ? [] : [{ path: [...path, index], text: expectedText('a text, a number, true or false', value) }]));
 }
 
-const armNameOf = (values: MatrixValues): string => Object.values(values).map((value) => String(value).replace(/[^\w.-]+/g, '-')).join('-');
+/** Such as `alpine-express-5`: a value that is no word, such as a version, is told with the name of its list. */
+function armNameOf(values: MatrixValues): string {
+  return Object.entries(values)
+    .map(([name, value]) => (typeof value === 'string' && /[a-z]/i.test(value) ? value : `${name}-${value}`).replace(/[^\w.-]+/g, '-'))
+    .join('-');
+}

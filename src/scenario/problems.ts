@@ -5,11 +5,12 @@
  */
 import { constants } from 'node:os';
 import { z } from 'zod';
+import { nearestOf } from '../model/nearest.ts';
 import { SIGNAL_WANTED } from '../model/step.ts';
 import { DURATION_WANTED, PERCENT_WANTED, RATE_WANTED } from '../model/units.ts';
 import { valueAt } from './layers.ts';
 import { namesAt, placesOf } from './fields.ts';
-import { didYouMean, expectedText, nearestOf, type Path, type Problem } from './wording.ts';
+import { didYouMean, expectedText, type Path, type Problem } from './wording.ts';
 
 type Issue = z.core.$ZodIssue;
 

@@ -3,7 +3,7 @@
  *
  * Rule: short enough for one line, whatever stands in the file.
  */
-import leven from 'leven';
+import { nearestOf } from '../model/nearest.ts';
 
 /** Where something stands in a scenario. */
 export type Path = readonly (string | number)[];
@@ -47,24 +47,4 @@ export function expectedText(expected: string, value: unknown, note = ''): strin
 export function didYouMean(name: string, names: Iterable<string>): string {
   const near = nearestOf(name, names);
   return near === undefined ? '' : `; did you mean "${near}"?`;
-}
-
-/** The name that was probably meant: at most a third of its letters differ, or their order; case, - and _ do not count. */
-export function nearestOf(name: string, names: Iterable<string>): string | undefined {
-  const folded = fold(name);
-  let best: { name: string; distance: number } | undefined;
-  for (const candidate of names) {
-    const limit = Math.max(1, Math.floor(Math.max(folded.length, candidate.length) / 3));
-    const distance = sorted(folded) === sorted(fold(candidate)) ? 1 : leven(folded, fold(candidate));
-    if (distance <= limit && (best === undefined || distance < best.distance)) best = { name: candidate, distance };
-  }
-  return best?.name;
-}
-
-function sorted(letters: string): string {
-  return Array.from(letters).sort().join('');
-}
-
-function fold(name: string): string {
-  return name.toLowerCase().replace(/[-_]/g, '');
 }

@@ -3,8 +3,8 @@
  *
  * Rule: a strategy is added here and in a file of its own, nowhere else.
  */
-import leven from 'leven';
 import { ZerodropError } from '../errors.ts';
+import { nearestOf } from '../model/nearest.ts';
 import { Restart } from '../model/restart.ts';
 import type { Arm } from '../model/scenario.ts';
 import { isStarting, stepOf, type Command, type Step } from '../model/step.ts';
@@ -66,8 +66,8 @@ export function strategyOf(restart: Restart, adversity: Partial<Arm['adversity']
 function named(name: string): Strategy {
   const found = strategies.find((strategy) => strategy.name === name);
   if (found !== undefined) return found;
-  const nearest = strategyNames.toSorted((one, other) => leven(one, name) - leven(other, name))[0] as string;
-  throw new ZerodropError('unknown-strategy', `There is no strategy "${name}".`, `Did you mean "${nearest}"? All of them: ${strategyNames.join(', ')}.`);
+  const near = nearestOf(name, strategyNames);
+  throw new ZerodropError('unknown-strategy', `There is no strategy "${name}".`, `${near === undefined ? 'There are' : `Did you mean "${near}"? All of them:`} ${strategyNames.join(', ')}.`);
 }
 
 /** Freezes the old instance right before it is first signalled, stopped, or restarted by a command; or before its successor comes, when that one ends it. */

@@ -11,14 +11,15 @@ describe('combinationsOf', () => {
     const { combinations, problems } = combinationsOf({ runtime: ['node-20', 'node-22'], express: [4, 5] });
     expect(problems).toEqual([]);
     expect([...combinations]).toEqual([
-      ['node-20-4', { runtime: 'node-20', express: 4 }],
-      ['node-20-5', { runtime: 'node-20', express: 5 }],
-      ['node-22-4', { runtime: 'node-22', express: 4 }],
-      ['node-22-5', { runtime: 'node-22', express: 5 }],
+      ['node-20-express-4', { runtime: 'node-20', express: 4 }],
+      ['node-20-express-5', { runtime: 'node-20', express: 5 }],
+      ['node-22-express-4', { runtime: 'node-22', express: 4 }],
+      ['node-22-express-5', { runtime: 'node-22', express: 5 }],
     ]);
   });
 
   it('makes names of what is none, and wants them to differ', () => {
+    expect([...combinationsOf({ node: ['20', 'v22.1'], drain: [true, false] }).combinations.keys()]).toEqual(['node-20-drain-true', 'node-20-drain-false', 'v22.1-drain-true', 'v22.1-drain-false']);
     expect([...combinationsOf({ image: ['node:20', 'a b/c'] }).combinations.keys()]).toEqual(['node-20', 'a-b-c']);
     expect(combinationsOf({ image: ['a:b', 'a b'] }).problems).toHaveLength(1);
   });
@@ -44,7 +45,7 @@ describe('a scenario with a matrix', () => {
 
   it('has an arm for each combination', () => {
     const { arms } = scenarioOf(source(), options);
-    expect(arms.map(({ name, target }) => [name, target.environment])).toEqual([['4', { EXPRESS: '4' }], ['5', { EXPRESS: '5' }]]);
+    expect(arms.map(({ name, target }) => [name, target.environment])).toEqual([['express-4', { EXPRESS: '4' }], ['express-5', { EXPRESS: '5' }]]);
   });
 
   it('has its problems told where they stand', async () => {

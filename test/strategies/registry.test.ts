@@ -62,7 +62,8 @@ describe('strategies', () => {
   });
 
   it('suggest the nearest name', () => {
-    expect(() => resolved({ strategy: 'signal-handof' })).toThrow(expect.objectContaining({ code: 'unknown-strategy', hint: expect.stringContaining('Did you mean "signal-handoff"?') }));
+    expect(() => resolved({ strategy: 'signal-handof' })).toThrow(expect.objectContaining({ code: 'unknown-strategy', hint: expect.stringContaining('Did you mean "signal-handoff"? All of them: stop-start, ') }));
+    expect(() => resolved({ strategy: 'zz' })).toThrow(expect.objectContaining({ hint: expect.stringMatching(/^There are stop-start, /) }));
   });
 
   it('want to be told what to restart', () => {

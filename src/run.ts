@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs';
 import { randomBytes, randomInt } from 'node:crypto';
 import { availableParallelism, release, type as osType } from 'node:os';
 import { join } from 'node:path';
+import { EXIT, ZerodropError } from './errors.ts';
 import { LOG_FILE, openRunFolder, savedIn, savedRunFolder, saveScenario } from './folder.ts';
 import { pairedArms, type ComparedRun } from './judge/compare/runs.ts';
 import { startRecording, type Recording } from './judge/recording.ts';
@@ -15,7 +16,7 @@ import { judgementOf, type Judgement } from './judge/judge.ts';
 import { restartsNeeded } from './judge/statistics.ts';
 import { readLog } from './log/read.ts';
 import { openLog } from './log/write.ts';
-import { LOG_SCHEMA } from './model/event.ts';
+import { LOG_SCHEMA, type EventOf } from './model/event.ts';
 import type { Arm, Scenario } from './model/scenario.ts';
 import { assertPrograms } from './programs.ts';
 import { runPositiveControls } from './positive-control.ts';
@@ -26,6 +27,7 @@ import { sourceOf } from './scenario/source.ts';
 import { turnsOf } from './schedule.ts';
 import { runSession } from './session.ts';
 import { buildTarget } from './target/build.ts';
+import { lastLinesText } from './target/ready.ts';
 import { openScratch, type Scratch } from './target/scratch.ts';
 import { startWarden } from './target/warden.ts';
 import { VERSION } from './version.ts';
@@ -100,7 +102,10 @@ export async function run(scenario: Scenario, options: RunOptions = {}): Promise
       if (signal.aborted) break;
       if (ended.has(turn.arm)) continue;
       progress.arm(turn.arm.name, session, turns.length);
-      const whole = await runSession({ session, ...turn, total: restartCountOf(turn.arm), planned, bail: options.bail === true, seed, token, warden, scratch: scratch.ofArm(scenario.arms.indexOf(turn.arm)), write: log.write, nowMs, progress, signal });
+      const whole = await runSession({ session, ...turn, total: restartCountOf(turn.arm), planned, bail: options.bail === true, seed, token, warden, scratch: scratch.ofArm(scenario.arms.indexOf(turn.arm)), write: log.write, nowMs, progress, signal }).catch((error: unknown) => {
+        log.write({ kind: 'fact', session, atMs: nowMs(), ...notAgain(error, turn.opening) });
+        return false;
+      });
       if (!whole) ended.add(turn.arm);
       judgeable = true;
     }
@@ -119,6 +124,13 @@ export async function run(scenario: Scenario, options: RunOptions = {}): Promise
     if (!judgeable) rmSync(folder, { recursive: true, force: true });
   }
   return judgeRun(folder, baseline);
+}
+
+/** What a target that came up for an earlier turn of its arm, and not for this one, is: a finding of the arm, and the other arms go on. Throws anything else. */
+function notAgain(error: unknown, opening: boolean): Pick<EventOf<'fact'>, 'code' | 'message'> {
+  if (opening || !(error instanceof ZerodropError) || error.exitCode !== EXIT.unhealthy) throw error;
+  const code = error.code === 'service-not-healthy' ? 'service-died' : 'target-not-healthy';
+  return { code, message: `${error.message.replace(/\.$/, '')}, though it had come up before${lastLinesText(error.details)}` };
 }
 
 /**

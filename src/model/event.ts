@@ -79,6 +79,7 @@ export type Exit = z.output<typeof Exit>;
 /** What the target or the harness did that judging must know of; each becomes a finding. */
 export const FACTS = [
   'target-died',
+  'target-not-healthy',
   'forced-kill',
   'step-failed',
   'restart-not-proven',

@@ -16,6 +16,7 @@ export const FINDING_CODES = [
   // The restarts and the target.
   'step-failed',
   'target-died',
+  'target-not-healthy',
   'restart-not-proven',
   'too-few-restarts',
   'interrupted',

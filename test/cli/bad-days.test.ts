@@ -110,6 +110,18 @@ describe('a target that does not come up', () => {
 });
 
 describe('a target that misbehaves during the run', () => {
+  it('does not come up again for a later turn: a finding of its arm with its last words, and the other arms go on', async () => {
+    // Each turn starts it twice: at its beginning, and in its restart.
+    const worn = `const fs = require('fs'); fs.appendFileSync(process.env.STARTS, 'x'); if (fs.statSync(process.env.STARTS).size > 2) { console.error('the licence is used up'); process.exit(3) } `;
+    const arms = { well: {}, worn: { target: { command: ['node', '-e', `${worn}${server()[2]}`], environment: { STARTS: '${SCRATCH}/starts' } } } };
+    const { code } = await run({ ...scenario(), arms }, '--no-controls');
+    expect(code).toBe(1);
+    const { arms: judged, findings } = resultIn(join(box.folder, 'result.json'));
+    expect(judged.map(({ name, restarts }) => [name, restarts.length])).toEqual([['well', 2], ['worn', 1]]);
+    const [finding] = findings.filter((one) => one.code === 'target-not-healthy');
+    expect(finding).toMatchObject({ severity: 'fail', arm: 'worn', message: 'The target ended with code 3 before it was healthy, though it had come up before; it wrote: the licence is used up.' });
+  });
+
   it('dies between restarts: a finding, and the run ends', async () => {
     const { code } = await run(scenario({ target: { command: server('setTimeout(() => process.exit(9), 1500)') }, restart: { quiet: '4s' } }));
     expect(code).toBe(1);

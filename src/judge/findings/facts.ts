@@ -15,6 +15,7 @@ type Code = Fact['code'];
 /** What each fact does to the verdict; null for those that other findings tell better. */
 const SEVERITIES: Readonly<Record<Code, Finding['severity'] | null>> = {
   'target-died': 'fail',
+  'target-not-healthy': 'fail',
   'forced-kill': 'note',
   'step-failed': null,
   'restart-not-proven': 'inconclusive',
@@ -34,6 +35,7 @@ const SEVERITIES: Readonly<Record<Code, Finding['severity'] | null>> = {
 
 const HINTS: Readonly<Record<Code, string>> = {
   'target-died': 'See the last lines of its output for the reason, and run it under the same load by hand.',
+  'target-not-healthy': 'Start it by hand as often as it was started here: something that its earlier life left behind may be in its way.',
   'forced-kill': 'It did not end within its grace period. Raise target.stop_grace_period, or find what keeps it: busy kept-alive connections, streams, or a signal that it does not handle.',
   'step-failed': 'See the last lines of output of the target.',
   'restart-not-proven': 'Let the target send a header that changes with every start, and name it in target.identity.header.',

@@ -82,7 +82,9 @@ const parser = yargs(hideBin(process.argv))
         .option('json', { type: 'string', requiresArg: true, describe: 'Also write comparison.json to FILE' })
         .option('html', { type: 'string', requiresArg: true, describe: 'Also write report.html to FILE' })
         .option('markdown', { type: 'string', requiresArg: true, describe: 'Also write summary.md to FILE' })
+        .option('junit', outputs.junit)
         .option('png', { type: 'string', requiresArg: true, describe: 'Also write comparison.png to FILE' })
+        .option('inconclusive', outputs.inconclusive)
         .example('$0 compare reports/api/20260101-120000 reports/api/20260102-120000', 'is the second run worse than the first?')
         .example('$0 compare express-4.yaml express-5.yaml -n 20', 'run both in turns, then compare'),
     async (argv) => {

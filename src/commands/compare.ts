@@ -1,13 +1,13 @@
 /**
  * `zerodrop compare`: saved runs, or scenarios that are run now with all their arms in turns, against each other.
  *
- * Rule: it judges differences, not runs: 1 when anything is worse than the first beyond noise, 2 when there were too few restarts to tell, otherwise 0.
+ * Rule: it judges differences, not runs: fail when anything is worse than the first beyond noise, inconclusive when there were too few restarts
+ * to tell, otherwise pass. What CI is told, and how, is as for a run.
  */
-import { copyFileSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import pc from 'picocolors';
 import { EXIT, ZerodropError } from '../errors.ts';
-import { isSavedRun, openRunFolder, savedRunFolder, writing } from '../folder.ts';
+import { isSavedRun, openRunFolder, savedRunFolder } from '../folder.ts';
 import { runsCompared } from '../judge/compare/runs.ts';
 import { judgementOf, type Judgement } from '../judge/judge.ts';
 import { loadScenario } from '../load.ts';
@@ -15,15 +15,19 @@ import type { Comparison } from '../model/comparison.ts';
 import { comparisonText } from '../report/comparison-text.ts';
 import { comparisonView } from '../report/comparison-view.ts';
 import { reportHtml } from '../report/html.ts';
+import { junitXml } from '../report/junit.ts';
 import { summaryMarkdown } from '../report/markdown.ts';
 import { openProgress } from '../report/progress.ts';
 import { runsView } from '../report/runs-view.ts';
+import type { View } from '../report/view.ts';
 import { viewOf } from '../report/view-of.ts';
 import { writeWhole } from '../report/write.ts';
 import { assertPrograms } from '../programs.ts';
 import { recordingIn, run } from '../run.ts';
 import { mergedScenario } from '../scenario/together.ts';
 import { overridesOf } from '../overrides.ts';
+import { tellCi } from './ci.ts';
+import { copyTo, exitCodeOf, printLastLine, type Outputs } from './outputs.ts';
 
 const COMPARISON_SCHEMA = 'zerodrop/comparison/1';
 
@@ -35,7 +39,9 @@ export interface CompareArguments {
   json?: string | undefined;
   html?: string | undefined;
   markdown?: string | undefined;
+  junit?: string | undefined;
   png?: string | undefined;
+  inconclusive: Outputs['inconclusive'];
   outDir: string;
   quiet: boolean;
   /** As it shall stand in the report. */
@@ -43,20 +49,29 @@ export interface CompareArguments {
   signal: AbortSignal;
 }
 
-interface Judged {
+/** A run that is compared. */
+interface Judged extends Judgement {
   folder: string;
-  judgement: Judgement;
 }
 
 /** Compares, prints, writes the reports and returns the exit code. Rejects with ZerodropError. */
 export async function compare(options: CompareArguments): Promise<number> {
   const runs = await judgedRuns(options);
-  if (options.signal.aborted) return EXIT.interrupted;
+  if (options.signal.aborted) {
+    printLastLine(runs, EXIT.interrupted);
+    return EXIT.interrupted;
+  }
   const comparison = comparisonAmong(runs);
+  const names = namesOf(runs);
+  const view = runsView(runs.map((judgement, position) => ({ view: viewOf(judgement), nameOf: names[position] as (arm: string) => string })), comparison, options.command);
   const folder = openRunFolder(options.outDir, 'compare', new Date());
-  const { html } = await writeComparison(runs, comparison, folder, options);
+  const html = await writeComparison(runs, comparison, view, folder, options);
   process.stdout.write(comparisonText(comparisonView(comparison), { color: pc.isColorSupported, reportPath: html }));
-  return exitCodeOf(comparison);
+  tellCi(view, { expect: false });
+  // How a saved run ended, and what its scenario expects of it, is not what is judged here.
+  const exitCode = exitCodeOf({ ...view, interrupted: false }, { expect: false, inconclusive: options.inconclusive });
+  printLastLine(runs, exitCode, { verdict: view.verdict, folder, pairs: comparison.pairs.map(({ reference, other, outcome }) => ({ reference, other, outcome })) });
+  return exitCode;
 }
 
 /** Saved runs as they are, and one run of all scenarios together in the place of the first of them. */
@@ -68,12 +83,11 @@ async function judgedRuns({ named, restarts, seed, outDir, quiet, command, signa
   for (const name of named) {
     if (isSavedRun(name)) {
       const folder = savedRunFolder(name);
-      runs.push({ folder, judgement: judgementOf(await recordingIn(folder)) });
+      runs.push({ ...judgementOf(await recordingIn(folder)), folder });
     } else if (name === files[0]) {
       const scenario = mergedScenario(scenarios);
       assertPrograms(scenario);
-      const finished = await run(scenario, { outDir, ...(seed === undefined ? {} : { seed }), command, progress: openProgress({ stream: process.stderr, quiet }), signal });
-      runs.push({ folder: finished.folder, judgement: finished });
+      runs.push(await run(scenario, { outDir, ...(seed === undefined ? {} : { seed }), command, progress: openProgress({ stream: process.stderr, quiet }), signal }));
     }
   }
   return runs;
@@ -83,9 +97,9 @@ function comparisonAmong(runs: readonly Judged[]): Comparison {
   const [only] = runs;
   if (runs.length > 1) {
     const names = namesOf(runs);
-    return runsCompared(runs.map(({ folder, judgement: { recording, evidence } }, position) => ({ label: labelsOf(runs)[position] as string, run: folder, recording, evidence, nameOf: names[position] as (arm: string) => string })));
+    return runsCompared(runs.map(({ folder, recording, evidence }, position) => ({ label: labelsOf(runs)[position] as string, run: folder, recording, evidence, nameOf: names[position] as (arm: string) => string })));
   }
-  if (only?.judgement.result.comparison !== undefined) return only.judgement.result.comparison;
+  if (only?.result.comparison !== undefined) return only.result.comparison;
   throw new ZerodropError('bad-arguments', 'there is nothing to compare: one run with one arm', 'Name two runs or scenarios, or a scenario with several arms.');
 }
 
@@ -99,32 +113,23 @@ function labelsOf(runs: readonly Judged[]): string[] {
 /** For each run the names of its arms in the comparison. */
 function namesOf(runs: readonly Judged[]): ((arm: string) => string)[] {
   if (runs.length === 1) return [(arm) => arm];
-  return labelsOf(runs).map((label, position) => (arm) => (runs[position]?.judgement.evidence.length === 1 ? label : `${label} ${arm}`));
+  return labelsOf(runs).map((label, position) => (arm) => (runs[position]?.evidence.length === 1 ? label : `${label} ${arm}`));
 }
 
-async function writeComparison(runs: readonly Judged[], comparison: Comparison, folder: string, options: CompareArguments): Promise<{ html: string }> {
-  const names = namesOf(runs);
-  const view = runsView(runs.map(({ judgement }, position) => ({ view: viewOf(judgement), nameOf: names[position] as (arm: string) => string })), comparison, options.command);
-  const heads = runs.map(({ folder: run, judgement: { result } }) => ({ run, scenario: result.scenario, startedAt: result.startedAt, verdict: result.verdict, zerodrop: result.zerodrop, environment: result.environment, arms: result.arms.map(({ name }) => name) }));
+/** Writes the reports into their folder, with copies where they were asked for; returns where the page is. */
+async function writeComparison(runs: readonly Judged[], comparison: Comparison, view: View, folder: string, options: CompareArguments): Promise<string> {
+  const heads = runs.map(({ folder: run, result }) => ({ run, scenario: result.scenario, startedAt: result.startedAt, verdict: result.verdict, zerodrop: result.zerodrop, environment: result.environment, arms: result.arms.map(({ name }) => name) }));
   const { comparisonPng } = await import('../report/png.ts');
   const files: [string, string | Uint8Array, string | undefined][] = [
     ['comparison.json', `${JSON.stringify({ schema: COMPARISON_SCHEMA, command: options.command, runs: heads, comparison }, null, 2)}\n`, options.json],
     ['report.html', reportHtml(view), options.html],
     ['summary.md', summaryMarkdown(view), options.markdown],
+    ['junit.xml', junitXml(view, { inconclusiveFails: options.inconclusive === 'fail' }), options.junit],
     ['comparison.png', await comparisonPng(view), options.png],
   ];
   for (const [name, content, copy] of files) {
     await writeWhole(join(folder, name), content);
-    if (copy === undefined) continue;
-    writing(copy, () => {
-      mkdirSync(dirname(copy), { recursive: true });
-      copyFileSync(join(folder, name), copy);
-    });
+    if (copy !== undefined) copyTo(copy, join(folder, name));
   }
-  return { html: options.html ?? join(folder, 'report.html') };
-}
-
-function exitCodeOf({ pairs }: Comparison): number {
-  if (pairs.some(({ outcome }) => outcome === 'worse')) return EXIT.fail;
-  return pairs.some(({ outcome }) => outcome === 'unclear') ? EXIT.inconclusive : EXIT.pass;
+  return options.html ?? join(folder, 'report.html');
 }

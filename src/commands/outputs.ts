@@ -8,9 +8,8 @@ import { dirname } from 'node:path';
 import pc from 'picocolors';
 import { EXIT } from '../errors.ts';
 import { writing } from '../folder.ts';
-import type { Result } from '../model/result.ts';
 import { junitXml } from '../report/junit.ts';
-import { lastLineOf } from '../report/last-line.ts';
+import { lastLineOf, type ComparedLine } from '../report/last-line.ts';
 import { summaryText } from '../report/terminal.ts';
 import type { View } from '../report/view.ts';
 import { viewOf } from '../report/view-of.ts';
@@ -49,21 +48,25 @@ export async function copyOutputs({ paths, ...finished }: FinishedRun, outputs: 
   if (outputs.expect || outputs.inconclusive === 'fail') await writeWhole(paths.junit, junitXml(view, { expect: outputs.expect, inconclusiveFails: outputs.inconclusive === 'fail' }));
   for (const [option, file] of Object.entries(COPIES) as [keyof typeof COPIES, (typeof COPIES)[keyof typeof COPIES]][]) {
     const to = outputs[option];
-    if (to === undefined) continue;
-    writing(to, () => {
-      mkdirSync(dirname(to), { recursive: true });
-      copyFileSync(paths[file], to);
-    });
+    if (to !== undefined) copyTo(to, paths[file]);
   }
 }
 
+/** Copies a file to a path whose folders need not be there. Throws ZerodropError `cannot-write`. */
+export function copyTo(to: string, from: string): void {
+  writing(to, () => {
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(from, to);
+  });
+}
+
 /** Prints the last line, for scripts. */
-export function printLastLine(finished: readonly FinishedRun[], exitCode: number): void {
-  process.stdout.write(`${lastLineOf(finished, exitCode)}\n`);
+export function printLastLine(finished: Parameters<typeof lastLineOf>[0], exitCode: number, comparison?: ComparedLine): void {
+  process.stdout.write(`${lastLineOf(finished, exitCode, comparison)}\n`);
 }
 
 /** The exit code of a judged run; with `expect`, 0 when every verdict is the expected one. */
-export function exitCodeOf(result: Result, { expect, inconclusive }: Pick<Outputs, 'expect' | 'inconclusive'>): number {
+export function exitCodeOf(result: Pick<View, 'verdict' | 'asExpected' | 'interrupted'>, { expect, inconclusive }: Pick<Outputs, 'expect' | 'inconclusive'>): number {
   if (result.interrupted) return EXIT.interrupted;
   if (expect) return result.asExpected ? EXIT.pass : EXIT.fail;
   if (result.verdict === 'inconclusive' && inconclusive === 'fail') return EXIT.fail;

@@ -2,10 +2,11 @@
  * junit.xml: the thresholds as test cases, for CI systems that show them.
  *
  * Rule: an arm is a suite; each threshold a case, the verdict one more, and what the scenario expects another when that is not a mere
- * pass. In an inconclusive arm nothing has passed: its cases are skipped with the reason, or errors where the user wants it so.
+ * pass. Where differences are judged a pair of arms is a suite, and each measure a case. In an inconclusive suite nothing has passed: its
+ * cases are skipped with the reason, or errors where the user wants it so.
  */
 import { create } from 'xmlbuilder2';
-import type { ArmView, View } from './view.ts';
+import type { ArmView, ComparisonView, View } from './view.ts';
 
 export interface JunitOptions {
   /** A failure that the scenario expects is none: what failed as expected is skipped with the reason. */
@@ -16,7 +17,7 @@ export interface JunitOptions {
 
 /** The whole file. */
 export function junitXml(view: View, options: JunitOptions = {}): string {
-  const suites = view.arms.map((arm) => suiteOf(arm, view, options));
+  const suites = view.judged === 'pairs' && view.comparison !== null ? pairSuitesOf(view.comparison, view.scenario, options) : view.arms.map((arm) => suiteOf(arm, view, options));
   const document = create({ version: '1.0', encoding: 'UTF-8' });
   const root = document.ele('testsuites', { name: 'zerodrop', ...totalsOf(suites.flatMap(({ cases }) => cases)), time: secondsText(view.durationMs) });
   for (const { name, cases } of suites) {
@@ -41,7 +42,12 @@ interface Case {
   told?: string;
 }
 
-function suiteOf(arm: ArmView, view: View, { expect = false, inconclusiveFails = false }: JunitOptions): { name: string; cases: Case[] } {
+interface Suite {
+  name: string;
+  cases: Case[];
+}
+
+function suiteOf(arm: ArmView, view: View, { expect = false, inconclusiveFails = false }: JunitOptions): Suite {
   const findings = view.findings.filter((finding) => finding.arm === arm.name && finding.severity === arm.verdict);
   const reason = findings.map(({ message }) => message).slice(0, 3).join(' ') || arm.sentences[0];
   const unproven = inconclusiveFails ? 'error' : 'skipped';
@@ -62,6 +68,19 @@ function suiteOf(arm: ArmView, view: View, { expect = false, inconclusiveFails =
   const expectation: Case = { name: 'as expected', state: arm.asExpected ? 'passed' : 'failed', message: arm.surprises.join(' '), details: arm.surprises.join('\n') };
   const judged = [...thresholds, verdict].map((one) => (expect && arm.asExpected ? forgiven(one) : one));
   return { name: `${view.scenario}.${arm.name}`, cases: [...judged, ...(arm.expectsMore || expect ? [expectation] : [])] };
+}
+
+/** What is not shown to be worse has passed, unless there were too few restarts to show anything. */
+function pairSuitesOf({ pairs, measures }: ComparisonView, scenario: string, { inconclusiveFails = false }: JunitOptions): Suite[] {
+  return pairs.map(({ reference, other, outcome, sentence }) => {
+    const passed: Case['state'] = outcome !== 'unclear' ? 'passed' : inconclusiveFails ? 'error' : 'skipped';
+    const cases = measures.flatMap(({ label, pairs: compared }): Case[] =>
+      compared
+        .filter((pair) => pair.reference === reference && pair.other === other)
+        .map((pair) => ({ name: label, state: pair.outcome === 'worse' ? 'failed' : pair.outcome === 'not-measured' ? 'skipped' : passed, message: pair.sentence, details: pair.sentence })),
+    );
+    return { name: `${scenario}.${other}`, cases: [...cases, { name: 'verdict', state: outcome === 'worse' ? 'failed' : passed, message: sentence, details: sentence }] };
+  });
 }
 
 /** A case of an arm that ended as its scenario expects. */

@@ -10,7 +10,7 @@ const MOST_FINDINGS = 10;
 
 /** The whole summary. */
 export function summaryMarkdown(view: View): string {
-  const expected = view.verdict === 'pass' && view.asExpected ? '' : view.asExpected ? ' (as the scenario expects)' : ' (not what the scenario expects)';
+  const expected = view.judged === 'pairs' || (view.verdict === 'pass' && view.asExpected) ? '' : view.asExpected ? ' (as the scenario expects)' : ' (not what the scenario expects)';
   const rest = view.findings.length - MOST_FINDINGS;
   return [
     `## ${VERDICT_WORDS[view.verdict]}: ${plain(view.scenario)}${expected}`,
@@ -46,14 +46,13 @@ function armsTable(view: View): string[] {
 }
 
 /** Measure by measure, with what each pair comes to. */
-function comparisonLines({ comparison }: View): string[] {
+function comparisonLines({ comparison, headline }: View): string[] {
   if (comparison === null) return [];
   const row = (cells: readonly string[]): string => `| ${cells.map(plain).join(' | ')} |`;
   return [
     '### Against each other',
     '',
-    ...comparison.pairs.map(({ sentence }) => `- ${plain(sentence)}`),
-    '',
+    ...(comparison.sentence === headline ? [] : [...comparison.pairs.map(({ sentence }) => `- ${plain(sentence)}`), '']),
     ...comparison.warnings.flatMap((warning) => [plain(warning), '']),
     row(['Measure', ...comparison.sides.map(({ name }) => name)]),
     `| --- |${comparison.sides.map(() => ' ---: |').join('')}`,

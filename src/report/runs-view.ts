@@ -1,11 +1,14 @@
 /**
  * Several runs as one view, so that the page of a run shows a comparison of runs, too.
  *
- * Rule: the arms of all runs stand side by side under the names that the comparison gives them; everything else is that of each run.
+ * Rule: the arms of all runs stand side by side under the names that the comparison gives them. What is judged is their difference: what
+ * each run found out by itself is a note.
  */
+import { baselineFindingsOf } from '../judge/findings/baseline.ts';
+import { verdictOf } from '../judge/verdict.ts';
 import type { Comparison } from '../model/comparison.ts';
 import { comparisonView } from './comparison-view.ts';
-import type { View } from './view.ts';
+import type { FindingView, View } from './view.ts';
 import { durationText, listText } from './words.ts';
 
 /** A run's view, and the name of each of its arms in the comparison. */
@@ -19,11 +22,13 @@ export function runsView(named: readonly NamedView[], comparison: Comparison, co
   const [first] = named.map(({ view }) => view) as [View, ...View[]];
   const views = named.map(({ view, nameOf }) => renamed(view, nameOf));
   const failures = views.flatMap((view) => view.failures).map((failure, index) => ({ ...failure, n: index + 1 }));
+  const findings = comparison.pairs.flatMap(({ other }) => baselineFindingsOf(comparison, other).map((finding): FindingView => ({ ...finding, arm: other, restart: null })));
   const durationMs = views.reduce((sum, view) => sum + view.durationMs, 0);
   return {
     ...first,
     scenario: listText([...new Set(views.map(({ scenario }) => scenario))]),
-    verdict: comparison.pairs.some(({ outcome }) => outcome === 'worse') ? 'fail' : comparison.pairs.some(({ outcome }) => outcome === 'unclear') ? 'inconclusive' : 'pass',
+    judged: 'pairs',
+    verdict: verdictOf(findings),
     asExpected: true,
     interrupted: views.some(({ interrupted }) => interrupted),
     headline: comparison.sentence,
@@ -32,7 +37,7 @@ export function runsView(named: readonly NamedView[], comparison: Comparison, co
     command,
     arms: views.flatMap(({ arms }) => arms),
     comparison: comparisonView(comparison),
-    findings: views.flatMap(({ findings }) => findings),
+    findings: [...findings, ...views.flatMap((view) => view.findings).map((finding): FindingView => ({ ...finding, severity: 'note' }))],
     failures,
     scenarioText: views.map(({ scenarioText }) => scenarioText).join('---\n'),
   };

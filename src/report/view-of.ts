@@ -24,6 +24,7 @@ export function viewOf({ result, recording, failures }: Judgement): View {
   return {
     scenario: result.scenario,
     description: typeof description === 'string' ? description : '',
+    judged: 'arms',
     verdict: result.verdict,
     asExpected: result.asExpected,
     interrupted: result.interrupted,

@@ -205,6 +205,8 @@ export interface MeasureView {
 export interface View {
   scenario: string;
   description: string;
+  /** What the verdict is about: each arm, or each pair of arms. */
+  judged: 'arms' | 'pairs';
   verdict: Verdict;
   asExpected: boolean;
   interrupted: boolean;

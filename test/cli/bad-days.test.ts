@@ -119,7 +119,7 @@ describe('a target that misbehaves during the run', () => {
     const { arms: judged, findings } = resultIn(join(box.folder, 'result.json'));
     expect(judged.map(({ name, restarts }) => [name, restarts.length])).toEqual([['well', 2], ['worn', 1]]);
     const [finding] = findings.filter((one) => one.code === 'target-not-healthy');
-    expect(finding).toMatchObject({ severity: 'fail', arm: 'worn', message: 'The target ended with code 3 before it was healthy, though it had come up before; it wrote: the licence is used up.' });
+    expect(finding).toMatchObject({ severity: 'fail', arm: 'worn', message: 'The target ended with exit code 3 before it was healthy, though it had come up before; it wrote: the licence is used up.' });
   });
 
   it('dies between restarts: a finding, and the run ends', async () => {

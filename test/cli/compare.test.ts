@@ -1,10 +1,11 @@
 /** `zerodrop compare` as a user types it, on saved runs. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLog } from '../../src/log/write.ts';
 import type { Comparison } from '../../src/model/comparison.ts';
 import { logOf, scenarioOf, sinceSignal } from '../judge/log.ts';
+import type { LastLine } from '../../src/report/last-line.ts';
 import { sandbox, type Ended, type Sandbox } from './zerodrop.ts';
 
 let box: Sandbox;
@@ -19,7 +20,7 @@ async function saveRun(name: string, downMs: number, restarts = 8, more: Record<
 }
 
 beforeAll(async () => {
-  box = sandbox();
+  box = sandbox(['env', 'GITHUB_ACTIONS=true', 'GITHUB_STEP_SUMMARY=step.md']);
   await saveRun('before', 0);
   await saveRun('same', 0);
   await saveRun('worse', 300);
@@ -42,9 +43,23 @@ describe('zerodrop compare', () => {
     expect(readFileSync(at('c.png')).subarray(1, 4).toString()).toBe('PNG');
   });
 
+  it('tells CI what a run tells it: JUnit, annotations, a step summary and a last line', async () => {
+    rmSync(at('step.md'), { force: true });
+    const { code, stdout } = await compared(['before', 'worse', 'same'], '--junit', at('ci/junit.xml'), '--inconclusive', 'fail');
+    expect(code).toBe(1);
+    expect(readFileSync(at('ci/junit.xml'), 'utf8')).toMatch(/<testsuites name="zerodrop" tests="12" failures="3"/);
+    expect(stdout.match(/^::.*$/gm)).toEqual([expect.stringMatching(/^::error title=Fail%3A .* worse::worse drops requests in more restarts than before/)]);
+    expect(readFileSync(at('step.md'), 'utf8')).toMatch(/^## Fail: /);
+    const line = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as LastLine;
+    expect(line).toMatchObject({ exitCode: 1, verdict: 'fail', restarts: 24, dirty: 8, comparison: { verdict: 'fail', pairs: [{ other: 'worse', outcome: 'worse' }, { other: 'same', outcome: 'not-shown' }] } });
+    expect(line.runs.map(({ folder }) => folder)).toEqual(['before', 'worse', 'same'].map((name) => at(name)));
+    expect(existsSync(join(line.comparison?.folder ?? '', 'junit.xml'))).toBe(true);
+  });
+
   it('exits with 0 where no difference is shown, and with 2 where none could be', async () => {
     expect(await compared(['before', 'same'])).toMatchObject({ code: 0, stdout: expect.stringContaining('No difference between same and before was shown') as string });
     expect(await compared(['before', 'few'])).toMatchObject({ code: 2, stdout: expect.stringContaining('Too few restarts') as string });
+    expect(await compared(['before', 'few'], '--inconclusive', 'fail')).toMatchObject({ code: 1 });
   });
 
   it('refuses runs under another load, and a run that has nothing beside it', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { annotationLines } from '../../src/report/annotations.ts';
-import { sampleView } from './sample.ts';
+import { comparedView, sampleView } from './sample.ts';
 
 /** As the runner of GitHub Actions reads a line: the command, its title and its message. */
 function readBack(line: string): { command: string; title: string; message: string } {
@@ -18,6 +18,12 @@ describe('annotationLines', () => {
       { command: 'error', title: 'Fail: demo, stop-start, restart 3', message: 'lost mend it' },
       { command: 'warning', title: 'Inconclusive: demo, cluster', message: 'lost mend it' },
     ]);
+  });
+
+  it('tells what is worse where differences are judged, and nothing that a run found out by itself', () => {
+    const lines = annotationLines(comparedView()).map(readBack);
+    expect(lines.map(({ command, title }) => [command, title])).toEqual([['error', 'Fail: demo, handoff'], ['error', 'Fail: demo, cluster']]);
+    expect(lines[0]?.message).toContain('but worse in stall time');
   });
 
   it('stops at ten, and says how many there are besides', () => {

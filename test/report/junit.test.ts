@@ -5,7 +5,7 @@ import { junitXml, xmlText, type JunitOptions } from '../../src/report/junit.ts'
 import { viewOf } from '../../src/report/view-of.ts';
 import { HOSTILE, recordedJudgement } from './recorded.ts';
 import { pythonWith } from '../needs.ts';
-import { sampleView } from './sample.ts';
+import { comparedView, sampleView } from './sample.ts';
 
 const python = pythonWith('junitparser');
 
@@ -65,10 +65,31 @@ describe('junitXml', () => {
     expect(list(verdict?.['skipped'])[0]?.['@message']).toMatch(/^As the scenario expects: /);
   });
 
-  it.runIf(python)('is read by a parser that CI tools use', () => {
+  const statesOf = (suite: Node | undefined): (string | undefined)[][] => list(suite?.['testcase']).map((testcase) => [testcase['@name'] as string, ['failure', 'error', 'skipped'].find((state) => state in testcase) ?? 'passed']);
+
+  it('has a suite for each pair where differences are judged, and a case for each measure', () => {
+    const view = comparedView();
+    const suites = list(parsed(junitXml(view))['testsuite']);
+    expect(suites.map((suite) => suite['@name'])).toEqual(['demo.handoff', 'demo.cluster']);
+    expect(statesOf(suites[0])).toEqual([['dirty restarts', 'passed'], ['longest gap', 'passed'], ['stall time', 'failure'], ['p99 in restarts', 'failure'], ['drain time', 'failure'], ['verdict', 'failure']]);
+    expect(list(list(suites[0]?.['testcase'])[5]?.['failure'])[0]?.['@message']).toMatch(/^handoff drops requests in fewer restarts than stop-start .*, but worse in stall time /);
+  });
+
+  it('has passed nothing where there were too few restarts to tell', () => {
+    const view = comparedView({ restarts: 2, arms: 2 });
+    const states = (options: JunitOptions): unknown[] => statesOf(list(parsed(junitXml(view, options))['testsuite'])[0]).map(([, state]) => state);
+    expect(states({})).toEqual(Array.from({ length: 6 }, () => 'skipped'));
+    expect(states({ inconclusiveFails: true })).toEqual(Array.from({ length: 6 }, () => 'error'));
+  });
+
+  it.runIf(python).each([
+    ['arms', sampleView(), ['demo.stop-start', 'demo.handoff', 'demo.cluster']],
+    ['pairs', comparedView(), ['demo.handoff', 'demo.cluster']],
+    ['pairs of few restarts', comparedView({ restarts: 2 }), ['demo.handoff', 'demo.cluster']],
+  ])('is read by a parser that CI tools use: %s', (_, view, names) => {
     const script = `import sys, json; from junitparser import JUnitXml; x = JUnitXml.fromstring(sys.stdin.buffer.read()); print(json.dumps([[s.name, s.tests, s.failures, s.errors, s.skipped, [[c.classname, c.name, [r._tag for r in c.result]] for c in s]] for s in x]))`;
-    const suites = JSON.parse(execFileSync(python as string, ['-c', script], { input: junitXml(sampleView(), { inconclusiveFails: true }), encoding: 'utf8' })) as [string, number, number, number, number, [string, string, string[]][]][];
-    expect(suites.map(([name]) => name)).toEqual(['demo.stop-start', 'demo.handoff', 'demo.cluster']);
+    const suites = JSON.parse(execFileSync(python as string, ['-c', script], { input: junitXml(view, { inconclusiveFails: true }), encoding: 'utf8' })) as [string, number, number, number, number, [string, string, string[]][]][];
+    expect(suites.map(([name]) => name)).toEqual(names);
     for (const [name, tests, failures, errors, skipped, cases] of suites) {
       const count = (tag: string): number => cases.filter(([, , results]) => results.includes(tag)).length;
       expect([tests, failures, errors, skipped]).toEqual([cases.length, count('failure'), count('error'), count('skipped')]);

@@ -21,6 +21,13 @@ describe('lastLineOf', () => {
     expect(read.runs.map(({ folder, verdict }) => [folder, verdict])).toEqual([['reports/a', result.verdict], ['reports/b\nc', 'pass']]);
   });
 
+  it('has the verdict of a comparison, not of the runs that were compared', () => {
+    const { result } = recordedJudgement();
+    const comparison = { verdict: 'pass' as const, folder: 'reports/compare/1', pairs: [{ reference: 'a', other: 'b', outcome: 'not-shown' as const }] };
+    expect(result.verdict).not.toBe('pass');
+    expect(JSON.parse(lastLineOf([{ result, folder: 'reports/a' }], 0, comparison))).toMatchObject({ exitCode: 0, verdict: 'pass', comparison, runs: [{ verdict: result.verdict }] });
+  });
+
   it('is a pass of nothing when nothing ran', () => {
     expect(JSON.parse(lastLineOf([], 130))).toMatchObject({ exitCode: 130, verdict: 'pass', due: 0, runs: [] });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plain, summaryMarkdown } from '../../src/report/markdown.ts';
 import { HOSTILE } from './recorded.ts';
-import { sampleView } from './sample.ts';
+import { comparedView, sampleView } from './sample.ts';
 
 describe('summaryMarkdown', () => {
   it('has the verdict, a row for each arm, the reasons and the command', () => {
@@ -10,6 +10,20 @@ describe('summaryMarkdown', () => {
     expect(text.match(/^\| (stop-start|handoff|cluster) \|/gm)).toHaveLength(3);
     expect(text).toContain('`requests-lost`');
     expect(text).toContain('`zerodrop run scenarios/demo.yaml --expect`');
+  });
+
+  it('has a line for each pair of arms, and the measures of all', () => {
+    const text = summaryMarkdown(sampleView());
+    expect(text.match(/^- (handoff|cluster) .*stop-start/gm)).toHaveLength(2);
+    expect(text).toContain('| longest gap |');
+  });
+
+  it('says of a comparison what is worse, and nothing of what a scenario expects', () => {
+    const text = summaryMarkdown(comparedView());
+    expect(text).toMatch(/^## Fail: demo\n\nhandoff drops requests in fewer restarts than stop\\?-start/);
+    expect(text).toMatch(/^- \*\*Fail\*\*, handoff: .*`worse-than-baseline`/m);
+    expect(text).not.toContain('scenario expects');
+    expect(text).not.toMatch(/^- \*\*Fail\*\*, stop-start/m);
   });
 
   it('says what was expected and is missing', () => {

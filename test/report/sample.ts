@@ -10,6 +10,7 @@ import type { RestartMoment } from '../../src/model/event.ts';
 import { count, noCounts, sumOf, type Outcome } from '../../src/model/outcome.ts';
 import type { Verdict } from '../../src/model/scenario.ts';
 import { comparisonView } from '../../src/report/comparison-view.ts';
+import { runsView } from '../../src/report/runs-view.ts';
 import type { ArmView, FailureView, InstanceView, Profile, RestartView, Series, View } from '../../src/report/view.ts';
 
 export interface SampleOptions {
@@ -49,6 +50,7 @@ export function sampleView({ restarts = 12, failuresPerRestart = 90, arms = 3 }:
   return {
     scenario: 'demo',
     description: 'Three ways to restart the same Node server under the same load.',
+    judged: 'arms',
     verdict: 'fail',
     asExpected: true,
     interrupted: false,
@@ -76,6 +78,12 @@ export function sampleView({ restarts = 12, failuresPerRestart = 90, arms = 3 }:
     ],
     scenarioText: 'name: demo\ntarget:\n  command: node targets/node/server.mjs\n  environment:\n    API_KEY: "***"\nrestart:\n  count: 12\n',
   };
+}
+
+/** The same arms as `compare` shows them: what is judged is how each of them differs from the first. */
+export function comparedView(options: SampleOptions = {}): View {
+  const view = sampleView(options);
+  return runsView([{ view, nameOf: (arm) => arm }], armsCompared(view.arms), 'zerodrop compare scenarios/demo.yaml');
 }
 
 /** Each arm against the first, by the judge's own rules. */

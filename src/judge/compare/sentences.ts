@@ -10,7 +10,7 @@ import { listText, msText, quantity } from '../wording.ts';
 export const MEASURE_WORDS: Readonly<Record<Measure, string>> = {
   dirty: 'dirty restarts',
   gap: 'longest gap',
-  stall: 'time in stalls',
+  stall: 'stall time',
   p99: 'p99 in restarts',
   drain: 'drain time',
 };

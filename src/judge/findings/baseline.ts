@@ -1,12 +1,12 @@
 /**
- * What a comparison with an earlier run means for the gate.
+ * What a comparison with an earlier run, or another arm, means for the gate.
  *
  * Rule: only what is worse beyond noise fails; where nothing could be shown at all, the gate says so instead of passing.
  */
 import type { Comparison } from '../../model/comparison.ts';
 import type { ArmFinding } from './finding.ts';
 
-/** The findings of one arm against its baseline; none when there is no pair of it. */
+/** The findings of one side against its reference; none when there is no pair of it. */
 export function baselineFindingsOf(comparison: Comparison | undefined, arm: string): ArmFinding[] {
   const pairs = (comparison?.pairs ?? []).filter(({ other }) => other === arm);
   return [
@@ -14,13 +14,13 @@ export function baselineFindingsOf(comparison: Comparison | undefined, arm: stri
       code: 'worse-than-baseline',
       severity: 'fail',
       message: sentence,
-      hint: 'See in the comparison which restarts differ, and what changed since the baseline. If it is meant to be so, make this run the new baseline.',
+      hint: 'See in the comparison which restarts differ, and what is changed. If it is meant to be so, make this the new baseline.',
     })),
     ...pairs.filter(({ outcome }) => outcome === 'unclear').map(({ sentence }): ArmFinding => ({
       code: 'baseline-unclear',
       severity: 'inconclusive',
       message: sentence,
-      hint: 'Raise restart.count, here and in the baseline.',
+      hint: 'Raise restart.count of both.',
     })),
   ];
 }

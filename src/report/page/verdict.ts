@@ -27,7 +27,7 @@ const SENTENCES = ['What was seen', 'What it proves', 'What could have been miss
 
 /** The verdict, its headline, and the three sentences of each arm. */
 export function verdictSection(view: View): Markup {
-  const expected = view.asExpected ? (view.verdict === 'pass' ? null : 'as the scenario expects') : 'not what the scenario expects';
+  const expected = view.judged === 'pairs' ? null : view.asExpected ? (view.verdict === 'pass' ? null : 'as the scenario expects') : 'not what the scenario expects';
   return html`<section aria-label="Verdict">
 <div class="verdict v-${view.verdict}">${icon(view.verdict)}
 <p class="word">${VERDICT_WORDS[view.verdict]}${expected === null ? null : html`<span>${expected}</span>`}${view.interrupted ? html`<span>ended early by the user</span>` : null}</p>

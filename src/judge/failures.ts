@@ -7,9 +7,11 @@ import type { EventOf, Story } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { SentinelName } from '../model/sentinel.ts';
 import { causeOf } from './cause.ts';
+import { heldUpIn, heldUpMs, type HeldUp } from './lateness.ts';
 import { phaseIn, phaseOf, type Phase } from './phases.ts';
 import { storyAtMs, type SessionRecording } from './recording.ts';
 import type { SessionTally } from './tally.ts';
+import { msText } from './wording.ts';
 
 /** One arrival or sentinel that was not answered. */
 export interface JudgedFailure {
@@ -31,25 +33,29 @@ export interface JudgedFailure {
   /** When it was due and when it ended, ms since the run's start. */
   dueAtMs: number;
   endAtMs: number;
+  /** For how long zerodrop itself was held up before it wrote, where that may be why it met the end of its connection; otherwise 0. */
+  heldUpMs: number;
   /** One line: what happened. */
   cause: string;
 }
 
 /** The failures of a session in the order of their due moments. */
 export function failuresOf({ session, windows, placements }: SessionTally): JudgedFailure[] {
+  const heldUp = heldUpIn(session);
   const positions = new Map(session.streams.map(({ name }, position) => [name, position]));
   const ofArrivals = session.failures.map((failure) => {
     const placement = placements[positions.get(failure.stream) ?? -1]?.[failure.seq] ?? -1;
-    return judged(session, failure, windows[placement]?.restart.restart, { stream: failure.stream, sentinel: null, number: failure.seq });
+    return judged(session, heldUp, failure, windows[placement]?.restart.restart, { stream: failure.stream, sentinel: null, number: failure.seq });
   });
   const ofSentinels = session.sentinels
     .filter(({ outcome }) => outcome !== 'answered')
-    .map((failure) => judged(session, failure, failure.restart, { stream: null, sentinel: failure.sentinel, number: failure.index }));
+    .map((failure) => judged(session, heldUp, failure, failure.restart, { stream: null, sentinel: failure.sentinel, number: failure.index }));
   return [...ofArrivals, ...ofSentinels].sort((one, other) => one.dueAtMs - other.dueAtMs);
 }
 
 function judged(
   session: SessionRecording,
+  heldUp: readonly HeldUp[],
   { outcome, story }: EventOf<'failure'> | EventOf<'sentinel'>,
   restartNumber: number | undefined,
   source: Pick<JudgedFailure, 'stream' | 'sentinel' | 'number'>,
@@ -57,6 +63,7 @@ function judged(
   const restart = session.restarts.find((candidate) => candidate.restart === restartNumber);
   const atMs = storyAtMs(session, outcome === 'timeout' ? (story.sentMs ?? story.dueMs) : story.endMs);
   const phase = restart === undefined ? phaseOf(session, atMs).phase : phaseIn(restart, atMs);
+  const lateMs = heldUpMs(session, heldUp, outcome, story);
   return {
     arm: session.arm,
     session: session.session,
@@ -68,7 +75,8 @@ function judged(
     story,
     dueAtMs: storyAtMs(session, story.dueMs),
     endAtMs: storyAtMs(session, story.endMs),
-    cause: causeOf(outcome, story, phase),
+    heldUpMs: lateMs,
+    cause: `${causeOf(outcome, story, phase)}${lateMs > 0 ? ` zerodrop itself was held up for ${msText(lateMs)} before it wrote.` : ''}`,
   };
 }
 

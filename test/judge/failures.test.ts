@@ -28,6 +28,7 @@ describe('a failure', () => {
       story: expect.objectContaining({ dueMs: 1080 }),
       dueAtMs: 1080,
       endAtMs: 1110,
+      heldUpMs: 0,
       cause: 'A new connection was closed when the old instance was gone, 29 ms after the request was written, without a byte of an answer.',
     });
   });

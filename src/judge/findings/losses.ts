@@ -27,10 +27,13 @@ export function lossFindingsOf(evidence: Evidence, failures: readonly JudgedFail
   const checks = lossChecksOf(evidence);
   const over = checks.filter(({ measured, limit }) => measured > limit);
   const noise = over.filter((check) => check.noise);
+  // But for those of our own lateness the limit is kept.
+  const ours = over.filter((check) => !check.noise && check.measured - oursIn(check.kind, failures).length <= check.limit);
   // What the scenario tolerates is tolerated in quiet time, too.
   const quiet = checks.filter((check) => check.quiet > 0 && check.quiet + check.measured > check.limit && !noise.includes(check));
   return [
-    ...over.filter((check) => !check.noise).map((check) => restartLoss(evidence, check, failures)),
+    ...over.filter((check) => !check.noise && !ours.includes(check)).map((check) => restartLoss(evidence, check, failures)),
+    ...ours.map(({ kind }) => lateFinding(kind, oursIn(kind, failures))),
     ...(noise.length > 0 ? [noiseFinding(noise, failures)] : []),
     ...(quiet.length > 0 ? [quietFinding(evidence, quiet, failures)] : []),
   ];
@@ -47,6 +50,7 @@ function restartLoss(evidence: Evidence, { kind, limit, measured, sentinels }: L
   const more = [
     limit > 0 ? `${limit} would have been tolerated` : '',
     sentinels > 0 ? `${sentinels} of them ${sentinels === 1 ? 'was a sentinel' : 'were sentinels'}` : '',
+    oursIn(kind, failures).length > 0 ? `before ${oursIn(kind, failures).length.toLocaleString('en-US')} of them zerodrop itself was held up` : '',
     commonestPhase(kind, failures),
     kind === 'lost' ? hasteText(evidence, commonest, concerned) : '',
     concerned.length > 1 ? `the worst was restart ${worst.window.restart.index + 1} with ${inClass(worst, kind).toLocaleString('en-US')}` : '',
@@ -57,6 +61,25 @@ function restartLoss(evidence: Evidence, { kind, limit, measured, sentinels }: L
     ...onlyRestart(concerned),
     message: `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.${kind === 'lost' ? '' : exampleText([kind], failures, true)}`,
     hint: kind === 'failed' && areOfSessions(failures) ? SESSIONS_LOST : hintFor(commonest, planned.strategy, mostlyReused(commonest, failures)),
+  };
+}
+
+/** Those in restarts that may have come of our own lateness. */
+function oursIn(kind: LossClass, failures: readonly JudgedFailure[]): JudgedFailure[] {
+  return failures.filter(({ outcome, restart, heldUpMs }) => restart !== null && heldUpMs > 0 && belongs(outcome, kind));
+}
+
+function lateFinding(kind: LossClass, ours: readonly JudgedFailure[]): ArmFinding {
+  const many = ours.length > 1;
+  const longestMs = Math.max(...ours.map(({ heldUpMs }) => heldUpMs));
+  const restarts = new Set(ours.map(({ restart }) => restart as number));
+  const [restart = 0] = restarts;
+  return {
+    code: 'harness-late',
+    severity: 'inconclusive',
+    ...(restarts.size === 1 ? { restart } : {}),
+    message: `${quantity(ours.length, 'request')} ${many ? 'were' : 'was'} ${SAID[kind]} in restarts, but zerodrop itself was held up for ${many ? 'up to ' : ''}${msText(longestMs)} before it wrote ${many ? 'them' : 'it'}: a client on time might have met nothing.`,
+    hint: 'Run again with lower rates, or on a machine with more free cores.',
   };
 }
 

@@ -29,6 +29,23 @@ describe.each(['wire', 'undici'] as const)('a starved agent with the %s client',
     expect(story?.sentMs).toBeUndefined();
   });
 
+  it('reads what ended while it stood still before it writes', async () => {
+    server = await startRawServer(({ socket }) => socket.write(answerOf('x')));
+    const kept = streamOf({ name: 'kept', connection: 'reused', connections: 32 });
+    const told = await runAgent(planOf(server.origin, [kept], { kind }), 2000, async (agent) => {
+      for (let stop = 0; stop < 3; stop += 1) {
+        await delay(300);
+        process.kill(agent.pid, 'SIGSTOP');
+        // Until the server has answered what was under way: what it closes then is idle.
+        await delay(50);
+        for (const socket of server.sockets) socket.destroy();
+        await delay(100);
+        process.kill(agent.pid, 'SIGCONT');
+      }
+    });
+    expect(told.counts).toEqual({ answered: 400 - told.unsent });
+  });
+
   it('blames no timeout on the target that it owes to its own standstill', async () => {
     server = await startRawServer(({ socket }) => void delay(500).then(() => socket.write(answerOf('x'))));
     const told = await runAgent(planOf(server.origin, [streamOf()], { kind, timeoutMs: 2000 }), 4000, async (agent) => {

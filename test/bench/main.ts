@@ -6,6 +6,7 @@
  */
 import { parseArgs } from 'node:util';
 import { writeFigures, type Figures } from './figures.ts';
+import { comparison } from './sections/comparison.ts';
 import { cost } from './sections/cost.ts';
 import { detection } from './sections/detection.ts';
 import { endurance } from './sections/endurance.ts';
@@ -27,6 +28,8 @@ export interface BenchOptions {
   /** Stalls of each length, in stall. */
   stalls: number;
   minutes: number;
+  /** Runs of each pair of arms, in comparison. */
+  repetitions: number;
 }
 
 const SECTIONS: Readonly<Record<string, (options: BenchOptions) => Promise<Figures>>> = {
@@ -36,16 +39,17 @@ const SECTIONS: Readonly<Record<string, (options: BenchOptions) => Promise<Figur
   punctuality,
   stall,
   'false-alarms': falseAlarms,
+  comparison,
   endurance,
 };
 
-const SMALL: BenchOptions = { requests: 50_000, faults: 200, ratePerSecond: 5000, seconds: 8, restarts: 10, stalls: 10, minutes: 1 };
-const FULL: BenchOptions = { requests: 1_000_000, faults: 10_000, ratePerSecond: 5000, seconds: 30, restarts: 200, stalls: 20, minutes: 10 };
+const SMALL: BenchOptions = { requests: 50_000, faults: 200, ratePerSecond: 5000, seconds: 8, restarts: 10, stalls: 10, minutes: 1, repetitions: 4 };
+const FULL: BenchOptions = { requests: 1_000_000, faults: 10_000, ratePerSecond: 5000, seconds: 30, restarts: 200, stalls: 20, minutes: 10, repetitions: 20 };
 
 const number = { type: 'string' } as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { full: { type: 'boolean', default: false }, requests: number, faults: number, rate: number, seconds: number, restarts: number, stalls: number, minutes: number },
+  options: { full: { type: 'boolean', default: false }, requests: number, faults: number, rate: number, seconds: number, restarts: number, stalls: number, minutes: number, repetitions: number },
 });
 const base = values.full ? FULL : SMALL;
 const given = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
@@ -57,6 +61,7 @@ const options: BenchOptions = {
   restarts: given(values.restarts, base.restarts),
   stalls: given(values.stalls, base.stalls),
   minutes: given(values.minutes, base.minutes),
+  repetitions: given(values.repetitions, base.repetitions),
 };
 const wrong = [...Object.entries(options).flatMap(([name, value]) => (value > 0 ? [] : [`--${name} is not a number above 0`])), ...positionals.flatMap((name) => (name in SECTIONS ? [] : [`there is no section ${name}`]))];
 if (wrong.length > 0) {

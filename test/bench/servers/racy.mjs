@@ -6,6 +6,8 @@
  *   in-flight    leaves without waiting for requests under way, as Go's Close() does
  *   download     waits for short answers, and gives up long ones
  *   session      keeps its sessions in memory
+ *   lossy        resets a request after the signal, in CHANCE of all restarts
+ *   stall        stands still for STALL_MS when it is signalled
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from '../../../scenarios/targets/node/app.mjs';
 import { drainOf } from '../../../scenarios/targets/node/drain.mjs';
 
-const { PORT, FLAW, SUCCESSOR, LISTEN_FDS } = process.env;
+const { PORT, FLAW, SUCCESSOR, LISTEN_FDS, CHANCE, STALL_MS } = process.env;
 const SOCKET_FD = 3;
 const READY_FD = 4;
 const PATIENCE_MS = 500;
@@ -23,7 +25,12 @@ const DRAIN_LIMIT_MS = 8000;
 
 const app = createApp();
 const visits = new Map();
+let resetsNext = false;
 const server = http.createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+  if (resetsNext) {
+    resetsNext = false;
+    return request.socket.resetAndDestroy();
+  }
   if (request.url !== '/visits') return app.handle(request, response);
   // The session's name comes from its client's port, and lives on in its cookie.
   const session = /session=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? `${process.pid}x${request.socket.remotePort}`;
@@ -66,6 +73,8 @@ let handedOver = false;
 process.on('SIGUSR2', async () => {
   if (handedOver) return;
   handedOver = true;
+  if (FLAW === 'stall') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(STALL_MS));
+  resetsNext = FLAW === 'lossy' && Math.random() < Number(CHANCE);
   await startSuccessor();
   await leave();
 });

@@ -3,12 +3,25 @@
  *
  * Rule: the hint answers the commonest outcome, knows the strategy, and names something that the reader can do next.
  */
-import type { Outcome } from '../../model/outcome.ts';
+import { isLost, type Outcome } from '../../model/outcome.ts';
+import type { SentinelName } from '../../model/sentinel.ts';
 
-/** The next thing to do, given the outcome that most of the lost requests had, and whether most of them reused a connection. */
-export function hintFor(outcome: Outcome, strategy: string, onReused = false): string {
-  const inFleet = FLEET_HINTS[strategy];
-  if (inFleet !== undefined && (outcome === 'refused' || outcome === 'reset' || outcome === 'closed')) return inFleet;
+/** What is known of the requests besides. */
+export interface Circumstances {
+  /** Most of them reused a connection. */
+  onReused: boolean;
+  /** The sentinel that all of them were; null when there were others. */
+  sentinel: SentinelName | null;
+}
+
+/** The next thing to do, given the outcome that most of the requests had that were not answered. */
+export function hintFor(outcome: Outcome, strategy: string, { onReused, sentinel }: Circumstances): string {
+  if (sentinel === 'session' && outcome === 'failed') return SESSIONS_LOST;
+  const ofConnection = sentinel === null || !isLost(outcome) ? undefined : CONNECTION_HINTS[sentinel];
+  if (ofConnection !== undefined) return ofConnection;
+  const inFleet = IN_FLEET[strategy];
+  if (inFleet !== undefined && (outcome === 'refused' || outcome === 'reset' || outcome === 'closed')) return `${inFleet.cause} ${inFleet.advice}`;
+  if (inFleet !== undefined && outcome === 'rejected') return `${NOBODY_READY} ${inFleet.advice.charAt(0).toLowerCase()}${inFleet.advice.slice(1)}`;
   switch (outcome) {
     case 'refused':
       return REFUSED_BY_STRATEGY[strategy] ?? REFUSED;
@@ -24,7 +37,7 @@ export function hintFor(outcome: Outcome, strategy: string, onReused = false): s
     case 'truncated':
       return 'Answers were cut off half-way. Let running answers end before the process exits, end streams of events yourself with their last chunk, and make the grace period longer than the longest download.';
     case 'timeout':
-      return 'Requests got stuck: something accepted or queued them and nobody answered. Look for a listening socket that is kept open while nobody accepts, for workers that wait for each other while stopping, and for a worker that hangs: whoever started it should miss its sign of life (a heartbeat, a liveness probe), and kill and replace it.';
+      return 'Requests got stuck: something accepted or queued them and nobody answered. Look for a listening socket that is kept open while nobody accepts (as by a successor that took another one for it: let it compare LISTEN_PID and LISTEN_FDNAMES), for workers that wait for each other while stopping, and for a worker that hangs: whoever started it should miss its sign of life (a heartbeat, a liveness probe), and kill and replace it.';
     case 'rejected':
       return 'The server answered 503 or 429 while restarting. Keep serving until the successor is ready, and take requests away from the old one before it begins to refuse work.';
     case 'failed':
@@ -36,19 +49,36 @@ export function hintFor(outcome: Outcome, strategy: string, onReused = false): s
 }
 
 /** Where every request was answered, but the sessions did not go on. */
-export const SESSIONS_LOST =
+const SESSIONS_LOST =
   'The successor does not know the sessions of the old process. Keep them where a restart does not reach: in a store such as Redis (see services in the scenario), or in a signed cookie.';
+
+/** Connections that carry more than one request after the other want an end of their own. */
+const CONNECTION_HINTS: Partial<Readonly<Record<SentinelName, string>>> = {
+  websocket: 'WebSockets were cut off, which their clients cannot tell from a broken network. Close each with a close frame (1001 or 1012) and let its client answer it before the process exits; the request that opens a new one goes to the successor.',
+  http2: 'HTTP/2 sessions were thrown away with streams on them. Let each say GOAWAY (in Node close and not destroy, in Go Shutdown does it), and answer the streams that it has begun before the process exits.',
+  tls: 'Connections were thrown away in mid-handshake. Stop accepting, but let whoever has connected finish the handshake, and answer the request that follows.',
+};
 
 const EXEC =
   'execve keeps the listening socket, and no connection. Before it, answer with "Connection: close" for a while, stop accepting, and wait until no request is in flight; or hand the socket to a successor (strategy signal-handoff) while the old process drains.';
 
-/** Behind a front door, instances end while something is still sent to them, or is under way in them. */
-const FLEET_HINTS: Readonly<Record<string, string>> = {
-  rolling:
-    'Instances ended while the front door still sent to them, or with requests in flight. Let each go on serving for longer than the news takes (fleet.lifecycle.preStop.sleep; 3 seconds are usual in a cluster), make terminationGracePeriodSeconds longer than that and the slowest request together, and keep maxUnavailable below the replicas.',
-  'blue-green': 'The old set ended while requests were still on their way to it. Make restart.blue_green.drain longer than the front door needs to switch, and the grace period longer than the slowest request.',
-  canary: 'A set ended while requests were still on their way to it. Make restart.canary.drain longer than the front door needs to switch, and the grace period longer than the slowest request.',
+/** Behind a front door instances end while something is still sent to them, or is under way in them. */
+const IN_FLEET: Readonly<Record<string, { cause: string; advice: string }>> = {
+  rolling: {
+    cause: 'Instances ended while the front door still sent to them, or with requests in flight.',
+    advice:
+      'Let each go on serving for longer than the news takes (fleet.lifecycle.preStop.sleep; 3 seconds are usual in a cluster), make terminationGracePeriodSeconds longer than that and the slowest request together, and keep maxUnavailable below the replicas.',
+  },
+  'blue-green': {
+    cause: 'The old set ended while requests were still on their way to it.',
+    advice: 'Make restart.blue_green.drain longer than the front door needs to switch, and the grace period longer than the slowest request.',
+  },
+  canary: {
+    cause: 'A set ended while requests were still on their way to it.',
+    advice: 'Make restart.canary.drain longer than the front door needs to switch, and the grace period longer than the slowest request.',
+  },
 };
+const NOBODY_READY = 'The front door had nobody to send to, or an instance refused work. New ones: let the readiness probe fail until the first request can be served. Old ones:';
 
 const GAP_BY_DESIGN = 'by design. Hand the listening socket over (strategy socket-activation or signal-handoff), or start the successor before the old instance stops.';
 

@@ -5,13 +5,14 @@
  */
 import { OUTCOMES, isLost, type Counts, type Outcome } from '../../model/outcome.ts';
 import type { Finding } from '../../model/result.ts';
+import type { SentinelName } from '../../model/sentinel.ts';
 import type { Evidence, RestartFacts } from '../evidence.ts';
 import type { JudgedFailure } from '../failures.ts';
 import { impatienceIn } from '../patience.ts';
 import { PHASE_MEANINGS } from '../phases.ts';
 import { lossChecksOf, type LossCheck, type LossClass } from '../thresholds.ts';
 import { fatesText, listText, msText, quantity } from '../wording.ts';
-import { hintFor, SESSIONS_LOST } from './hints.ts';
+import { hintFor } from './hints.ts';
 import { onlyRestart, type ArmFinding } from './finding.ts';
 
 const CODES: Readonly<Record<LossClass, Finding['code']>> = {
@@ -60,7 +61,7 @@ function restartLoss(evidence: Evidence, { kind, limit, measured, sentinels }: L
     severity: 'fail',
     ...onlyRestart(concerned),
     message: `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.${kind === 'lost' ? '' : exampleText([kind], failures, true)}`,
-    hint: kind === 'failed' && areOfSessions(failures) ? SESSIONS_LOST : hintFor(commonest, planned.strategy, mostlyReused(commonest, failures)),
+    hint: hintFor(commonest, planned.strategy, { onReused: mostlyReused(commonest, failures), sentinel: onlySentinel(kind, failures) }),
   };
 }
 
@@ -91,10 +92,11 @@ function hasteText(evidence: Evidence, commonest: Outcome, concerned: readonly R
   return `the old instance was gone ${msText(found.givenMs)} after it stopped accepting, at the most, and answers take up to ${msText(found.neededMs)}`;
 }
 
-/** Whether all wrong answers of restarts were those of session sentinels. */
-function areOfSessions(failures: readonly JudgedFailure[]): boolean {
-  const concerned = failures.filter(({ outcome, restart }) => outcome === 'failed' && restart !== null);
-  return concerned.length > 0 && concerned.every(({ sentinel }) => sentinel === 'session');
+/** The sentinel that all of a class in restarts were; null when there were others, or arrivals. */
+function onlySentinel(kind: LossClass, failures: readonly JudgedFailure[]): SentinelName | null {
+  const kinds = new Set(failures.filter(({ outcome, restart }) => restart !== null && belongs(outcome, kind)).map(({ sentinel }) => sentinel));
+  const [only = null, ...others] = kinds;
+  return others.length > 0 ? null : only;
 }
 
 /** Whether most failures of an outcome in restarts happened on a connection that had been used before. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, Story } from '../../../src/model/event.ts';
 import type { Outcome } from '../../../src/model/outcome.ts';
+import type { SentinelName } from '../../../src/model/sentinel.ts';
 import { codesOf, judged, scenarioOf, sinceSignal, story } from '../log.ts';
 
 const inWindows = (outcome: Outcome, fromMs: number, toMs: number) => (dueMs: number) => (sinceSignal(dueMs, fromMs, toMs) ? outcome : 1);
@@ -42,6 +43,12 @@ describe('lost requests', () => {
     ['closed', 'stop-start', 'requests in flight'],
     ['truncated', 'stop-start', 'longest download'],
     ['timeout', 'stop-start', 'nobody accepts'],
+    ['timeout', 'reload-workers', 'a heartbeat'],
+    ['timeout', 'socket-activation', 'LISTEN_PID'],
+    ['reset', 'rolling', 'preStop'],
+    ['rejected', 'rolling', 'let the readiness probe fail until'],
+    ['rejected', 'rolling', 'preStop'],
+    ['rejected', 'blue-green', 'make restart.blue_green.drain longer'],
     ['refused', 'systemd', 'a socket unit'],
     ['refused', 'supervisor', 'supervisorctl signal HUP'],
   ] as const)('when %s under %s get a hint of their own', (outcome, name, hint) => {
@@ -83,6 +90,20 @@ describe('what the reader is told besides', () => {
     };
     expect(hintOf('session', 'session')).toContain('a store such as Redis');
     expect(hintOf('session', 'idle')).toContain('unexpected status or body');
+  });
+
+  it.each([
+    ['websocket', 'closed', 'close frame'],
+    ['http2', 'reset', 'GOAWAY'],
+    ['tls', 'closed', 'finish the handshake'],
+    ['in-flight', 'closed', 'with requests in flight'],
+  ] as const)('knows how a connection like that of %s ends well', (name, outcome, hint) => {
+    const hintOf = (...names: SentinelName[]): string => {
+      const more = names.map((sentinel, index): Event => ({ kind: 'sentinel', session: 0, restart: 0, sentinel, index, outcome, story: story(1000) }));
+      return judged({ more, sentinelsDue: names.length }).result.findings[0]?.hint ?? '';
+    };
+    expect(hintOf(name, name)).toContain(hint);
+    if (name !== 'in-flight') expect(hintOf(name, 'in-flight')).not.toContain(hint);
   });
 
   it('knows resets of kept-alive connections from those of new ones', () => {

@@ -1,16 +1,17 @@
 /**
- * nginx as a front door: a generated upstream block, and a reload for every change.
+ * nginx as a front door: a generated upstream block, and for every change a link that is exchanged at once, and a reload.
  *
- * Rule: a change has been made when a new worker is there and the old ones no longer accept. nginx's own habits (it tries the next instance when one does not take the
+ * Rule: a reload never reads half a configuration, whoever asks for it. A change has been made when a new worker is there and the old ones no longer accept. nginx's own habits (it tries the next instance when one does not take the
  * request) are left as they are; its passive ejection is off unless it is asked for.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Backend, FrontDoor } from '../model/front.ts';
 import type { FrontOptions } from '../model/fleet.ts';
 import type { DoorPlace } from './embedded.ts';
 import { proxyFolder, startProxy } from './proxy-process.ts';
+import { publisherOf } from './publish.ts';
 
 const RELOADED_WITHIN_MS = 3000;
 
@@ -48,14 +49,15 @@ ${listed.join('\n')}
 export async function openNginx(place: DoorPlace, options: FrontOptions): Promise<FrontDoor> {
   const folder = proxyFolder();
   const path = join(folder, 'nginx.conf');
-  const write = (backends: readonly Backend[]): void => { writeFileSync(path, nginxConfiguration(place, folder, backends, options)); };
-  write([]);
+  const publish = publisherOf(path);
+  const configure = (backends: readonly Backend[]): void => { publish(nginxConfiguration(place, folder, backends, options)); };
+  configure([]);
   const proxy = await startProxy('nginx', ['-p', folder, '-e', 'stderr', '-c', path], folder, place);
   const workers = (): string[] => textOf(`/proc/${proxy.pid}/task/${proxy.pid}/children`).split(' ').filter(Boolean);
   let reloading = Promise.resolve();
   const reload = async (backends: readonly Backend[]): Promise<void> => {
     const before = new Set(workers());
-    write(backends);
+    configure(backends);
     process.kill(proxy.pid, 'SIGHUP');
     const endMs = performance.now() + RELOADED_WITHIN_MS;
     const isDone = (): boolean => workers().some((pid) => !before.has(pid)) && [...before].every(isLeaving);

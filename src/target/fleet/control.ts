@@ -11,7 +11,7 @@ import { durationText } from '../../model/units.ts';
 import { runStep } from '../run-step.ts';
 import { until } from '../wait.ts';
 import { startReplica } from './replica.ts';
-import { roll } from './roll.ts';
+import { lastWordsText, roll } from './roll.ts';
 import { members, type FleetState, type Replica } from './state.ts';
 import { killReplica, terminate, type Termination } from './terminate.ts';
 
@@ -26,8 +26,8 @@ export function fleetControlOf({ state, environment, analyse }: FleetControlOpti
   const { target, fleet, chronicle } = state;
   /** Instances that this restart has started. */
   let started: Replica[] = [];
-  const startNew = async (): Promise<Replica> => {
-    const replica = await startReplica(state, environment);
+  const startNew = async (patience: { patient?: boolean } = {}): Promise<Replica> => {
+    const replica = await startReplica(state, environment, patience);
     started.push(replica);
     return replica;
   };
@@ -101,11 +101,11 @@ export function fleetControlOf({ state, environment, analyse }: FleetControlOpti
       state.share = undefined;
       const limit = new AbortController();
       const late = delay(withinMs, undefined, { signal: limit.signal, ref: false }).then(
-        () => Promise.reject(new StepFailure(`The rollout was not done within ${durationText(Math.round(withinMs))}.`, 'Raise restart.timeout.')),
+        () => Promise.reject(new StepFailure(`The rollout was not done within ${durationText(Math.round(withinMs))}.${lastWordsText(state)}`, 'Raise restart.timeout.')),
         () => undefined,
       );
       try {
-        await Promise.race([roll(state, rolling, { start: startNew, end: (replica) => terminate(state, replica, termination()), failure }), late]);
+        await Promise.race([roll(state, rolling, { start: () => startNew({ patient: true }), end: (replica) => terminate(state, replica, termination()) }, limit.signal), late]);
       } finally {
         limit.abort();
       }

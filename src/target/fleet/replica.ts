@@ -1,8 +1,8 @@
 /**
  * One instance of a fleet: started, probed, started again when it ends by itself.
  *
- * Rule: every process is a lane of the log, and each change of its readiness is told. An instance that ends before it was ever ready
- * is a failure of the restart that brought it; one that ends by itself later is told and started again, as supervisors do.
+ * Rule: every process is a lane of the log, and each change of its readiness is told. An instance that ends by itself is started
+ * again, as a kubelet does; one that ends before it was ever ready is a failure, unless who brought it is patient.
  */
 import type { Exit } from '../../model/event.ts';
 import { programOf, filledIn } from '../command.ts';
@@ -14,12 +14,14 @@ import { healthcheckPlanOf, probePlanOf, startProbing, type ProbePlan } from './
 import type { FleetState, Replica } from './state.ts';
 import { killReplica } from './terminate.ts';
 
-/** Crashes of one instance after which the fleet is given up. */
+/** Crashes of one instance that has served, after which the fleet is given up. */
 const MOST_CRASHES = 5;
+/** Doubled with every crash. Both are a hundredth of a kubelet's 10 s and 5 min. */
 const BACKOFF_MS = 100;
+const LONGEST_BACKOFF_MS = 3000;
 
 /** Starts an instance on a port of its own. `over`: environment over that of the target. Rejects with ZerodropError. */
-export async function startReplica(state: FleetState, over: Readonly<Record<string, unknown>>): Promise<Replica> {
+export async function startReplica(state: FleetState, over: Readonly<Record<string, unknown>>, { patient = false } = {}): Promise<Replica> {
   const { target, token, variables } = state;
   const setting = await settingOf(target, token, variables);
   const own = Object.entries(over).map(([name, value]) => [name, filledIn(String(value), setting.environment)]);
@@ -33,7 +35,9 @@ export async function startReplica(state: FleetState, over: Readonly<Record<stri
     wasReady: false,
     ending: undefined,
     gone: false,
+    patient,
     failure: undefined,
+    lastWords: undefined,
     identity: undefined,
     probings: [],
     condemned: false,
@@ -78,6 +82,7 @@ function setReady(state: FleetState, replica: Replica, ready: boolean): void {
   if (replica.gone || replica.ready === ready) return;
   replica.ready = ready;
   if (ready) {
+    if (!replica.wasReady) replica.crashes = 0;
     replica.wasReady = true;
     replica.readySinceMs = performance.now();
   }
@@ -117,7 +122,7 @@ function onEnded(state: FleetState, replica: Replica, exit: Exit): void {
     return;
   }
   const words = `Instance ${replica.name} (process ${replica.instance.pid}) ended ${exitText(exit)}${lastLinesText(output)}`;
-  if (!replica.wasReady && !replica.condemned) {
+  if (!replica.wasReady && !replica.condemned && !replica.patient) {
     replica.failure = words;
     state.replicas.delete(replica);
     return;
@@ -125,13 +130,17 @@ function onEnded(state: FleetState, replica: Replica, exit: Exit): void {
   void state.changed();
   if (!replica.condemned) {
     replica.crashes += 1;
-    chronicle.fact({ code: 'replica-died', message: `${words}, by itself and under load; it was started again.`, hint: 'Its last output may tell why.' });
-    if (replica.crashes > MOST_CRASHES) {
-      state.die(`${words}, again and again.`, 'Its last output may tell why.');
-      return;
+    replica.lastWords = words;
+    if (replica.wasReady) {
+      chronicle.fact({ code: 'replica-died', message: `${words}, by itself and under load; it was started again.`, hint: 'Its last output may tell why.' });
+      if (replica.crashes > MOST_CRASHES) {
+        state.die(`${words}, again and again.`, 'Its last output may tell why.');
+        return;
+      }
     }
   }
-  const again = setTimeout(() => void startAgain(state, replica), replica.condemned ? 0 : BACKOFF_MS * 2 ** replica.crashes);
+  const waitMs = Math.min(LONGEST_BACKOFF_MS, BACKOFF_MS * 2 ** (replica.crashes - 1));
+  const again = setTimeout(() => void startAgain(state, replica), replica.condemned ? 0 : waitMs);
   again.unref();
 }
 
@@ -139,5 +148,10 @@ async function startAgain(state: FleetState, replica: Replica): Promise<void> {
   if (state.closing.aborted || replica.ending !== undefined) return;
   replica.condemned = false;
   Object.assign(replica, await launched(state, replica.setting.folder, replica.environment, (exit) => { onEnded(state, replica, exit); }));
+  // Its end may have been decided meanwhile.
+  if (isEnding(replica)) return killReplica(state, replica, 'SIGKILL');
   startProbes(state, replica);
 }
+
+// A call, because the state changes behind the compiler's back.
+const isEnding = ({ ending }: Replica): boolean => ending !== undefined;

@@ -2,7 +2,7 @@
  * A rolling update, done.
  *
  * Rule: what is started and ended next is decided by rollout.ts; here it is done, looked at again, and given up when nothing goes on
- * for too long.
+ * for too long. A new instance that keeps ending by itself is no progress, and nothing else, as for a Deployment.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { StepFailure } from '../../model/control.ts';
@@ -15,12 +15,10 @@ const LOOK_EVERY_MS = 20;
 export interface RollActs {
   start(): Promise<Replica>;
   end(replica: Replica): Promise<void>;
-  /** What a new instance failed of, if one did. */
-  failure(): string | undefined;
 }
 
-/** Replaces every old instance. Rejects with StepFailure. */
-export async function roll(state: FleetState, rolling: Rolling, { start, end, failure }: RollActs): Promise<void> {
+/** Replaces every old instance, until it is told to stop. Rejects with StepFailure. */
+export async function roll(state: FleetState, rolling: Rolling, { start, end }: RollActs, stopped: AbortSignal): Promise<void> {
   const { replicas } = state.fleet;
   const limits = rollingLimitsOf(rolling, replicas);
   const minReadyMs = rolling.minReadySeconds * 1000;
@@ -29,11 +27,9 @@ export async function roll(state: FleetState, rolling: Rolling, { start, end, fa
   const endings: Promise<void>[] = [];
   let progressMs = performance.now();
   let most = 0;
-  while (!state.closing.aborted) {
+  while (!state.closing.aborted && !stopped.aborted) {
     const [fresh, old] = [members(state, 'new'), members(state, 'old')];
     const available = fresh.filter(isAvailable).length;
-    const failed = failure();
-    if (failed !== undefined) throw new StepFailure(`${failed}, before it was ready.`, 'Its last output tells why. The old instances that are left go on serving.');
     if (available > most) {
       most = available;
       progressMs = performance.now();
@@ -42,7 +38,7 @@ export async function roll(state: FleetState, rolling: Rolling, { start, end, fa
     if (move.done) break;
     if (performance.now() - progressMs > deadlineMs) {
       throw new StepFailure(
-        `The rollout made no progress for progressDeadlineSeconds (${rolling.progressDeadlineSeconds} s): ${available} of ${replicas} new instances were available.`,
+        `The rollout made no progress for progressDeadlineSeconds (${rolling.progressDeadlineSeconds} s): ${available} of ${replicas} new instances were available.${lastWordsText(state)}`,
         'Look at the readiness probe and the output of the new instances, or allow more time. The old instances that are left go on serving.',
       );
     }
@@ -59,4 +55,10 @@ export async function roll(state: FleetState, rolling: Rolling, { start, end, fa
     await delay(LOOK_EVERY_MS, undefined, { ref: false });
   }
   await Promise.all(endings);
+}
+
+/** What a new instance that keeps ending by itself said last, as a further sentence; nothing when there is none. */
+export function lastWordsText(state: FleetState): string {
+  const crashing = members(state, 'new').find(({ ready, lastWords }) => !ready && lastWords !== undefined);
+  return crashing === undefined ? '' : ` ${crashing.lastWords}, before it was ready, in its attempt ${crashing.crashes}.`;
 }

@@ -28,8 +28,12 @@ export interface Replica {
   /** On its way out; resolves when it is gone. */
   ending: Promise<void> | undefined;
   gone: boolean;
-  /** How it ended before it was ever ready, in words. */
+  /** Started again also when it ends before it was ever ready. */
+  readonly patient: boolean;
+  /** How it ended before it was ever ready, in words, when it is not patient. */
   failure: string | undefined;
+  /** How it last ended by itself, in words. */
+  lastWords: string | undefined;
   identity: string | undefined;
   probings: Probing[];
   /** Killed by its liveness probe: it is started again. */

@@ -26,6 +26,12 @@ export interface Termination {
 export function terminate(state: FleetState, replica: Replica, { signal, graceMs }: Termination): Promise<void> {
   replica.ending ??= (async () => {
     const { chronicle } = state;
+    // Between two attempts of one that keeps ending by itself there is nothing to end.
+    if (replica.instance.ended !== undefined) {
+      replica.gone = true;
+      state.replicas.delete(replica);
+      return;
+    }
     chronicle.instance({ instance: replica.lane, state: 'draining', atMs: chronicle.nowMs() });
     const limit = delay(graceMs, 'late' as const, { ref: false });
     // Not awaited: as in a cluster, nobody waits for the front door.

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { openFleetBehindDoor } from '../../../src/fleet.ts';
 import type { Analyse } from '../../../src/model/canary.ts';
 import { Fleet } from '../../../src/model/fleet.ts';
@@ -13,7 +16,10 @@ import { answering, holders, recordedChronicle, type Told } from '../stage.ts';
 const POD = new URL('../../../scenarios/targets/fleet/pod.mjs', import.meta.url).pathname;
 const LIMIT_MS = 60_000;
 
+const WAITS_FOR_A_FILE = new URL('../servers/waits-for-a-file.mjs', import.meta.url).pathname;
+
 interface Given {
+  server?: string;
   fleet?: object;
   restart: object;
   environment?: Record<string, string>;
@@ -21,13 +27,13 @@ interface Given {
 }
 
 /** A fleet of pods that is closed at the end of the test, when nothing of it may be left. */
-async function stagedFleet({ fleet = {}, restart: source, environment = {}, analyse = () => Promise.reject(new Error('nobody asked')) }: Given) {
+async function stagedFleet({ server = POD, fleet = {}, restart: source, environment = {}, analyse = () => Promise.reject(new Error('nobody asked')) }: Given) {
   const restart = Restart.parse(source);
   const token = randomBytes(8).toString('hex');
   const warden = await startWarden(token);
   const { chronicle, told } = recordedChronicle();
   const target = await openFleetBehindDoor({
-    target: Target.parse({ command: ['node', POD], environment, healthcheck: { path: '/health', start_period: '30s', timeout: '5s' }, identity: { header: 'x-instance' } }),
+    target: Target.parse({ command: ['node', server], environment, healthcheck: { path: '/health', start_period: '30s', timeout: '5s' }, identity: { header: 'x-instance' } }),
     fleet: Fleet.parse({ replicas: 2, ...fleet }),
     environment: restart.environment ?? {},
     token,
@@ -130,6 +136,41 @@ describe('a fleet', { timeout: 120_000 }, () => {
     while (!told.lanes.includes(again)) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(codes(told)).toEqual(['replica-died']);
     expect((await target.serving()).identities).toHaveLength(2);
+  });
+
+  it('starts a new instance again and again until the rollout has made no progress for too long, and goes on serving', async () => {
+    const { target, told, restart } = await stagedFleet({
+      restart: { strategy: 'rolling', rolling: { maxSurge: 1, maxUnavailable: 0, progressDeadlineSeconds: 3 }, environment: { BROKEN: 'no database' } },
+    });
+    await target.startFirst();
+    for (const attempts of [4, 4]) {
+      const startedBefore = told.lanes.filter((line) => line.endsWith('started')).length;
+      const { ok, before, after } = await restart();
+      expect(ok).toBe(false);
+      expect(after).toEqual(before);
+      expect(after).toHaveLength(2);
+      expect(told.lanes.filter((line) => line.endsWith('started')).length - startedBefore).toBeGreaterThanOrEqual(attempts);
+    }
+    expect(codes(told)).toEqual(['step-failed', 'step-failed']);
+    expect(told.facts[0]?.message).toMatch(/made no progress.*no database.*attempt \d/s);
+  });
+
+  it('goes on with a rollout when a new instance comes up at last', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'zerodrop-fleet-')), 'migrated');
+    onTestFinished(() => { rmSync(dirname(file), { recursive: true }); });
+    const { target, told, restart } = await stagedFleet({
+      server: WAITS_FOR_A_FILE,
+      restart: { strategy: 'rolling', rolling: { maxSurge: 1, maxUnavailable: 0 }, environment: { WAIT_FOR: file } },
+    });
+    await target.startFirst();
+    const restarted = restart();
+    await vi.waitUntil(() => told.lanes.filter((line) => line.endsWith('gone')).length >= 2, { timeout: LIMIT_MS });
+    writeFileSync(file, '');
+    const { ok, before, after } = await restarted;
+    expect(ok).toBe(true);
+    expect(after).toHaveLength(2);
+    expect(before.filter((identity) => after.includes(identity))).toEqual([]);
+    expect(codes(told)).toEqual([]);
   });
 
   it('kills what outlives its grace period', async () => {

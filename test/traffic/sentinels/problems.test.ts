@@ -9,11 +9,13 @@ import { sentinelsOn, type Ended } from '../../truth/sentinel-run.ts';
 
 let server: Server;
 let origin: string;
+let visits = 0;
 
 beforeAll(async () => {
   server = createServer((request, answer) => {
     if (request.url === '/missing') answer.writeHead(404).end();
     else if (request.url === '/closing') answer.setHeader('Connection', 'close').end('hello');
+    else if (request.url === '/elsewhere') answer.setHeader('x-instance', String((visits += 1) % 2)).end('1');
     else if (request.url === '/changing') answer.end(String(Math.random()));
     else answer.end('hello');
   });
@@ -41,6 +43,7 @@ const USELESS: [SentinelName, string, RegExp][] = [
   ['events', '/', /^events: \/ ends with its head: it is no stream/],
   ['events', '/missing', /^events: GET \/missing is not answered as expected \(status 404/],
   ['session', '/', /^session: \/ does not count the visits of one session/],
+  ['session', '/elsewhere', /^session: \/elsewhere loses its session between two visits, without any restart, when another instance answers\./],
   ['websocket', '/', /^websocket: \/ does not upgrade to a WebSocket/],
   ['http2', '/', /^http2: The target does not speak HTTP\/2 without TLS/],
   ['tls', '/', /^tls: not available for http:\/\/ targets/],

@@ -61,7 +61,7 @@ function restartLoss(evidence: Evidence, { kind, limit, measured, sentinels }: L
     severity: 'fail',
     ...onlyRestart(concerned),
     message: `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.${kind === 'lost' ? '' : exampleText([kind], failures, true)}`,
-    hint: hintFor(commonest, planned.strategy, { onReused: mostlyReused(commonest, failures), sentinel: onlySentinel(kind, failures) }),
+    hint: hintFor(saidByDoor(evidence, commonest, failures) ? 'closed' : commonest, planned.strategy, { onReused: mostlyReused(commonest, failures), sentinel: onlySentinel(kind, failures) }),
   };
 }
 
@@ -97,6 +97,13 @@ function onlySentinel(kind: LossClass, failures: readonly JudgedFailure[]): Sent
   const kinds = new Set(failures.filter(({ outcome, restart }) => restart !== null && belongs(outcome, kind)).map(({ sentinel }) => sentinel));
   const [only = null, ...others] = kinds;
   return others.length > 0 ? null : only;
+}
+
+/** Whether most wrong answers in restarts name no instance, where instances do: they are a front door's words for an instance that ended in mid-work. */
+function saidByDoor({ planned }: Evidence, outcome: Outcome, failures: readonly JudgedFailure[]): boolean {
+  if (planned.fleet === undefined || planned.target.identity?.header === undefined || outcome !== 'failed') return false;
+  const concerned = failures.filter((failure) => failure.outcome === outcome && failure.restart !== null);
+  return concerned.filter(({ story }) => story.identity === undefined).length * 2 > concerned.length;
 }
 
 /** Whether most failures of an outcome in restarts happened on a connection that had been used before. */

@@ -36,6 +36,19 @@ describe('lost requests', () => {
   });
 
   it.each([
+    ['the front door said so itself', {}, 'terminationGracePeriodSeconds'],
+    ['an instance said so', { identity: 0 }, 'unexpected status or body'],
+  ])('behind a front door, with a 502, get a hint that knows whether %s', (_, more: Partial<Story>, hint) => {
+    const scenario = scenarioOf(2, { target: { command: 'node server.mjs', identity: { header: 'x-instance' } }, fleet: { replicas: 3 }, restart: { strategy: 'rolling', count: 2, quiet: '1s' } });
+    const events: Event[] = [
+      { kind: 'identity', session: 0, index: 0, value: 'one' },
+      { kind: 'failure', session: 0, stream: 'fresh', seq: 120, outcome: 'failed', story: story(1200, 1, { status: 502, ...more }) },
+    ];
+    const { findings } = judged({ scenario, fate: (dueMs) => (dueMs === 1200 ? null : 1), more: events }).result;
+    expect(findings.find(({ code }) => code === 'requests-failed')?.hint).toContain(hint);
+  });
+
+  it.each([
     ['refused', 'socket-activation', 'LISTEN_FDS'],
     ['refused', 'signal-handoff', 'inherit the socket'],
     ['refused', 'some-other', 'Hand the listening socket over'],

@@ -60,5 +60,5 @@ export async function roll(state: FleetState, rolling: Rolling, { start, end }: 
 /** What a new instance that keeps ending by itself said last, as a further sentence; nothing when there is none. */
 export function lastWordsText(state: FleetState): string {
   const crashing = members(state, 'new').find(({ ready, lastWords }) => !ready && lastWords !== undefined);
-  return crashing === undefined ? '' : ` ${crashing.lastWords}, before it was ready, in its attempt ${crashing.crashes}.`;
+  return crashing === undefined ? '' : ` ${crashing.lastWords}; that was its attempt ${crashing.crashes}.`;
 }

@@ -5,12 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openAttribution } from './attribution.ts';
 import { openCanary, type CanaryWatch } from './canary.ts';
+import { chronicleOf, type Scene as Told } from './chronicle.ts';
 import { openFleetBehindDoor } from './fleet.ts';
 import { remainderOf } from './forecast.ts';
 import type { Arm } from './model/scenario.ts';
-import type { Chronicle } from './model/control.ts';
-import type { Event, RestartMoment } from './model/event.ts';
+import type { Event } from './model/event.ts';
 import type { Progress } from './report/progress.ts';
 import { runRestart } from './strategies/runner.ts';
 import { shamRestart } from './sham.ts';
@@ -52,8 +53,6 @@ export interface SessionOptions {
 const LEAD_MS = 100;
 /** A session that goes on for so long after its first restart says so. */
 const WORTH_SAYING_MS = 60_000;
-/** The phases that an agent is told of, for its sentinels. */
-const TOLD = ['frozen', 'signalled', 'ready', 'gone', 'completed'] as const;
 
 /** Runs one session; false when it did not come to its end. Rejects with ZerodropError when the target cannot be brought up. */
 export async function runSession(options: SessionOptions): Promise<boolean> {
@@ -61,7 +60,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
   write({ kind: 'session', session, arm: arm.name, atMs: nowMs() });
   const early = new AbortController();
   const signal = AbortSignal.any([options.signal, early.signal]);
-  const scene: Scene = { ...options, signal, restart: undefined, dropped: 0, canary: openCanary(freshStreamsOf(arm)), tellAgent: () => undefined };
+  const scene: Scene = { ...options, signal, isFleet: arm.fleet !== undefined, restart: undefined, dropped: 0, canary: openCanary(freshStreamsOf(arm)), tellAgent: () => undefined };
   const strategy = strategyOf(arm.restart, arm.adversity);
   const fact = (code: 'target-died' | 'agent-died' | 'service-died' | 'front-door-died', message: string, hint: string): void => {
     write({ kind: 'fact', session, atMs: nowMs(), code, message, hint });
@@ -87,6 +86,8 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
         : await openFleetBehindDoor({ ...parts, fleet: arm.fleet, environment: arm.restart.environment ?? {}, analyse: scene.canary.analyse });
     closing.push(() => closeTarget(scene, target));
     await target.startFirst(signal);
+    const attribution = openAttribution(target.chosenFor, write);
+    closing.push(() => Promise.resolve(attribution.flush()));
     void target.died.then((how) => fact(how.code ?? 'target-died', how.message, how.hint));
 
     const agent = await startAgent(planOf(arm, target.origin, strategy.steps.some(({ kind }) => kind === 'freeze')), {
@@ -95,7 +96,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
       event(event) {
         if (isDropped(event)) scene.dropped += 1;
         scene.canary.add(event);
-        write(event);
+        attribution.write(event);
       },
       progress: (totals) => progress.tick(totals),
       died: (reason) => fact('agent-died', `the agent that sends the traffic ended early: ${reason}`, 'Run again; if it happens again, report it as a bug of zerodrop.'),
@@ -106,7 +107,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
 
     const trafficAtMs = agent.startIn(LEAD_MS);
     write({ kind: 'traffic', session, atMs: trafficAtMs, streams: agent.streams, handshakeMs: agent.handshakeMs });
-    scene.tellAgent = (restart, phase) => agent.phase(restart, phase, nowMs() - trafficAtMs);
+    scene.tellAgent = (restart, phase, localPorts) => agent.phase(restart, phase, nowMs() - trafficAtMs, localPorts);
 
     const shams = options.opening ? arm.controls.negative : 0;
     for (let sham = 0; sham < shams && !signal.aborted; sham += 1) await shamOnce(scene, options.total + sham, target, agent);
@@ -139,13 +140,10 @@ async function closeAll(closing: readonly (() => Promise<void>)[]): Promise<void
 }
 
 /** What the parts of a session share while it runs. */
-interface Scene extends SessionOptions {
-  /** The restart under way. */
-  restart: number | undefined;
+interface Scene extends SessionOptions, Told {
   /** Arrivals and sentinels that met no answer so far. */
   dropped: number;
   canary: CanaryWatch;
-  tellAgent: (restart: number, phase: (typeof TOLD)[number]) => void;
 }
 
 async function restartOnce(scene: Scene, restart: number, steps: Parameters<typeof runRestart>[0], target: RunningTarget, agent: Agent): Promise<void> {
@@ -204,26 +202,6 @@ function jitterMs(seed: number, arm: Arm, restart: number): number {
   const slowest = Math.min(...Object.values(arm.traffic.arrivals).map((stream) => stream.rate));
   const digest = createHash('sha256').update(`${seed}/${arm.name}/${restart}`).digest();
   return (digest.readUInt32BE(0) / 2 ** 32) * Math.max(100, Math.min(1000, 1000 / slowest));
-}
-
-function chronicleOf(scene: Scene): Chronicle {
-  const { session, write, nowMs } = scene;
-  return {
-    nowMs,
-    instance: (event) => write({ kind: 'instance', session, ...event }),
-    moment(moment: RestartMoment) {
-      if (scene.restart === undefined) return;
-      write({ kind: 'restart', session, restart: scene.restart, moment, atMs: nowMs() });
-      const told = TOLD.find((phase) => phase === moment);
-      if (told !== undefined) scene.tellAgent(scene.restart, told);
-    },
-    step(event) {
-      if (scene.restart !== undefined) write({ kind: 'step', session, restart: scene.restart, ...event });
-    },
-    fact(fact) {
-      write({ kind: 'fact', session, ...(scene.restart === undefined ? {} : { restart: scene.restart }), atMs: nowMs(), ...fact });
-    },
-  };
 }
 
 async function stopPressure(scene: Scene, pressure: PressureProcess): Promise<void> {

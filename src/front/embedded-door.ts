@@ -29,7 +29,7 @@ export interface EmbeddedDoor {
 /** The kernel caps it at net.core.somaxconn. */
 export const BACKLOG = 4096;
 
-/** Makes a door that does not listen yet. `chosen` is told of every connection. */
+/** Makes a door that does not listen yet. `chosen` is told of every connection, with no name when nobody gets it. */
 export function embeddedDoorOf(options: DoorOptions, chosen: (clientPort: number, backend: string) => void): EmbeddedDoor {
   const known = new Map<string, Known>();
   let balance: Balance<Known> = balanceOf([]);
@@ -38,12 +38,12 @@ export function embeddedDoorOf(options: DoorOptions, chosen: (clientPort: number
   const take = (client: Socket): void => {
     // When all are ejected or ill, any of them is better than none.
     const backend = balance.next(mayServe) ?? balance.next();
+    if (client.remotePort !== undefined) chosen(client.remotePort, backend?.name ?? '');
     if (backend === undefined) {
       client.on('error', () => undefined);
       client.resetAndDestroy();
       return;
     }
-    if (client.remotePort !== undefined) chosen(client.remotePort, backend.name);
     backend.chosen += 1;
     backend.open += 1;
     relay(client, connect({ host: backend.host, port: backend.port, allowHalfOpen: true, noDelay: true }), {

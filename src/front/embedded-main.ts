@@ -6,6 +6,7 @@
  */
 import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
+import type { Backend } from '../model/front.ts';
 import { BACKLOG, embeddedDoorOf, type EmbeddedDoor } from './embedded-door.ts';
 import type { FromDoor, ToDoor } from './embedded-messages.ts';
 
@@ -34,13 +35,18 @@ function obey(message: ToDoor): void {
       door.server.listen({ host: message.host, port: message.port, backlog: BACKLOG }, () => { send({ kind: 'opened', id }); });
       return;
     case 'route':
-      opened().route(message.backends);
-      send({ kind: 'routed', id });
+      if (message.afterMs > 0) setTimeout(() => { route(id, message.backends); }, message.afterMs);
+      else route(id, message.backends);
       return;
     case 'counts':
       tellChosen();
       send({ kind: 'counts', id, counts: opened().counts() });
   }
+}
+
+function route(id: number, backends: readonly Backend[]): void {
+  opened().route(backends);
+  send({ kind: 'routed', id });
 }
 
 function tellChosen(): void {

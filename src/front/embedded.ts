@@ -69,14 +69,16 @@ export async function openEmbedded({ host, port }: DoorPlace, options: FrontOpti
     origin: `http://${host}:${port}`,
     groups: [],
     died,
-    async route(backends) {
-      await ask({ kind: 'route', backends });
+    async route(backends, afterMs = 0) {
+      await ask({ kind: 'route', backends, afterMs });
     },
     async counts() {
       const answer = await ask({ kind: 'counts' });
       return answer?.kind === 'counts' ? answer.counts : [];
     },
-    chosenFor: (clientPort) => chosen.get(clientPort),
+    // Given to nobody is told as no name.
+    chosenFor: (clientPort) => chosen.get(clientPort) || undefined,
+    portsOf: (backend) => [...chosen].flatMap(([clientPort, name]) => (name === backend ? [clientPort] : [])),
     close,
   };
 }

@@ -3,6 +3,7 @@
  *
  * Rule: one contract, model/front.ts; a new kind is added here and in a file of its own.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FrontDoor } from '../model/front.ts';
 import type { FrontOptions } from '../model/fleet.ts';
 import { openEmbedded, type DoorPlace } from './embedded.ts';
@@ -15,8 +16,25 @@ export function openFront(place: DoorPlace, options: FrontOptions): Promise<Fron
     case 'embedded':
       return openEmbedded(place, options);
     case 'haproxy':
-      return openHaproxy(place, options);
+      return delaying(openHaproxy(place, options));
     case 'nginx':
-      return openNginx(place, options);
+      return delaying(openNginx(place, options));
   }
+}
+
+/** A door that is told of a change when it is to act on it. */
+async function delaying(opening: Promise<FrontDoor>): Promise<FrontDoor> {
+  const door = await opening;
+  let closed = false;
+  return {
+    ...door,
+    async route(backends, afterMs = 0) {
+      if (afterMs > 0) await delay(afterMs, undefined, { ref: false });
+      if (!closed) await door.route(backends);
+    },
+    close() {
+      closed = true;
+      return door.close();
+    },
+  };
 }

@@ -95,6 +95,7 @@ export async function openHaproxy(place: DoorPlace, options: FrontOptions): Prom
     },
     // It speaks for its clients: a failure of its own carries no trace of whom it was sent to.
     chosenFor: () => undefined,
+    portsOf: () => undefined,
     close: proxy.close,
   };
 }

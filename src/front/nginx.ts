@@ -71,6 +71,7 @@ export async function openNginx(place: DoorPlace, options: FrontOptions): Promis
     route: (backends) => (reloading = reloading.then(() => reload(backends))),
     counts: () => Promise.resolve([]),
     chosenFor: () => undefined,
+    portsOf: () => undefined,
     close: proxy.close,
   };
 }

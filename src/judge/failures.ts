@@ -21,7 +21,7 @@ export interface JudgedFailure {
   restart: number | null;
   /** What the restart had reached when it happened: when it ended, or for a timeout when it was sent. */
   phase: Phase;
-  /** Main process of the instance that had the connection, or should have taken it; null when that is not known. */
+  /** Main process of the instance that answered, had the connection, or should have taken it; null when that is not known. */
   instancePid: number | null;
   /** Name of the stream; null for a sentinel. */
   stream: string | null;
@@ -80,14 +80,32 @@ function judged(
   };
 }
 
-/** The only instance that was there when the connection was opened; null when there was none, several, or no connection. */
+/** The instance that answered, or had the connection; null where that cannot be told. */
 function instancePidOf(session: SessionRecording, story: Story): number | null {
   const openedMs = story.writtenMs !== undefined && story.ageMs !== undefined ? story.writtenMs - story.ageMs : story.connectedMs;
-  if (openedMs === undefined) return null;
-  const atMs = storyAtMs(session, openedMs);
+  const isFleet = session.instances.some(({ name }) => name !== undefined);
+  if (isFleet) return pidBehindDoorOf(session, story, openedMs);
+  return openedMs === undefined ? null : onlyPidAt(session, storyAtMs(session, openedMs));
+}
+
+/** Behind a front door only the answer itself tells, or a door that knows whom it gave the connection to. */
+function pidBehindDoorOf(session: SessionRecording, { identity, backend, endMs }: Story, openedMs = endMs): number | null {
+  const answeredBy = identity === undefined ? undefined : session.identities[identity];
+  const openedAtMs = storyAtMs(session, openedMs);
+  const known =
+    answeredBy !== undefined
+      ? session.instances.find((event) => event.identity === answeredBy)
+      : backend !== undefined
+        ? session.instances.findLast(({ name, state, atMs }) => name === backend && state === 'started' && atMs <= openedAtMs)
+        : undefined;
+  return known?.generation?.pid ?? null;
+}
+
+/** The only instance that was there at a moment (ms since the run's start); null when there was none, or several. */
+function onlyPidAt(session: SessionRecording, momentMs: number): number | null {
   const there = new Map<number, number | undefined>();
-  for (const { atMs: sinceMs, instance, state, generation } of session.instances) {
-    if (sinceMs > atMs) continue;
+  for (const { atMs, instance, state, generation } of session.instances) {
+    if (atMs > momentMs) continue;
     if (state === 'gone') there.delete(instance);
     else there.set(instance, generation?.pid ?? there.get(instance));
   }

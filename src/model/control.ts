@@ -64,6 +64,8 @@ export interface Chronicle {
   nowMs(): number;
   instance(event: Omit<EventOf<'instance'>, 'kind' | 'session'>): void;
   moment(moment: RestartMoment): void;
+  /** An old instance of a fleet is told to end now. `localPorts`: those of the clients whose connections it has; undefined where the front door cannot tell. */
+  ending(localPorts: readonly number[] | undefined): void;
   step(event: Omit<EventOf<'step'>, 'kind' | 'session' | 'restart'>): void;
   fact(fact: { code: EventOf<'fact'>['code']; message: string; hint?: string; pids?: number[] }): void;
 }

@@ -41,6 +41,8 @@ export const Story = z.object({
   bytesWritten: z.int().optional(),
   bytesRead: z.int().optional(),
   localPort: z.int().optional(),
+  /** Name of the instance that the front door gave the connection to, where the door tells. */
+  backend: z.string().optional(),
   /** Shortest round trip known for this connection: its handshake. */
   rttMs: z.number().optional(),
   status: z.int().optional(),
@@ -120,6 +122,9 @@ export const Event = z.discriminatedUnion('kind', [
     generation: Generation.optional(),
     exit: Exit.optional(),
     output: z.array(z.string()).optional(),
+    /** In fleets: its name, and at `ready` the identity that its own probe met. */
+    name: z.string().optional(),
+    identity: z.string().optional(),
   }),
   z.object({
     kind: z.literal('traffic'),

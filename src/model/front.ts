@@ -30,11 +30,13 @@ export interface FrontDoor {
   readonly origin: string;
   /** Process groups of the door, for who clears up. */
   readonly groups: readonly number[];
-  /** From when this resolves on, new connections are spread as this table says. */
-  route(backends: readonly Backend[]): Promise<void>;
+  /** From when this resolves on, and not before `afterMs` (default 0), new connections are spread as this table says. */
+  route(backends: readonly Backend[], afterMs?: number): Promise<void>;
   counts(): Promise<BackendCounts[]>;
   /** The backend that the latest connection from this local port of a client was given to; undefined where the door cannot tell. */
   chosenFor(clientPort: number): string | undefined;
+  /** The local ports of clients whose latest connection this backend was given; undefined where the door cannot tell. */
+  portsOf(backend: string): number[] | undefined;
   /** Resolves, with what is known of it, when the door ends by itself. */
   readonly died: Promise<string>;
   close(): Promise<void>;

@@ -54,6 +54,8 @@ export interface RunningTarget extends TargetControl {
   startFirst(aborted?: AbortSignal): Promise<void>;
   /** Resolves when the target dies outside of a restart, which lasts from `begin` to `serving`. */
   readonly died: Promise<Death>;
+  /** In fleets: the name of the instance that the latest connection from a local port of a client was given to; undefined where the front door cannot tell. */
+  chosenFor?(localPort: number): string | undefined;
   /** What the serving processes use; undefined when they cannot be seen. */
   sample(): ProcessSample | undefined;
   /** Pids of ours that have no part in serving. */

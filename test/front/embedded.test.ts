@@ -104,6 +104,19 @@ describe('the embedded front door', () => {
     socket.destroy();
   });
 
+  it('acts on a change as late as it is told to, however busy its owner is meanwhile', async () => {
+    const door = await openDoor();
+    const [one, two] = [await backend('a', says('a')), await backend('b', says('b'))];
+    await door.route(table(one));
+    const routed = door.route(table(two), 1000);
+    expect((await met(door)).text).toBe('a');
+    const busyUntilMs = performance.now() + 1500;
+    while (performance.now() < busyUntilMs);
+    // What arrives first afterwards is told by the kernel, and the change had been made by then.
+    expect((await met(door)).text).toBe('b');
+    await routed;
+  });
+
   it('passes on how a connection ends: FIN as FIN, RST as RST, after what was sent before', async () => {
     const door = await openDoor();
     const counted = { fin: 0, rst: 0, half: 0 };
@@ -153,6 +166,14 @@ describe('the embedded front door', () => {
     await once(socket, 'data');
     await door.counts();
     expect(door.chosenFor(port)).toBe('a');
+    expect(door.portsOf('a')).toEqual([port]);
+    // The same port again, when there is nobody to give the connection to: nobody is named.
+    await door.route([]);
+    const again = connect({ host: '127.0.0.1', port: Number(new URL(door.origin).port), localPort: port });
+    await once(again, 'error');
+    await door.counts();
+    expect(door.chosenFor(port)).toBeUndefined();
+    expect(door.portsOf('a')).toEqual([]);
   });
 
   it('leaves out an instance that takes no connections, when asked to', async () => {

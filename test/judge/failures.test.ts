@@ -45,6 +45,29 @@ describe('a failure', () => {
     expect(failed(story(1110, 5), 'refused')?.instancePid).toBeNull();
   });
 
+  it('behind a front door is blamed on whom the answer or the door names, and on nobody else', () => {
+    const named = (n: number, name: string, state: 'started' | 'ready', atMs: number): Event => ({ kind: 'instance', session: 0, atMs, instance: n, state, generation: generation(n), name, ...(state === 'ready' ? { identity: `one-${n}` } : {}) });
+    const fleet: Event[] = [
+      ...[named(0, 'i1', 'started', 0), named(0, 'i1', 'ready', 5)],
+      // Its process ended by itself, and another one took its place.
+      ...[named(1, 'i1', 'started', 900), named(1, 'i1', 'ready', 905), named(2, 'i2', 'started', 950), named(2, 'i2', 'ready', 955)],
+      { kind: 'identity', session: 0, index: 0, value: 'one-2' },
+      { kind: 'identity', session: 0, index: 1, value: 'a proxy' },
+    ];
+    const blamed = (more: Partial<Story>): number | null | undefined => {
+      const one = story(1200, 5, { connectedMs: 1200.5, ...more });
+      const failure: Event = { kind: 'failure', session: 0, stream: 'fresh', seq: 120, outcome: 'closed', story: one };
+      return judged({ fate: (dueMs) => (dueMs === 1200 ? null : 1), more: [...fleet, failure] }).failures[0]?.instancePid;
+    };
+    expect(blamed({ identity: 0 })).toBe(102);
+    expect(blamed({ backend: 'i1' })).toBe(101);
+    expect(blamed({ backend: 'i1', writtenMs: 1201, ageMs: 700 })).toBe(100);
+    expect(blamed({ identity: 0, backend: 'i1' })).toBe(102);
+    expect(blamed({})).toBeNull();
+    expect(blamed({ identity: 1 })).toBeNull();
+    expect(blamed({ backend: 'i9' })).toBeNull();
+  });
+
   it('that timed out is placed where it was sent', () => {
     expect(failed(story(1050, 5000), 'timeout')?.phase).toBe('signalled');
   });

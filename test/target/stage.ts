@@ -26,6 +26,7 @@ export function recordedChronicle(): { chronicle: Chronicle; told: Told } {
     nowMs: () => performance.now(),
     instance: ({ instance, state }) => void told.lanes.push(`${instance} ${state}`),
     moment: (moment) => void told.moments.push(moment),
+    ending: () => undefined,
     step: (step) => void told.steps.push(step),
     fact: (fact) => void told.facts.push(fact),
   };

@@ -5,6 +5,7 @@
  *   /health      "ok" when it can serve (see WARM_MS and HEALTH)
  *   /slow?ms=300 a short text, after a while
  *   /busy?ms=300 the same, but nothing else is done meanwhile: a long calculation
+ *   /upload      a short text, when the whole body has come
  *   /count       how often this visitor was here, by its cookie: in memory, or in the Redis at port STORE
  *
  * What goes wrong is asked for by the environment:
@@ -46,6 +47,10 @@ const routes = {
   '/slow': async (query) => {
     await delay(Number(query.get('ms') ?? 300));
     return [200, 'slow hello\n'];
+  },
+  '/upload': async (_query, request) => {
+    await new Promise((resolve) => request.resume().once('end', resolve));
+    return [200, 'thank you\n'];
   },
   '/count': async (_query, request, response) => {
     const session = /(?:^|;\s*)session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1] ?? randomUUID();

@@ -13,7 +13,7 @@ import { until } from '../wait.ts';
 import { startReplica } from './replica.ts';
 import { lastWordsText, roll } from './roll.ts';
 import { members, type FleetState, type Replica } from './state.ts';
-import { killReplica, terminate, type Termination } from './terminate.ts';
+import { killReplica, tellEnding, terminate, type Termination } from './terminate.ts';
 
 export interface FleetControlOptions {
   state: FleetState;
@@ -66,7 +66,9 @@ export function fleetControlOf({ state, environment, analyse }: FleetControlOpti
     },
     signal: (signal, to) =>
       Promise.resolve().then(() => {
-        for (const { instance } of members(state, to)) {
+        for (const replica of members(state, to)) {
+          const { instance } = replica;
+          tellEnding(state, replica);
           instance.noteSignal(signal);
           process.kill(instance.pid, signal);
         }
@@ -78,6 +80,7 @@ export function fleetControlOf({ state, environment, analyse }: FleetControlOpti
     async kill() {
       await Promise.all(
         members(state, 'old').map((replica) => {
+          tellEnding(state, replica);
           replica.ending = killReplica(state, replica, 'SIGKILL');
           return replica.ending;
         }),

@@ -94,7 +94,7 @@ export function openFleet({ target, fleet, environment, door, token, variables, 
       acting = JSON.stringify(table);
       // Nobody waits for a change to get through, as nobody waits for kube-proxy; only the start does.
       if (served && front.propagation > 0) {
-        void delay(front.propagation, undefined, { ref: false }).then(() => (ending.signal.aborted ? undefined : door.route(table)));
+        void door.route(table, front.propagation);
         return;
       }
       await (routed = door.route(table));
@@ -127,6 +127,7 @@ export function openFleet({ target, fleet, environment, door, token, variables, 
     ...fleetControlOf({ state, environment, analyse }),
     origin: door.origin,
     died,
+    chosenFor: (localPort) => door.chosenFor(localPort),
     async startFirst(aborted) {
       for (let count = 0; count < fleet.replicas && aborted?.aborted !== true; count += 1) await startReplica(state, {});
       const all = [...state.replicas];

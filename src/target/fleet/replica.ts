@@ -26,8 +26,9 @@ export async function startReplica(state: FleetState, over: Readonly<Record<stri
   const setting = await settingOf(target, token, variables);
   const own = Object.entries(over).map(([name, value]) => [name, filledIn(String(value), setting.environment)]);
   const environment = { ...setting.environment, ...(Object.fromEntries(own) as Record<string, string>) };
+  const name = `i${(state.nextName += 1)}`;
   const replica: Replica = {
-    name: `i${(state.nextName += 1)}`,
+    name,
     setting,
     environment,
     ready: false,
@@ -42,20 +43,20 @@ export async function startReplica(state: FleetState, over: Readonly<Record<stri
     probings: [],
     condemned: false,
     crashes: 0,
-    ...(await launched(state, setting.folder, environment, (exit) => { onEnded(state, replica, exit); })),
+    ...(await launched(state, name, setting.folder, environment, (exit) => { onEnded(state, replica, exit); })),
   };
   state.replicas.add(replica);
   startProbes(state, replica);
   return replica;
 }
 
-async function launched(state: FleetState, folder: string, environment: NodeJS.ProcessEnv, ended: (exit: Exit) => void): Promise<Pick<Replica, 'instance' | 'lane'>> {
+async function launched(state: FleetState, name: string, folder: string, environment: NodeJS.ProcessEnv, ended: (exit: Exit) => void): Promise<Pick<Replica, 'instance' | 'lane'>> {
   const { target, chronicle } = state;
   if (target.command === undefined) throw new Error('a fleet without a command');
   const instance = await startInstance({ program: programOf(target.command, environment), folder, environment, ended });
   state.addGroup(instance.pid);
   const lane = state.nextLane++;
-  chronicle.instance({ instance: lane, state: 'started', atMs: chronicle.nowMs(), generation: instance.generation });
+  chronicle.instance({ instance: lane, state: 'started', atMs: chronicle.nowMs(), generation: instance.generation, name });
   return { instance, lane };
 }
 
@@ -87,7 +88,10 @@ function setReady(state: FleetState, replica: Replica, ready: boolean): void {
     replica.readySinceMs = performance.now();
   }
   const { chronicle } = state;
-  if (replica.ending === undefined) chronicle.instance({ instance: replica.lane, state: ready ? 'ready' : 'unready', atMs: chronicle.nowMs(), generation: replica.instance.generation });
+  if (replica.ending === undefined) {
+    const { lane, instance, name, identity } = replica;
+    chronicle.instance({ instance: lane, state: ready ? 'ready' : 'unready', atMs: chronicle.nowMs(), generation: instance.generation, name, ...(identity === undefined ? {} : { identity }) });
+  }
   void state.changed();
 }
 
@@ -147,7 +151,7 @@ function onEnded(state: FleetState, replica: Replica, exit: Exit): void {
 async function startAgain(state: FleetState, replica: Replica): Promise<void> {
   if (state.closing.aborted || replica.ending !== undefined) return;
   replica.condemned = false;
-  Object.assign(replica, await launched(state, replica.setting.folder, replica.environment, (exit) => { onEnded(state, replica, exit); }));
+  Object.assign(replica, await launched(state, replica.name, replica.setting.folder, replica.environment, (exit) => { onEnded(state, replica, exit); }));
   // Its end may have been decided meanwhile.
   if (isEnding(replica)) return killReplica(state, replica, 'SIGKILL');
   startProbes(state, replica);

@@ -37,6 +37,7 @@ export function terminate(state: FleetState, replica: Replica, { signal, graceMs
     // Not awaited: as in a cluster, nobody waits for the front door.
     queueMicrotask(() => void state.changed());
     await preStop(state, replica, graceMs);
+    tellEnding(state, replica);
     sendTo(replica, signal);
     const ended = await Promise.race([replica.instance.exit, limit]);
     if (ended === 'late') {
@@ -50,6 +51,11 @@ export function terminate(state: FleetState, replica: Replica, { signal, graceMs
     await sweep(replica);
   })();
   return replica.ending;
+}
+
+/** Tells the clients' side that an old instance gets its signal now: from here on its connections are in danger. */
+export function tellEnding({ chronicle, door, old, restarting }: FleetState, replica: Replica): void {
+  if (restarting && old.has(replica)) chronicle.ending(door.portsOf(replica.name));
 }
 
 /** Sends a signal to the main process of an instance; SIGKILL to all of its processes. */

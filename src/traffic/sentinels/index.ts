@@ -26,7 +26,8 @@ import { websocket } from './websocket.ts';
 export interface Sentinels {
   /** Puts the sentinels of this restart in place; resolves with what could not be put there, or may see little. */
   arm(restart: number): Promise<SentinelProblem[]>;
-  phase(restart: number, phase: SentinelPhase, atMs: number): void;
+  /** `localPorts`: only those with a connection from one of these are meant. */
+  phase(restart: number, phase: SentinelPhase, atMs: number, localPorts?: readonly number[]): void;
   /** Ends the sentinels of this restart that are left; each has its outcome when this resolves. */
   disarm(restart: number): Promise<void>;
   /** Sentinels put in place so far; each of them ends in one outcome. */
@@ -55,7 +56,6 @@ const PLACING_MS = 5000;
 interface Watch {
   restart: number;
   posts: PostKeeper[];
-  phases: Set<SentinelPhase>;
   /** Sentinels may still be put in place. */
   placing: boolean;
 }
@@ -101,7 +101,7 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
 
   async function arm(restart: number): Promise<SentinelProblem[]> {
     if (watch !== undefined) await disarm(watch.restart);
-    const into: Watch = { restart, posts: [], phases: new Set(), placing: true };
+    const into: Watch = { restart, posts: [], placing: true };
     watch = into;
     const placing = plan.sentinels.map((planned) => {
       const late = `${planned.name}: not all could be put in place within ${limitMs} ms, because the target did not answer.`;
@@ -112,12 +112,12 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
     return problems.flat();
   }
 
-  function phase(restart: number, reached: SentinelPhase): void {
-    if (watch?.restart !== restart || watch.phases.has(reached)) return;
+  function phase(restart: number, reached: SentinelPhase, _atMs?: number, localPorts?: readonly number[]): void {
+    if (watch?.restart !== restart) return;
     // What has no signal of its own was struck at the latest when the old instance was gone.
     if (reached === 'gone' || reached === 'completed') phase(restart, 'signalled');
-    watch.phases.add(reached);
-    for (const post of watch.posts) post.phase(reached);
+    const ports = localPorts === undefined ? undefined : new Set(localPorts);
+    for (const post of watch.posts) post.phase(reached, ports);
   }
 
   async function disarm(restart: number): Promise<void> {

@@ -74,7 +74,12 @@ export class Line {
 
   /** Connected, not ended, and the last answer did not say that it will be closed. */
   get usable(): boolean {
-    return this.connectedMs !== undefined && this.ending === 'open' && this.#reusable && !this.#socket.destroyed;
+    return this.isOpen && this.#reusable;
+  }
+
+  /** Connected, and neither side has ended it. */
+  get isOpen(): boolean {
+    return this.connectedMs !== undefined && this.ending === 'open' && !this.#socket.destroyed;
   }
 
   /** The bytes of a request, as `ask` writes them. */

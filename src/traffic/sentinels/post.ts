@@ -30,7 +30,8 @@ export interface PostKeeper {
   readonly post: Post;
   /** The sentinel is in place; its outcome, known already or not, is to be recorded. */
   man(sentinel: Sentinel): void;
-  phase(phase: SentinelPhase): void;
+  /** Tells the sentinel of a phase, once; with `localPorts`, only when its connection is from one of them, or when it has none that could tell. */
+  phase(phase: SentinelPhase, localPorts?: ReadonlySet<number>): void;
   /** Ends the sentinel; resolves when its outcome is recorded and nothing of it is left. */
   end(): Promise<void>;
   /** Leaves nothing behind, and records nothing. */
@@ -47,6 +48,7 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
   const lines: Line[] = [];
   const closings: (() => void)[] = [];
   const timers = new Set<NodeJS.Timeout>();
+  const told = new Set<SentinelPhase>();
   let sentinel: Sentinel | undefined;
   let verdict: { outcome: Outcome; story: Story } | undefined;
   let recorded = (): void => undefined;
@@ -114,7 +116,10 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
       sentinel = placed;
       record();
     },
-    phase(phase) {
+    phase(phase, localPorts) {
+      const open = lines.filter(({ isOpen }) => isOpen);
+      if (told.has(phase) || (localPorts !== undefined && open.length > 0 && !open.some(({ localPort = 0 }) => localPorts.has(localPort)))) return;
+      told.add(phase);
       if (verdict === undefined) void sentinel?.phase(phase);
     },
     async end() {

@@ -26,7 +26,7 @@ export interface SentinelDeps {
 export interface Sentinel {
   /** Brings it into its state; resolves when that is confirmed, with the problem in words when it could not be done. */
   place(): Promise<string | undefined>;
-  /** A phase of the restart was reached. `signalled` is told exactly once, before `gone` and `completed`; `completed` always comes. What it starts is not waited for. */
+  /** A phase of the restart was reached. `signalled` is told exactly once, before `gone` and `completed`, when the instance that has its connection is told to end; `completed` always comes. What it starts is not waited for. */
   phase(phase: SentinelPhase): void | Promise<void>;
   /** The restart is over: what would otherwise wait for ever settles now. What waits for an answer has a deadline of its own. */
   end?(): void | Promise<void>;

@@ -61,6 +61,18 @@ describe.each(['haproxy', 'nginx'] as const)('%s as a front door', (kind) => {
     expect(tally(await answers(door, 10))).toEqual({ a: 5, b: 5 });
     expect(one.asked() + two.asked()).toBe(120);
   });
+
+  it.skipIf(!needs(kind))('acts on the last of many tables, though nobody waited for those before', async () => {
+    const door = await openFront({ host: '127.0.0.1', port: await freePort('127.0.0.1') }, FrontOptions.parse({ kind }));
+    onTestFinished(() => door.close());
+    const gone = await backend('gone');
+    const staying = [await backend('b'), await backend('c')];
+    for (let round = 0; round < 8; round += 1) {
+      void door.route(table(gone, ...staying));
+      await door.route(table(...staying));
+      expect(Object.keys(tally(await answers(door, 6)))).toEqual(['b', 'c']);
+    }
+  });
 });
 
 describe('a proxy that is not there', () => {

@@ -6,8 +6,12 @@
  */
 import { createHash } from 'node:crypto';
 
-/** Restarts in one turn, at most: a turn costs a start of the target and of the traffic, about one second, and this keeps that to a tenth. */
-const MOST_IN_TURN = 5;
+/**
+ * Restarts in one turn, at most. A busy neighbour who comes and goes meets all restarts of a turn alike, while a comparison takes each for a draw of its
+ * own: with five in a turn, arms that are alike were called different up to three times as often as promised. A turn costs a start of the target and of the
+ * traffic, about one second.
+ */
+const MOST_IN_TURN = 2;
 
 /** One session to come: some restarts of one arm, numbered from `first` through the arm. */
 export interface Turn<Arm> {

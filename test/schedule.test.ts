@@ -21,14 +21,14 @@ describe('the turns of a run', () => {
       const own = turns(arms(restarts)).filter(({ arm }) => arm.name === name);
       expect(own.flatMap(({ first, restarts: some }) => Array.from({ length: some }, (_, n) => first + n))).toEqual(Array.from({ length: restarts }, (_, n) => n));
       expect(own.map(({ opening }) => opening)).toEqual(own.map((_, n) => n === 0));
-      expect(Math.max(...own.map((turn) => turn.restarts))).toBeLessThanOrEqual(5);
+      expect(Math.max(...own.map((turn) => turn.restarts))).toBeLessThanOrEqual(2);
       expect(Math.min(...own.map((turn) => turn.restarts))).toBeGreaterThanOrEqual(1);
     }
   });
 
   it('go round by round, every arm once in each, from two restarts on at least twice', () => {
-    expect(rounds(turns(arms(20)), 3).map((round) => round.split('').sort().join(''))).toEqual(['abc', 'abc', 'abc', 'abc']);
-    expect(rounds(turns(arms(5)), 3)).toHaveLength(2);
+    expect(rounds(turns(arms(20)), 3).map((round) => round.split('').sort().join(''))).toEqual(Array.from({ length: 10 }, () => 'abc'));
+    expect(rounds(turns(arms(2)), 3)).toHaveLength(2);
     expect(rounds(turns(arms(1)), 3)).toHaveLength(1);
   });
 
@@ -39,7 +39,7 @@ describe('the turns of a run', () => {
   });
 
   it('of an arm with fewer restarts lie evenly between those of the others', () => {
-    const order = turns([{ name: 'a', restarts: 40 }, { name: 'b', restarts: 10 }]).map(({ arm }) => arm.name);
+    const order = turns([{ name: 'a', restarts: 16 }, { name: 'b', restarts: 4 }]).map(({ arm }) => arm.name);
     expect(order.join('')).toBe('aabaaaabaa');
   });
 });

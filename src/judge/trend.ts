@@ -17,21 +17,21 @@ export interface Reading {
   value: number;
 }
 
-const FEWEST_READINGS = 3;
+/** Those of three readings of one session, or of two in each of three. */
+const FEWEST_PAIRS = 3;
 /** Pairs grow with the square; so many readings, evenly taken, tell a slope as well as all. */
 const MOST_READINGS = 500;
 
-/** The trend over several series, each of them of one session; null when none has enough readings. */
+/** The trend over several series, each of them of one session; null when they have too few pairs of readings. */
 export function trendOf(series: readonly (readonly Reading[])[]): Trend | null {
   const slopes: number[] = [];
   for (const readings of series) {
-    if (readings.length < FEWEST_READINGS) continue;
     const some = thinned(readings);
     for (const [position, later] of some.entries()) {
       for (const earlier of some.slice(0, position)) slopes.push((later.value - earlier.value) / (later.restart - earlier.restart));
     }
   }
-  if (slopes.length === 0) return null;
+  if (slopes.length < FEWEST_PAIRS) return null;
   slopes.sort((one, other) => one - other);
   const middle = slopes.length / 2;
   const slope = ((slopes[Math.ceil(middle) - 1] as number) + (slopes[Math.floor(middle)] as number)) / 2;

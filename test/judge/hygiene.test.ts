@@ -17,8 +17,9 @@ describe('a trend', () => {
     expect(trendOf([readings([10, 11, 12, 500, 14, 15, 16, 17])])?.slope).toBe(1);
   });
 
-  it('compares values of one session only, and needs three of them', () => {
+  it('compares values of one session only, and needs three pairs of them', () => {
     expect(trendOf([readings([1, 2, 3]), readings([100, 101, 102])])?.slope).toBe(1);
+    expect(trendOf([readings([1, 2]), readings([11, 12]), readings([5, 6])])).toEqual({ slope: 1, risingShare: 1 });
     expect(trendOf([readings([1, 2]), readings([1, 2])])).toBeNull();
   });
 

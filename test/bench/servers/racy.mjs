@@ -25,10 +25,12 @@ const DRAIN_LIMIT_MS = 8000;
 
 const app = createApp();
 const visits = new Map();
-let resetsNext = false;
+/** Called with the next request, which is reset. */
+let victim;
 const server = http.createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
-  if (resetsNext) {
-    resetsNext = false;
+  if (victim !== undefined && request.url !== '/healthz') {
+    victim();
+    victim = undefined;
     return request.socket.resetAndDestroy();
   }
   if (request.url !== '/visits') return app.handle(request, response);
@@ -74,7 +76,7 @@ process.on('SIGUSR2', async () => {
   if (handedOver) return;
   handedOver = true;
   if (FLAW === 'stall') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Number(STALL_MS));
-  resetsNext = FLAW === 'lossy' && Math.random() < Number(CHANCE);
+  if (FLAW === 'lossy' && Math.random() < Number(CHANCE)) await new Promise((resolve) => (victim = resolve));
   await startSuccessor();
   await leave();
 });

@@ -38,7 +38,7 @@ function spikeFindings(evidence: Evidence): ArmFinding[] {
       severity: 'fail',
       ...onlyRestart(concerned),
       message: `${quantity(measured, 'answer')} took longer than ${limitText(evidence)} in ${restartsText(concerned)}, the worst ${msText(worstMs)}${max > 0 ? `; ${max} would have been tolerated` : ''}.`,
-      hint: 'Requests waited while nobody accepted or a new process warmed up. Let the old instance serve until the successor itself says that it is ready (by a pipe, a healthcheck or sd_notify, never after a fixed time), and let it say so only when it is warm.',
+      hint: 'Requests waited while nobody accepted or a new process warmed up. Let the old instance serve until the successor itself says that it is ready (by a pipe, a healthcheck or sd_notify, never after a fixed time), and let it say so only when it is warm. A master does so with its workers when it replaces them one after another (phased, chain or rolling reload).',
     },
   ];
 }

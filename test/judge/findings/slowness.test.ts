@@ -13,6 +13,8 @@ describe('spikes', () => {
       { code: 'spikes', severity: 'fail', restart: 0, message: '2 answers took longer than 50 ms in restart 1, the worst 100 ms; 1 would have been tolerated.' },
     ]);
     expect(judged({ scenario: over, fate: slowAt([1100]) }).result.verdict).toBe('pass');
+    const hint = result.findings[0]?.hint;
+    for (const way of ['says that it is ready', 'only when it is warm', 'one after another']) expect(hint).toContain(way);
   });
 
   it('are measured against what quiet time does, where no limit is given', () => {

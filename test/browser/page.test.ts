@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { OUTCOMES, type Outcome } from '../../src/model/outcome.ts';
 import { reportHtml } from '../../src/report/html.ts';
+import type { View } from '../../src/report/view.ts';
 import { viewOf } from '../../src/report/view-of.ts';
 import { needs } from '../needs.ts';
 import { HOSTILE, recordedJudgement } from '../report/recorded.ts';
@@ -8,39 +10,58 @@ import { CHROMIUMS, startBrowsing, WIDTHS, type Browsing, type OpenPage, type Sc
 import { axeViolations, inPage, scrollThrough } from './probes.ts';
 
 const here = needs(...CHROMIUMS);
+/** A short page in which each outcome stands at least once, in its colour. */
+function withEveryOutcome(): View {
+  const view = sampleView({ restarts: 2, failuresPerRestart: 5 });
+  const outcomes = OUTCOMES.filter((outcome) => outcome !== 'answered');
+  view.failures.forEach((failure, index) => (failure.outcome = outcomes[index % outcomes.length] as Outcome));
+  return view;
+}
+
 const EVERYWHERE: [Width, Scheme][] = [['wide', 'light'], ['wide', 'dark'], ['narrow', 'light'], ['narrow', 'dark']];
 
 describe.skipIf(!here)('the report page in a browser', () => {
   let browsing: Browsing;
   let opened: OpenPage | undefined;
   const many = reportHtml(sampleView());
-  const few = reportHtml(sampleView({ restarts: 3, failuresPerRestart: 12 }));
   beforeAll(async () => {
     browsing = await startBrowsing();
   });
   afterAll(() => browsing.close());
   const open = async (...args: Parameters<Browsing['open']>): Promise<OpenPage> => {
-    await opened?.close();
     opened = await browsing.open(...args);
     return opened;
   };
-
-  it.each(EVERYWHERE)('asks for nothing, complains of nothing, and needs no sideways scrolling (%s, %s)', async (width, scheme) => {
-    const { page, requests, complaints } = await open(many, { width, scheme });
-    await scrollThrough(page);
-    expect(requests).toEqual([]);
-    expect(complaints).toEqual([]);
-    expect(await inPage(page, 'document.documentElement.scrollWidth')).toBe(WIDTHS[width].width);
-    expect(await inPage(page, `[...document.querySelectorAll('canvas')].filter((canvas) => Chart.getChart(canvas) === undefined).length`)).toBe(0);
-    const ground = await inPage(page, `getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)[0] > 127 ? 'light' : 'dark'`);
-    expect(ground).toBe(scheme);
+  afterEach(async () => {
+    expect(opened?.complaints ?? []).toEqual([]);
+    await opened?.close();
+    opened = undefined;
   });
 
-  it.each(EVERYWHERE)('has no violation of accessibility rules (%s, %s)', async (width, scheme) => {
-    const { page } = await open(few, { width, scheme });
-    await inPage(page, `for (const details of document.querySelectorAll('details')) details.open = true`);
-    await scrollThrough(page);
-    expect(await axeViolations(page)).toEqual([]);
+  describe.each(EVERYWHERE)('%s, %s', (width, scheme) => {
+    let shown: OpenPage;
+    beforeAll(async () => {
+      shown = await browsing.open(reportHtml(withEveryOutcome()), { width, scheme });
+      await scrollThrough(shown.page);
+    });
+    afterAll(() => shown.close());
+
+    it('asks for nothing, complains of nothing, and needs no sideways scrolling', async () => {
+      const { page, requests, complaints } = shown;
+      expect(requests).toEqual([]);
+      expect(complaints).toEqual([]);
+      expect(await inPage(page, 'document.documentElement.scrollWidth')).toBe(WIDTHS[width].width);
+      expect(await inPage(page, `[...document.querySelectorAll('canvas')].filter((canvas) => Chart.getChart(canvas) === undefined).length`)).toBe(0);
+      const ground = await inPage(page, `getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)[0] > 127 ? 'light' : 'dark'`);
+      expect(ground).toBe(scheme);
+    });
+
+    it('has no violation of accessibility rules, whatever is opened', async () => {
+      await inPage(shown.page, `for (const details of document.querySelectorAll('details')) details.open = true`);
+      await scrollThrough(shown.page);
+      expect(await axeViolations(shown.page)).toEqual([]);
+      expect(await inPage(shown.page, 'document.documentElement.scrollWidth')).toBe(WIDTHS[width].width);
+    });
   });
 
   it.each(['wide', 'narrow'] as const)('answers without scrolling (%s)', async (width) => {

@@ -7,7 +7,7 @@
 import { OUTCOMES, type Outcome } from '../../model/outcome.ts';
 import type { FailureView } from '../view.ts';
 import type { Dataset, Point } from './definition.ts';
-import { SHAPES } from './palette.ts';
+import { SHAPES, STROKED } from './palette.ts';
 
 /** More cells than a chart has pixels that an eye could tell apart. */
 const CELLS = 900;
@@ -30,16 +30,18 @@ export function failureMarks(failures: readonly FailureView[], yAxisID: string, 
   }
   return [...cells]
     .sort(([one], [other]) => (counts.get(one) ?? 0) - (counts.get(other) ?? 0))
-    .map(([outcome, points]) => ({
+    .map(([outcome, points]) => ({ outcome, points, shape: SHAPES[outcome] ?? 'circle' }))
+    .map(({ outcome, points, shape }) => ({
       type: 'scatter' as const,
       label: outcome,
       data: [...points.values()],
       yAxisID,
-      pointStyle: SHAPES[outcome] ?? 'circle',
-      pointRadius: 3.5,
+      pointStyle: shape,
+      pointRadius: 3.8,
       pointHoverRadius: 6,
       pointHitRadius: 6,
-      pointBorderWidth: 1.5,
+      // An area needs no border of its own colour, which would take as long to draw as itself.
+      pointBorderWidth: STROKED.includes(shape) ? 1.5 : 0,
       pointBackgroundColor: `$${outcome}`,
       pointBorderColor: `$${outcome}`,
     }));

@@ -91,6 +91,9 @@ export const ARM_DASHES = [[], [6, 3], [2, 2]] as const;
 /** Shapes of points, as Chart.js names them. */
 export type Shape = 'triangle' | 'crossRot' | 'rect' | 'circle' | 'rectRot' | 'star' | 'rectRounded' | 'cross' | 'dash';
 
+/** Those that are drawn as lines; all others as areas. */
+export const STROKED: readonly Shape[] = ['crossRot', 'star', 'cross', 'dash'];
+
 /** The point of each outcome, as Chart.js names it. */
 export const SHAPES: Readonly<Record<string, Shape>> = {
   refused: 'triangle',
@@ -104,10 +107,10 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   unsent: 'dash',
 };
 
-/** A copy of a chart definition in which every token is replaced by its colour. */
+/** A copy of a chart definition in which every token is replaced by its colour. Points hold none, and are many: they are not copied. */
 export function painted<T>(definition: T, palette: Palette): T {
   if (typeof definition === 'string') return (definition.startsWith('$') ? (palette[definition.slice(1)] ?? definition) : definition) as T;
   if (Array.isArray(definition)) return definition.map((item: unknown) => painted(item, palette)) as T;
   if (definition === null || typeof definition !== 'object') return definition;
-  return Object.fromEntries(Object.entries(definition).map(([key, value]) => [key, painted<unknown>(value, palette)])) as T;
+  return Object.fromEntries(Object.entries(definition).map(([key, value]) => [key, key === 'data' && Array.isArray(value) ? value : painted<unknown>(value, palette)])) as T;
 }

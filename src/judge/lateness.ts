@@ -31,8 +31,9 @@ export function heldUpIn(session: SessionRecording): HeldUp[] {
     const { arrivals } = stream;
     const found: HeldUp[] = [];
     for (let seq = 0; seq < arrivals.length; seq += 1) {
-      // What was given up was late until then.
-      const lateMs = ((outcomeAt(arrivals, seq) === 'unsent' ? arrivals.latencyUs[seq] : arrivals.lateUs[seq]) as number) / 1000;
+      // What was given up unsent was late until then.
+      const givenUp = outcomeAt(arrivals, seq) === 'unsent' && arrivals.connection[seq] === -1;
+      const lateMs = ((givenUp ? arrivals.latencyUs[seq] : arrivals.lateUs[seq]) as number) / 1000;
       if (lateMs < LATE_MS) continue;
       const fromMs = dueMsOf(session, stream, seq);
       found.push({ fromMs, toMs: fromMs + lateMs });

@@ -62,6 +62,16 @@ describe('what is held against the target however late zerodrop was', () => {
     expect(judgedWith([[outcome, one]]).result.verdict).toBe('fail');
   });
 
+  it('is a race while a request was under way that timed out unjudged', () => {
+    const unsent = ['unsent', story(900, 400, { writtenMs: 900 })] as const;
+    expect(codesOf(judgedWith([unsent, ['raced', onKept(1200)]]))).toEqual(['requests-raced', 'harness-late']);
+  });
+
+  it('is not a race after what was given up', () => {
+    const unsent = ['unsent', story(950, 250, { sentMs: undefined, connection: -1 })] as const;
+    expect(codesOf(judgedWith([unsent, ['raced', onKept(1200)]]))).toEqual(['harness-late', 'harness-late']);
+  });
+
   it('is not a new connection that waited for us to write', () => {
     expect(judgedWith([['reset', story(1000, 111, { connectMs: 1000, connectedMs: TO_MS, writtenMs: TO_MS, ageMs: 0, uses: 0 })]]).result.verdict).toBe('inconclusive');
   });

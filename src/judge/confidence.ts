@@ -65,10 +65,11 @@ export function confidenceOf(restarts: readonly RestartEvidence[], dropped: Coun
   const dirty = restarts.filter((restart) => restart.dirty).length;
   const counted = restarts.filter((restart) => restart.dirty || restart.done).length;
   const dirtyUpper95 = dirtyShareUpperBound(dirty, counted);
+  const unproven = restarts.filter((restart) => !restart.done && !restart.dirty && !isUndone(restart)).length;
   const gapMs = detectableGapMs(pace);
   const ratePerSecond = pace.reduce((sum, stream) => sum + stream.ratePerSecond, 0);
   const sentences: Confidence['sentences'] = [
-    `${seenSentence(restarts.length, counted, dirty, dropped)}${doubtText(restarts)}`,
+    `${seenSentence(restarts.length, restarts.length - unproven, dirty, dropped)}${undoneText(restarts)}${unproven === 0 ? '' : ` ${quantity(unproven, 'restart')} could not be proven to have happened.`}`,
     provenSentence(restarts, counted, dirty, dirtyUpper95),
     missedSentence(gapMs, ratePerSecond),
   ];
@@ -78,17 +79,15 @@ export function confidenceOf(restarts: readonly RestartEvidence[], dropped: Coun
 /** Of what paid no heed it is only known that nobody new serves. */
 const isUndone = ({ undone }: RestartEvidence): boolean => undone !== null && undone !== 'ignored';
 
-function doubtText(restarts: readonly RestartEvidence[]): string {
+function undoneText(restarts: readonly RestartEvidence[]): string {
   const undone = restarts.filter(isUndone).length;
-  const unproven = restarts.filter((restart) => !restart.done && !restart.dirty && !isUndone(restart)).length;
-  const who = undone === restarts.length ? (undone === 1 ? 'The restart was' : `None of the ${undone} restarts was`) : `${quantity(undone, 'restart')} ${undone === 1 ? 'was' : 'were'}`;
-  return [
-    undone === 0 ? '' : ` ${who}${who.startsWith('None') ? '' : ' not'} done: what served before served on.`,
-    unproven === 0 ? '' : ` ${quantity(unproven, 'restart')} could not be proven to have happened.`,
-  ].join('');
+  if (undone === 0) return '';
+  const what =
+    undone < restarts.length ? `${quantity(undone, 'restart')} ${undone === 1 ? 'was' : 'were'} not done` : undone === 1 ? 'The restart was not done' : `None of the ${undone} restarts was done`;
+  return ` ${what}: what was there before is still there.`;
 }
 
-function seenSentence(restarts: number, counted: number, dirty: number, dropped: Counts): string {
+function seenSentence(restarts: number, known: number, dirty: number, dropped: Counts): string {
   if (restarts === 0) return 'No restart was seen.';
   const touched = `${quantity(dropped.due, 'request')} touched by ${quantity(restarts, 'restart')}`;
   if (dirty === 0) return `All ${touched} were answered${dropped.unsent > 0 ? `, but for ${dropped.unsent} that zerodrop itself did not send` : ''}.`;
@@ -98,14 +97,14 @@ function seenSentence(restarts: number, counted: number, dirty: number, dropped:
     [dropped.rejected, 'rejected'],
     [dropped.failed, 'answered wrongly'],
   ]);
-  return `Of ${touched}, ${fates}; ${dirty} of ${quantity(counted, 'restart')} dropped something.`;
+  return `Of ${touched}, ${fates}; ${dirty} of ${quantity(known, 'restart')} dropped something.`;
 }
 
 function provenSentence(restarts: readonly RestartEvidence[], counted: number, dirty: number, upper: number): string {
   if (restarts.length > 0 && restarts.every(isUndone)) return 'No restart was done, so nothing is known about one that is.';
   if (counted === 0) return 'Nothing is proven: there was no restart that is known to have happened.';
   if (dirty === 0) return `With 95 % confidence fewer than ${shareText(upper)} of restarts drop anything.`;
-  if (dirty === counted) return 'Every restart dropped something; expect the same of the next one.';
+  if (dirty === counted) return `Every restart ${restarts.length === counted ? '' : 'that tells anything '}dropped something; expect the same of the next one.`;
   return `With 95 % confidence fewer than ${shareText(upper)} of restarts drop something.`;
 }
 

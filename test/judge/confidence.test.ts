@@ -69,19 +69,22 @@ describe('the three sentences', () => {
     const none = confidenceOf(undone(3), counts({ answered: 900 }), [pace(100)]);
     expect(none).toMatchObject({ restarts: 0, dirty: 0, dirtyUpper95: 1 });
     expect(none.sentences.slice(0, 2)).toEqual([
-      'All 900 requests touched by 3 restarts were answered. None of the 3 restarts was done: what served before served on.',
+      'All 900 requests touched by 3 restarts were answered. None of the 3 restarts was done: what was there before is still there.',
       'No restart was done, so nothing is known about one that is.',
     ]);
     const lossy = confidenceOf(undone(2, true), counts({ answered: 95, refused: 5 }), [pace(100)]).sentences;
-    expect(lossy[0]).toBe('Of 100 requests touched by 2 restarts, 5 were lost; 2 of 2 restarts dropped something. None of the 2 restarts was done: what served before served on.');
+    expect(lossy[0]).toBe('Of 100 requests touched by 2 restarts, 5 were lost; 2 of 2 restarts dropped something. None of the 2 restarts was done: what was there before is still there.');
+    const half = confidenceOf([...undone(1), ...undone(1, true)], counts({ answered: 95, refused: 5 }), [pace(100)]).sentences;
+    expect(half[0]).toContain('1 of 2 restarts dropped something. None of the 2 restarts was done');
+    expect(confidenceOf([...restarts(0, 2), ...undone(1)], counts({ refused: 5 }), []).sentences[1]).toBe('Every restart that tells anything dropped something; expect the same of the next one.');
     expect(lossy[1]).toBe('No restart was done, so nothing is known about one that is.');
-    expect(confidenceOf(undone(1), counts({ answered: 9 }), []).sentences[0]).toBe('All 9 requests touched by 1 restart were answered. The restart was not done: what served before served on.');
+    expect(confidenceOf(undone(1), counts({ answered: 9 }), []).sentences[0]).toBe('All 9 requests touched by 1 restart were answered. The restart was not done: what was there before is still there.');
   });
 
   it('count only restarts that were done', () => {
     const some = confidenceOf([...restarts(2, 0, 1), ...undone(1)], counts({ answered: 40 }), [pace(100)]);
     expect(some).toMatchObject({ restarts: 2, dirty: 0 });
-    expect(some.sentences[0]).toBe('All 40 requests touched by 4 restarts were answered. 1 restart was not done: what served before served on. 1 restart could not be proven to have happened.');
+    expect(some.sentences[0]).toBe('All 40 requests touched by 4 restarts were answered. 1 restart was not done: what was there before is still there. 1 restart could not be proven to have happened.');
     expect(some.sentences[1]).toBe('With 95 % confidence fewer than 78 % of restarts drop anything.');
     expect(confidenceOf([{ done: false, undone: 'ignored', dirty: false }], counts({ answered: 4 }), []).sentences[1]).toContain('Nothing is proven');
   });

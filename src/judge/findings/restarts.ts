@@ -12,7 +12,7 @@ import { onlyRestart, restartsText, type ArmFinding } from './finding.ts';
 
 type Fact = EventOf<'fact'>;
 
-const TOLERATED = '; what served before served on, which the scenario tolerates';
+const TOLERATED = '; what served before is still there, which the scenario tolerates';
 
 /** Findings about an arm's restarts. */
 export function restartFindingsOf(evidence: Evidence): ArmFinding[] {

@@ -85,7 +85,7 @@ describe('restarts that are not done', () => {
   it('are notes as long as they are no more than tolerated', () => {
     const { result } = judged({ scenario: tolerant(2), serving: same, more: fails });
     expect(result.verdict).toBe('pass');
-    expect(result.findings).toMatchObject([{ code: 'step-failed', severity: 'note', message: 'Step "ready within 10s" failed after 10 s: the fact (restarts 1 and 2); what served before served on, which the scenario tolerates.' }]);
+    expect(result.findings).toMatchObject([{ code: 'step-failed', severity: 'note', message: 'Step "ready within 10s" failed after 10 s: the fact (restarts 1 and 2); what served before is still there, which the scenario tolerates.' }]);
     expect(result.arms[0]?.restarts).toMatchObject([{ completed: false, proven: false, notDone: true }, { completed: false, proven: false, notDone: true }]);
     expect(result.arms[0]?.thresholds).toContainEqual({ name: 'not_done', limit: 2, measured: 2, unit: 'restarts', ok: true });
     expect(result.arms[0]?.confidence).toMatchObject({ restarts: 0, dirty: 0, dirtyUpper95: 1 });

@@ -157,20 +157,22 @@ describe('the embedded front door', () => {
     await door.route(table(gone));
     expect((await met(door)).by).toBe('rst');
     expect(await door.counts()).toMatchObject([{ name: 'gone', chosen: 1, refused: 1 }]);
-    const one = await backend('a', says('a'));
+    const one = await backend('a', (taken) => void taken.write('a'));
     await door.route(table(one));
-    const socket = connect({ host: '127.0.0.1', port: Number(new URL(door.origin).port) });
-    await once(socket, 'connect');
-    // Read now: a socket that is closed has none any more.
-    const port = socket.localPort as number;
+    const port = await freePort('127.0.0.1');
+    const from = { host: '127.0.0.1', port: Number(new URL(door.origin).port), localPort: port };
+    const socket = connect(from);
     await once(socket, 'data');
     await door.counts();
     expect(door.chosenFor(port)).toBe('a');
     expect(door.portsOf('a')).toEqual([port]);
     // The same port again, when there is nobody to give the connection to: nobody is named.
     await door.route([]);
-    const again = connect({ host: '127.0.0.1', port: Number(new URL(door.origin).port), localPort: port });
-    await once(again, 'error');
+    // By RST, which leaves nothing behind that would keep the port.
+    socket.resetAndDestroy();
+    await once(socket, 'close');
+    const again = connect(from);
+    expect(await once(again, 'error')).toMatchObject([{ code: 'ECONNRESET' }]);
     await door.counts();
     expect(door.chosenFor(port)).toBeUndefined();
     expect(door.portsOf('a')).toEqual([]);

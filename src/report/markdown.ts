@@ -4,16 +4,16 @@
  * Rule: everything that is not ours is escaped, so that it can neither mention people nor become markup.
  */
 import type { FindingView, View } from './view.ts';
-import { countText, dirtyText, msText, quantity, VERDICT_WORDS } from './words.ts';
+import { countText, dirtyText, msText, quantity, remarkOf, VERDICT_WORDS } from './words.ts';
 
 const MOST_FINDINGS = 10;
 
 /** The whole summary. */
 export function summaryMarkdown(view: View): string {
-  const expected = view.judged === 'pairs' || (view.verdict === 'pass' && view.asExpected) ? '' : view.asExpected ? ' (as the scenario expects)' : ' (not what the scenario expects)';
+  const remark = remarkOf(view);
   const rest = view.findings.length - MOST_FINDINGS;
   return [
-    `## ${VERDICT_WORDS[view.verdict]}: ${plain(view.scenario)}${expected}`,
+    `## ${VERDICT_WORDS[view.verdict]}: ${plain(view.scenario)}${remark === null ? '' : ` (${remark})`}`,
     '',
     `${plain(view.headline)}${view.interrupted ? ' The run was ended early by the user.' : ''}`,
     '',

@@ -11,13 +11,14 @@ import { ARM_COLORS, ARM_DASHES } from './charts/palette.ts';
 import { phasesOf } from './charts/phases.ts';
 import { chartImage, colorOf, INNER, legend, MARGIN, paragraph, registerFonts, sheetPng, write, type Block, type LegendEntry } from './png/sheet.ts';
 import type { ArmView, ComparisonView, FailureView, View } from './view.ts';
-import { PHASE_WORDS, VERDICT_WORDS } from './words.ts';
+import { PHASE_WORDS, remarkOf, VERDICT_WORDS } from './words.ts';
 
 const VERDICT_COLORS = { pass: '#0b6b4f', fail: '#a8281a', inconclusive: '#7a5200' } as const;
 const GUTTER = 20;
 const TITLE = 30;
 const TABLE_ROW = 26;
 const LABEL_WIDTH = 150;
+const MOST_PAIRS = 5;
 
 /** For each arm the whole run: its instances, every failure, and what was offered and answered. PNG, 1200 px wide. */
 export async function timelinePng(view: View): Promise<Buffer> {
@@ -57,22 +58,23 @@ export async function comparisonPng(view: View): Promise<Buffer> {
   const touched = view.failures.filter(({ sinceSignalMs }) => sinceSignalMs !== null);
   const { comparison } = view;
   return sheetPng([
-    ...head(view),
-    ...(comparison === null ? [] : [paragraph(comparison.sentence, { size: 15, color: colorOf('text'), most: 3 })]),
+    ...(view.judged === 'pairs' ? head(view).slice(0, 1) : head(view)),
+    ...(comparison?.pairs ?? []).slice(0, MOST_PAIRS).map(({ sentence }) => paragraph(sentence, { size: 15, color: colorOf('text'), most: 2, after: 4 })),
     row([image]),
     legend([...arms, ...marksOf(touched)]),
-    ...(comparison === null ? [] : [measuresTable(comparison), ...comparison.pairs.map(({ sentence }) => paragraph(sentence, { size: 13, most: 2, after: 2 }))]),
+    ...(comparison === null ? [] : [measuresTable(comparison)]),
   ]);
 }
 
-/** The verdict, the scenario, and what was seen. */
+/** The verdict with what it means, the scenario, and what was seen. */
 function head(view: View): Block[] {
   const verdict: Block = {
     height: 52,
     draw(context, top) {
       const word = write(context, VERDICT_WORDS[view.verdict], MARGIN, top + 40, { size: 26, weight: 700, color: VERDICT_COLORS[view.verdict] });
       const name = write(context, view.scenario, MARGIN + word + 14, top + 40, { size: 18, weight: 700, width: INNER - word - 240 });
-      write(context, view.startedAt, MARGIN + word + name + 28, top + 40, { size: 13, color: colorOf('muted'), width: INNER - word - name - 28 });
+      const remark = remarkOf(view);
+      write(context, remark === null ? view.startedAt : `${remark}; ${view.startedAt}`, MARGIN + word + name + 28, top + 40, { size: 13, color: colorOf('muted'), width: INNER - word - name - 28 });
     },
   };
   return [verdict, paragraph(view.headline, { size: 14, most: 2, after: 10 })];

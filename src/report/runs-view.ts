@@ -47,7 +47,8 @@ function renamed(view: View, nameOf: NamedView['nameOf']): View {
   const rename = <T extends { arm: string }>(one: T): T => ({ ...one, arm: nameOf(one.arm) });
   return {
     ...view,
-    arms: view.arms.map((arm) => ({ ...arm, name: nameOf(arm.name) })),
+    // What a scenario expects of its arms is not judged here.
+    arms: view.arms.map((arm) => ({ ...arm, name: nameOf(arm.name), expect: arm.verdict, asExpected: true, expectsMore: false, surprises: [] })),
     findings: view.findings.map(rename),
     failures: view.failures.map(rename),
   };

@@ -7,10 +7,21 @@ import { msText } from '../judge/wording.ts';
 import type { Exit, RestartMoment } from '../model/event.ts';
 import { OUTCOMES, type Counts, type Outcome } from '../model/outcome.ts';
 import type { Verdict } from '../model/scenario.ts';
+import type { View } from './view.ts';
 
 export { listText, msText, quantity, shareText } from '../judge/wording.ts';
 
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = { pass: 'Pass', fail: 'Fail', inconclusive: 'Inconclusive' };
+
+/** What the verdict on a difference says. */
+const DIFFERENCE_WORDS: Readonly<Record<Verdict, string>> = { pass: 'nothing is shown to be worse than the first', fail: 'something is worse than the first', inconclusive: 'too few restarts to tell' };
+
+/** What stands beside the verdict: whether it was expected, or what it is about. Null for a mere pass. */
+export function remarkOf({ judged, verdict, asExpected }: Pick<View, 'judged' | 'verdict' | 'asExpected'>): string | null {
+  if (judged === 'pairs') return DIFFERENCE_WORDS[verdict];
+  if (!asExpected) return 'not what the scenario expects';
+  return verdict === 'pass' ? null : 'as the scenario expects';
+}
 
 /** The phase that begins with a moment. */
 export const PHASE_WORDS: Readonly<Record<RestartMoment, string>> = {

@@ -6,7 +6,7 @@ import { failuresOfColumns, type PageData } from '../../src/report/page/data.ts'
 import { viewOf } from '../../src/report/view-of.ts';
 import type { View } from '../../src/report/view.ts';
 import { HOSTILE, recordedJudgement } from './recorded.ts';
-import { sampleView } from './sample.ts';
+import { comparedView, sampleView } from './sample.ts';
 
 const contentsOf = (page: string, opening: RegExp): string => {
   const match = new RegExp(`${opening.source}([\\s\\S]*?)</`).exec(page);
@@ -50,6 +50,20 @@ describe('the page of a hostile target', () => {
 
   it('masks secrets', () => {
     expect(page).not.toContain('hush');
+  });
+});
+
+describe('the page of a comparison', () => {
+  const markup = markupOf(reportHtml(comparedView()));
+
+  it('says what its verdict is about, and nothing of what a scenario expects', () => {
+    expect(markup).toContain('Fail<span>something is worse than the first</span>');
+    expect(markup).not.toMatch(/scenario expects|Not as expected/);
+  });
+
+  it('calls worse in part what is better in something else', () => {
+    expect(markup).toMatch(/handoff against stop-start <span class="chip c-worse">worse in part</);
+    expect(markup).toMatch(/cluster against stop-start <span class="chip c-worse">worse in part</);
   });
 });
 

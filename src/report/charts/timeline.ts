@@ -42,7 +42,7 @@ export function timelineChart(arm: ChartArm, failures: readonly FailureView[], s
       ...SHARED_OPTIONS,
       scales: {
         x: { ...AXIS, type: 'linear', min: clock.min, max: clock.max, grid: { display: false }, ...clock.axis },
-        y: { ...AXIS, type: 'linear', min: 0, max: rounded(1.15 * highest(clock.series)), title: axisTitle('requests/s'), ticks: { ...TICKS, maxTicksLimit: 6, includeBounds: false }, stack: 'rows', stackWeight: 3, weight: 1 },
+        y: { ...AXIS, type: 'linear', min: 0, max: rounded(1.15 * highest(clock.series)), title: axisTitle('requests/s'), ticks: { ...TICKS, maxTicksLimit: 6, includeBounds: false, format: { notation: 'compact' } }, stack: 'rows', stackWeight: 3, weight: 1 },
         ...(outcomes.length === 0 ? {} : { outcomes: { ...row, type: 'category', labels: outcomes, offset: true, ticks: { ...TICKS, autoSkip: false }, stackWeight: Math.max(0.5, outcomes.length * 0.35), weight: 2 } }),
         ...(lanes === 0 ? {} : { [LANES]: { ...row, type: 'linear', reverse: true, min: 0.4, max: lanes + 0.6, ticks: { display: false }, stackWeight: Math.min(1.5, Math.max(0.8, lanes * 0.3)), weight: 3 } }),
       },

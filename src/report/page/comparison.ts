@@ -4,7 +4,7 @@
  * Rule: a difference is told with its interval, and where none was shown, what that is worth.
  */
 import type { ComparedOutcome, ComparedPair } from '../../model/comparison.ts';
-import type { ComparisonView, View } from '../view.ts';
+import type { ComparisonView, MeasureView, View } from '../view.ts';
 import { html, type Markup } from './markup.ts';
 import { profileFigure } from './plots.ts';
 import { table, type Cell } from './table.ts';
@@ -24,22 +24,31 @@ export function comparisonSection(view: View): Markup | null {
   const { comparison } = view;
   if (view.arms.length < 2 && comparison === null) return null;
   return html`<section aria-labelledby="comparison"><h2 id="comparison">Arms against each other</h2>
-${comparison === null ? null : html`<p class="answer">${comparison.sentence}</p>${comparison.warnings.map((warning) => html`<p class="warning"><strong>Doubtful:</strong> ${warning}</p>`)}`}
+${comparison === null ? null : html`${comparison.pairs.map(({ sentence }) => html`<p class="answer">${sentence}</p>`)}${comparison.warnings.map((warning) => html`<p class="warning"><strong>Doubtful:</strong> ${warning}</p>`)}`}
 ${view.arms.length < 2 ? null : profileFigure(view)}
 ${comparison === null ? null : measures(comparison)}</section>`;
 }
 
 function measures({ measures: rows, sides, pairs }: ComparisonView): Markup {
   return html`<div class="tables">${table('The middle of the restarts: medians with their 95 % interval', ['Measure', ...sides.map(({ name }) => name)], rows.map((row) => [row.label, ...row.sides.map(({ text }) => text)]))}
-${pairs.map((pair) => html`<div class="pair"><h3>${pair.other} against ${pair.reference} <span class="chip c-${pair.outcome}">${WORDS[pair.outcome]}</span></h3>
-<p>${pair.sentence}</p>
+${pairs.map((pair) => html`<div class="pair"><h3>${pair.other} against ${pair.reference} <span class="chip c-${pair.outcome}">${outcomeText(pair, rows)}</span></h3>
 <details><summary>Measure by measure</summary>${table(
     `${pair.other} less ${pair.reference}, with the 95 % interval; p after Holm's correction`,
     ['Measure', 'What that says', 'Result', 'Difference', 'p'],
     rows.flatMap((row) => {
-      const said = row.pairs.find(({ reference, other }) => reference === pair.reference && other === pair.other);
+      const said = row.pairs.find((compared) => isSame(compared, pair));
       return said === undefined ? [] : [[row.label, said.sentence, { content: WORDS[said.outcome], tone: TONES[said.outcome] }, said.difference, said.p]];
     }),
     2,
   )}</details></div>`)}</div>`;
 }
+
+type Pair = ComparisonView['pairs'][number];
+
+/** What is worse in one measure and better in another is not called worse alone. */
+function outcomeText(pair: Pair, rows: readonly MeasureView[]): string {
+  const isMixed = pair.outcome === 'worse' && rows.some((row) => row.pairs.some((compared) => compared.outcome === 'better' && isSame(compared, pair)));
+  return isMixed ? 'worse in part' : WORDS[pair.outcome];
+}
+
+const isSame = (one: Pick<Pair, 'reference' | 'other'>, other: Pick<Pair, 'reference' | 'other'>): boolean => one.reference === other.reference && one.other === other.other;

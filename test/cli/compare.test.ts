@@ -68,4 +68,10 @@ describe('zerodrop compare', () => {
     expect(await compared(['before', 'nowhere'])).toMatchObject({ code: 64 });
     expect(existsSync(at('nowhere'))).toBe(false);
   });
+
+  it('is not begun against a baseline under another load', async () => {
+    const file = box.file('s.yaml', { name: 'other', target: { command: ['node', '-e', 'process.exit(1)'] }, restart: { strategy: 'stop-start' }, traffic: { arrivals: { main: { rate: '70/s' } } } });
+    expect(await box.zerodrop('run', file, '--baseline', at('before'))).toMatchObject({ code: 64, stderr: expect.stringContaining('the baseline and this run differ in their load') as string });
+    expect(existsSync(at('reports'))).toBe(false);
+  });
 });

@@ -68,7 +68,7 @@ export async function openNginx(place: DoorPlace, options: FrontOptions): Promis
     groups: [proxy.pid],
     died: proxy.died,
     // One after another: a reload that comes while another is under way may be swallowed by it.
-    route: (backends) => (reloading = reloading.then(() => reload(backends))),
+    route: (backends) => (reloading = reloading.catch(() => undefined).then(() => reload(backends))),
     counts: () => Promise.resolve([]),
     chosenFor: () => undefined,
     portsOf: () => undefined,

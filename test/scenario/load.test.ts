@@ -45,7 +45,7 @@ describe('a YAML file', () => {
         },
         client: { kind: 'wire', timeout: 5000, retry: 'none' },
       },
-      thresholds: { lost: 0, raced: 0, rejected: 0, failed: 0, spikes: { over: 250, max: 0 }, gap: 100 },
+      thresholds: { lost: 0, raced: 0, rejected: 0, failed: 0, spikes: { over: 250, max: 0 }, gap: 100, not_done: 0 },
       adversity: {},
       controls: { positive: true, negative: 2 },
       expect: { verdict: 'pass', findings: [], outcomes: [] },

@@ -8,7 +8,7 @@ import { ZerodropError } from '../../errors.ts';
 import type { Analyse } from '../../model/canary.ts';
 import type { Chronicle } from '../../model/control.ts';
 import { frontOptionsOf, type Fleet } from '../../model/fleet.ts';
-import type { FrontDoor } from '../../model/front.ts';
+import type { Backend, FrontDoor } from '../../model/front.ts';
 import type { Target } from '../../model/scenario.ts';
 import { durationText } from '../../model/units.ts';
 import type { Closing } from '../close.ts';
@@ -42,6 +42,9 @@ export interface FleetOptions {
 
 const STOP_WITHIN_MS = 3000;
 const KILL_WITHIN_MS = 5000;
+/** What a dying door is given to say why. */
+const LAST_WORDS_MS = 500;
+const DOOR_HINT = 'Run again; if it happens again, look at its configuration.';
 
 /** A fleet of which nothing is started yet. Throws ZerodropError `not-linux`. */
 export function openFleet({ target, fleet, environment, door, token, variables, chronicle, warden, analyse }: FleetOptions): RunningTarget {
@@ -57,6 +60,13 @@ export function openFleet({ target, fleet, environment, door, token, variables, 
   const ours = trackOurs(claim);
   const guard = (): void => { warden.guard({ ...claim(), groups: [...groups, ...door.groups] }); };
   const front = frontOptionsOf(fleet);
+  /** A door that does not take a change is of no use any more; if that is because it died, it says so itself. */
+  const routeBy = (table: readonly Backend[], afterMs?: number): Promise<void> =>
+    door.route(table, afterMs).catch(async (error: unknown) => {
+      const death = await Promise.race([door.died, delay(LAST_WORDS_MS, undefined, { ref: false })]);
+      if (death !== undefined || ending.signal.aborted) return;
+      die({ message: `The front door could not be told who serves: ${String(error)}.`, hint: DOOR_HINT, code: 'front-door-died' });
+    });
   let acting = '';
   let routed = Promise.resolve();
   let served = false;
@@ -94,14 +104,14 @@ export function openFleet({ target, fleet, environment, door, token, variables, 
       acting = JSON.stringify(table);
       // Nobody waits for a change to get through, as nobody waits for kube-proxy; only the start does.
       if (served && front.propagation > 0) {
-        void door.route(table, front.propagation);
+        void routeBy(table, front.propagation);
         return;
       }
-      await (routed = door.route(table));
+      await (routed = routeBy(table));
     },
   };
   guard();
-  void door.died.then((message) => { die({ message, hint: 'Run again; if it happens again, look at its configuration.', code: 'front-door-died' }); });
+  void door.died.then((message) => { die({ message, hint: DOOR_HINT, code: 'front-door-died' }); });
 
   const close = async (): Promise<Closing> => {
     const signal = target.stop_signal;

@@ -17,13 +17,17 @@ const RESTARTS = 2;
 /** What a busy machine may do to a verdict. */
 const EXCUSES = ['harness-late', 'too-few-restarts', 'noise-without-restart', 'spike-limit-below-noise'];
 /** Strategies with Node, which is here, then one scenario for each other toolchain, with the program that it needs. */
-const WITH_NODE = ['attach', 'node/stop-start', 'node/hasty-drain', 'node/hasty-drain-cured', 'node/signal-handoff', 'node/reload-workers', 'node/socket-activation-start-first', 'node/session-in-memory', 'node/inline-steps'];
+const WITH_NODE = [
+  'attach', 'node/stop-start', 'node/hasty-drain', 'node/hasty-drain-cured', 'node/signal-handoff', 'node/reload-workers', 'node/socket-activation-start-first', 'node/session-in-memory', 'node/inline-steps',
+  'fleet/rolling', 'fleet/rolling-no-pre-stop', 'fleet/blue-green-undrained', 'fleet/canary'];
 const WITH: readonly [string, string][] = [
   ['go/handoff', 'go'],
   ['python/handoff', 'python3'],
   ['gunicorn/sync-reload', 'gunicorn'],
   ['nginx/reload', 'nginx'],
   ['haproxy/reload', 'haproxy'],
+  ['fleet/rolling-haproxy-no-pre-stop', 'haproxy'],
+  ['fleet/grace-too-short-nginx', 'nginx'],
 ];
 
 let entries: Entry[];

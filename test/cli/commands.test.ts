@@ -61,16 +61,19 @@ describe('run', () => {
     const words = ['-s', 'kill-start', '-n', '1', '--seed', '7', '--threshold', 'lost=100000', '--threshold', 'gap=50s', '--no-controls', '--quiet', '--out-dir', 'elsewhere'];
     const { code, stdout, stderr } = await box.zerodrop('run', 's.yaml', ...words, '--json', 'r.json', '--html', 'copies/r.html', '--junit', 'copies/j.xml', '--markdown', 'copies/m.md', '--openmetrics', 'copies/o.prom');
     const result = saved('r.json');
-    expect({ code, stderr, findings: result.findings.filter(({ severity }) => severity !== 'note') }).toEqual({ code: 0, stderr: '', findings: [] });
+    const findings = result.findings.filter(({ severity }) => severity !== 'note');
+    // A machine that is busy with other tests may make it inconclusive, and nothing else.
+    const late = findings.some(({ code }) => code === 'harness-late');
+    expect({ code, stderr, verdict: result.verdict, findings: findings.filter(({ code }) => code !== 'harness-late') }).toEqual({ code: late ? 2 : 0, stderr: '', verdict: late ? 'inconclusive' : 'pass', findings: [] });
     expect(stdout).toContain('kill-start');
-    expect(result).toMatchObject({ schema: 'zerodrop/result/1', verdict: 'pass', seed: 7, scenario: 'typed' });
+    expect(result).toMatchObject({ schema: 'zerodrop/result/1', seed: 7, scenario: 'typed' });
     expect(result.arms[0]?.requests.refused).toBeGreaterThan(0);
     expect(result.arms[0]?.restarts).toHaveLength(1);
     const [run] = readdirSync(join(box.folder, 'elsewhere/typed'));
     const files = ['events.ndjson.gz', 'junit.xml', 'metrics.prom', 'overlay.png', 'report.html', 'result.json', 'scenario.json', 'summary.md', 'timeline.png'];
     expect(readdirSync(join(box.folder, 'elsewhere/typed', run as string)).sort()).toEqual(files);
     expect(readdirSync(join(box.folder, 'copies')).sort()).toEqual(['j.xml', 'm.md', 'o.prom', 'r.html']);
-    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ schema: 'zerodrop/line/1', exitCode: 0, verdict: 'pass', lost: result.arms[0]?.requests.lost, restarts: 1 });
+    expect(JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')).toMatchObject({ schema: 'zerodrop/line/1', exitCode: code, verdict: result.verdict, lost: result.arms[0]?.requests.lost, restarts: 1 });
   });
 
   it('tells GitHub Actions why it fails, once', async () => {

@@ -18,9 +18,9 @@ async function raceWith(agent: Agent): Promise<void> {
   for (let race = 0; race < 20; race += 1) {
     const endMs = performance.now() + 5;
     process.kill(agent.pid, 'SIGSTOP');
-    // What is under way is read first: it would be reset, and that is no race.
+    // What is under way is read first, that on connections to be accepted, too: it would be reset, and that is no race.
     await delay(2);
-    await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     for (const socket of server.sockets) socket.destroy();
     while (performance.now() < endMs);
     process.kill(agent.pid, 'SIGCONT');
@@ -44,23 +44,27 @@ describe.each(['wire', 'undici'] as const)('the %s client', (kind) => {
   });
 });
 
+/** On a busy machine a request may still lie unread in a connection that is closed: that is a reset, and never repeated. */
+const unread = (reset: number): { reset?: number } => (reset > 0 ? { reset } : {});
+
 describe('the keep-alive race', () => {
   it('is counted and not repeated when clients do not', async () => {
     server = await startRawServer(({ socket }) => socket.write(answerOf('x')));
     const told = await runAgent(planOf(server.origin, [kept]), 2000, raceWith);
-    const raced = told.counts.raced ?? 0;
+    const { raced = 0, reset = 0 } = told.counts;
     expect(raced).toBeGreaterThan(0);
-    expect(told.counts).toEqual({ answered: server.requests, raced });
-    expect(server.requests + raced + told.unsent).toBe(told.end?.due['kept']);
+    expect(told.counts).toEqual({ answered: server.requests, raced, ...unread(reset) });
+    expect(server.requests + raced + reset + told.unsent).toBe(told.end?.due['kept']);
     expect(told.retries).toBe(0);
   });
 
   it('is repeated once, and counted as that, when clients repeat idempotent requests', async () => {
     server = await startRawServer(({ socket }) => socket.write(answerOf('x')));
     const told = await runAgent(planOf(server.origin, [kept], { retry: 'idempotent' }), 2000, raceWith);
+    const { reset = 0 } = told.counts;
     expect(told.retries).toBeGreaterThan(0);
-    expect(told.counts).toEqual({ answered: server.requests });
-    expect(server.requests + told.unsent).toBe(told.end?.due['kept']);
+    expect(told.counts).toEqual({ answered: server.requests, ...unread(reset) });
+    expect(server.requests + reset + told.unsent).toBe(told.end?.due['kept']);
   });
 
   it('is not repeated when the request is not idempotent', async () => {

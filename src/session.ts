@@ -107,7 +107,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
 
     const trafficAtMs = agent.startIn(LEAD_MS);
     write({ kind: 'traffic', session, atMs: trafficAtMs, streams: agent.streams, handshakeMs: agent.handshakeMs });
-    scene.tellAgent = (restart, phase, localPorts) => agent.phase(restart, phase, nowMs() - trafficAtMs, localPorts);
+    scene.tellAgent = (restart, phase, localPorts) => agent.phase(restart, phase, localPorts);
 
     const shams = options.opening ? arm.controls.negative : 0;
     for (let sham = 0; sham < shams && !signal.aborted; sham += 1) await shamOnce(scene, options.total + sham, target, agent);

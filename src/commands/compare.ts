@@ -18,7 +18,7 @@ import { reportHtml } from '../report/html.ts';
 import { junitXml } from '../report/junit.ts';
 import { summaryMarkdown } from '../report/markdown.ts';
 import { openProgress } from '../report/progress.ts';
-import { runsView } from '../report/runs-view.ts';
+import { runsView, type NamedView } from '../report/runs-view.ts';
 import type { View } from '../report/view.ts';
 import { viewOf } from '../report/view-of.ts';
 import { writeWhole } from '../report/write.ts';
@@ -49,6 +49,8 @@ export interface CompareArguments {
   signal: AbortSignal;
 }
 
+type NameOf = NamedView['nameOf'];
+
 /** A run that is compared. */
 interface Judged extends Judgement {
   folder: string;
@@ -61,9 +63,10 @@ export async function compare(options: CompareArguments): Promise<number> {
     printLastLine(runs, EXIT.interrupted);
     return EXIT.interrupted;
   }
-  const comparison = comparisonAmong(runs);
-  const names = namesOf(runs);
-  const view = runsView(runs.map((judgement, position) => ({ view: viewOf(judgement), nameOf: names[position] as (arm: string) => string })), comparison, options.command);
+  const labels = labelsOf(runs);
+  const names = namesOf(runs, labels);
+  const comparison = comparisonAmong(runs, labels, names);
+  const view = runsView(runs.map((judgement, position) => ({ view: viewOf(judgement), nameOf: names[position] as NameOf })), comparison, options.command);
   const folder = openRunFolder(options.outDir, 'compare', new Date());
   const html = await writeComparison(runs, comparison, view, folder, options);
   process.stdout.write(comparisonText(comparisonView(comparison), { color: pc.isColorSupported, reportPath: html }));
@@ -93,11 +96,10 @@ async function judgedRuns({ named, restarts, seed, outDir, quiet, command, signa
   return runs;
 }
 
-function comparisonAmong(runs: readonly Judged[]): Comparison {
+function comparisonAmong(runs: readonly Judged[], labels: readonly string[], names: readonly NameOf[]): Comparison {
   const [only] = runs;
   if (runs.length > 1) {
-    const names = namesOf(runs);
-    return runsCompared(runs.map(({ folder, recording, evidence }, position) => ({ label: labelsOf(runs)[position] as string, run: folder, recording, evidence, nameOf: names[position] as (arm: string) => string })));
+    return runsCompared(runs.map(({ folder, recording, evidence }, position) => ({ label: labels[position] as string, run: folder, recording, evidence, nameOf: names[position] as NameOf })));
   }
   if (only?.result.comparison !== undefined) return only.result.comparison;
   throw new ZerodropError('bad-arguments', 'there is nothing to compare: one run with one arm', 'Name two runs or scenarios, or a scenario with several arms.');
@@ -111,9 +113,9 @@ function labelsOf(runs: readonly Judged[]): string[] {
 }
 
 /** For each run the names of its arms in the comparison. */
-function namesOf(runs: readonly Judged[]): ((arm: string) => string)[] {
+function namesOf(runs: readonly Judged[], labels: readonly string[]): NameOf[] {
   if (runs.length === 1) return [(arm) => arm];
-  return labelsOf(runs).map((label, position) => (arm) => (runs[position]?.evidence.length === 1 ? label : `${label} ${arm}`));
+  return labels.map((label, position) => (arm) => (runs[position]?.evidence.length === 1 ? label : `${label} ${arm}`));
 }
 
 /** Writes the reports into their folder, with copies where they were asked for; returns where the page is. */

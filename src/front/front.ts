@@ -16,21 +16,25 @@ export function openFront(place: DoorPlace, options: FrontOptions): Promise<Fron
     case 'embedded':
       return openEmbedded(place, options);
     case 'haproxy':
-      return delaying(openHaproxy(place, options));
+      return orderly(openHaproxy(place, options));
     case 'nginx':
-      return delaying(openNginx(place, options));
+      return orderly(openNginx(place, options));
   }
 }
 
-/** A door that is told of a change when it is to act on it. */
-async function delaying(opening: Promise<FrontDoor>): Promise<FrontDoor> {
+/**
+ * A door that is told of a change when it is to act on it, and of one after the other: HAProxy takes the commands of two connections in turns, so
+ * that an instance that has left would come back, and a reload of nginx may swallow one that comes while it is under way.
+ */
+async function orderly(opening: Promise<FrontDoor>): Promise<FrontDoor> {
   const door = await opening;
   let closed = false;
+  let last = Promise.resolve();
   return {
     ...door,
     async route(backends, afterMs = 0) {
       if (afterMs > 0) await delay(afterMs, undefined, { ref: false });
-      if (!closed) await door.route(backends);
+      if (!closed) await (last = last.catch(() => undefined).then(() => door.route(backends)));
     },
     close() {
       closed = true;

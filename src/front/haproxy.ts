@@ -7,7 +7,7 @@
 import { connect } from 'node:net';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Backend, BackendCounts, FrontDoor } from '../model/front.ts';
+import type { BackendCounts, FrontDoor } from '../model/front.ts';
 import type { FrontOptions } from '../model/fleet.ts';
 import type { DoorPlace } from './embedded.ts';
 import { proxyFolder, startProxy } from './proxy-process.ts';
@@ -73,25 +73,22 @@ export async function openHaproxy(place: DoorPlace, options: FrontOptions): Prom
     slots.set(name, slot);
     return slot;
   };
-  const tell = async (backends: readonly Backend[]): Promise<void> => {
-    const inTable = new Set(backends.map(({ name }) => name));
-    const commands: string[] = [];
-    for (const { name, host, port, weight } of backends) {
-      const known = slots.get(name);
-      const slot = known ?? (await placeFor(name, inTable));
-      const address = known === undefined ? [`set server fleet/${slot} state maint`, `set server fleet/${slot} addr ${host} port ${port}`] : [];
-      commands.push(...address, `set server fleet/${slot} weight ${weight}`, `set server fleet/${slot} state ready`);
-    }
-    for (const [name, slot] of slots) if (!inTable.has(name)) commands.push(`set server fleet/${slot} state maint`);
-    if (commands.length > 0) await ask(commands.join('; '));
-  };
-  let told = Promise.resolve();
   return {
     origin: `http://${place.host}:${place.port}`,
     groups: [proxy.pid],
     died: proxy.died,
-    // One after another: HAProxy takes the commands of two connections in turns, and an instance that has left would come back.
-    route: (backends) => (told = told.catch(() => undefined).then(() => tell(backends))),
+    async route(backends) {
+      const inTable = new Set(backends.map(({ name }) => name));
+      const commands: string[] = [];
+      for (const { name, host, port, weight } of backends) {
+        const known = slots.get(name);
+        const slot = known ?? (await placeFor(name, inTable));
+        const address = known === undefined ? [`set server fleet/${slot} state maint`, `set server fleet/${slot} addr ${host} port ${port}`] : [];
+        commands.push(...address, `set server fleet/${slot} weight ${weight}`, `set server fleet/${slot} state ready`);
+      }
+      for (const [name, slot] of slots) if (!inTable.has(name)) commands.push(`set server fleet/${slot} state maint`);
+      if (commands.length > 0) await ask(commands.join('; '));
+    },
     async counts() {
       const now = await stats();
       return [...slots].map(([name, slot]) => ({ name, ...(now.get(slot) ?? { chosen: 0, refused: 0, open: 0 }) }));

@@ -54,7 +54,6 @@ export async function openNginx(place: DoorPlace, options: FrontOptions): Promis
   configure([]);
   const proxy = await startProxy('nginx', ['-p', folder, '-e', 'stderr', '-c', path], folder, place);
   const workers = (): string[] => textOf(`/proc/${proxy.pid}/task/${proxy.pid}/children`).split(' ').filter(Boolean);
-  let reloading = Promise.resolve();
   const reload = async (backends: readonly Backend[]): Promise<void> => {
     const before = new Set(workers());
     configure(backends);
@@ -67,8 +66,7 @@ export async function openNginx(place: DoorPlace, options: FrontOptions): Promis
     origin: `http://${place.host}:${place.port}`,
     groups: [proxy.pid],
     died: proxy.died,
-    // One after another: a reload that comes while another is under way may be swallowed by it.
-    route: (backends) => (reloading = reloading.catch(() => undefined).then(() => reload(backends))),
+    route: reload,
     counts: () => Promise.resolve([]),
     chosenFor: () => undefined,
     portsOf: () => undefined,

@@ -33,7 +33,7 @@ export interface Agent {
   /** Puts the sentinels of a restart in place; resolves with what could not be put there, or may see little. */
   arm(restart: number): Promise<SentinelProblem[]>;
   /** `localPorts`: only the sentinels with a connection from one of these are meant. */
-  phase(restart: number, phase: SentinelPhase, atPlanMs: number, localPorts?: readonly number[]): void;
+  phase(restart: number, phase: SentinelPhase, localPorts?: readonly number[]): void;
   disarm(restart: number): Promise<void>;
   /** No arrivals from `atPlanMs` on; resolves when all that was under way has ended, is told, and the process is gone. */
   finish(atPlanMs: number): Promise<void>;
@@ -143,8 +143,8 @@ export async function startAgent(plan: Plan, owner: AgentOwner): Promise<Agent> 
       const armed = await ask({ kind: 'arm', restart }, `armed ${restart}`, plan.client.timeoutMs + ANSWER_LIMIT_MS);
       return armed?.kind === 'armed' ? armed.problems : [{ placed: false, message: 'The traffic agent is gone.' }];
     },
-    phase(restart, phase, atPlanMs, localPorts) {
-      child.send({ kind: 'phase', restart, phase, atMs: atPlanMs, ...(localPorts === undefined ? {} : { localPorts: [...localPorts] }) } satisfies ToAgent);
+    phase(restart, phase, localPorts) {
+      child.send({ kind: 'phase', restart, phase, ...(localPorts === undefined ? {} : { localPorts: [...localPorts] }) } satisfies ToAgent);
     },
     async disarm(restart) {
       await ask({ kind: 'disarm', restart }, `disarmed ${restart}`, plan.client.timeoutMs + ANSWER_LIMIT_MS);

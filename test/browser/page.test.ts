@@ -124,6 +124,8 @@ describe.skipIf(!here)('the report page in a browser', () => {
     expect(await inPage(page, `document.querySelectorAll('#failure-rows .row').length`)).toBe(500);
     expect(await inPage(page, `document.getElementById('failures-unprinted').textContent`)).toBe('The first 500 of 1,104 are printed; the file itself holds all of them.');
     expect(await inPage(page, `[...document.querySelectorAll('canvas')].filter((canvas) => Chart.getChart(canvas) === undefined).length`)).toBe(0);
+    await inPage(page, `window.dispatchEvent(new Event('afterprint'))`);
+    await expect.poll(() => inPage(page, `document.querySelectorAll('#failure-rows .row').length`), { timeout: 10_000 }).toBe(1104);
   });
 
   it('never makes markup of what a target said', async () => {

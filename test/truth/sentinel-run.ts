@@ -56,11 +56,11 @@ export async function restartUnder(server: TruthServer, kind: Kind, limitMs?: nu
   const problems = await sentinels.arm(0);
   await server.ready(kind.count);
   server.signal();
-  sentinels.phase(0, 'signalled', 0);
+  sentinels.phase(0, 'signalled');
   await delay(40);
-  sentinels.phase(0, 'gone', 40);
-  sentinels.phase(0, 'ready', 40);
-  sentinels.phase(0, 'completed', 40);
+  sentinels.phase(0, 'gone');
+  sentinels.phase(0, 'ready');
+  sentinels.phase(0, 'completed');
   await sentinels.disarm(0);
   const counts: Watched['counts'] = {};
   for (const { outcome } of ended) counts[outcome] = (counts[outcome] ?? 0) + 1;

@@ -103,14 +103,14 @@ async function handOver(conduct: Conduct, name: SentinelName): Promise<Record<st
   expect(await sentinels.arm(0)).toEqual([]);
   await server.ready(COUNT);
   server.signal();
-  sentinels.phase(0, 'signalled', 0);
+  sentinels.phase(0, 'signalled');
   await delay(SPELL_MS + 100);
-  sentinels.phase(0, 'ready', 0);
+  sentinels.phase(0, 'ready');
   await delay(REST_MS);
   server.leave?.();
   await delay(REST_MS);
-  sentinels.phase(0, 'gone', 0);
-  sentinels.phase(0, 'completed', 0);
+  sentinels.phase(0, 'gone');
+  sentinels.phase(0, 'completed');
   await sentinels.disarm(0);
   const counts: Record<string, number> = {};
   for (const { outcome } of ended) counts[outcome] = (counts[outcome] ?? 0) + 1;

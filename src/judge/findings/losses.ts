@@ -48,10 +48,11 @@ function restartLoss(evidence: Evidence, { kind, limit, measured, sentinels }: L
   const outcomes = outcomesOf(kind, [evidence.inWindows.arrivals, evidence.inWindows.sentinels]);
   const commonest = outcomes[0]?.[0] ?? 'failed';
   const kinds = kind === 'lost' ? `: ${kindsText(outcomes)}` : '';
+  const ours = oursIn(kind, failures).length;
   const more = [
     limit > 0 ? `${limit} would have been tolerated` : '',
     sentinels > 0 ? `${sentinels} of them ${sentinels === 1 ? 'was a sentinel' : 'were sentinels'}` : '',
-    oursIn(kind, failures).length > 0 ? `before ${oursIn(kind, failures).length.toLocaleString('en-US')} of them zerodrop itself was held up` : '',
+    ours > 0 ? `before ${ours.toLocaleString('en-US')} of them zerodrop itself was held up` : '',
     commonestPhase(kind, failures),
     kind === 'lost' ? hasteText(evidence, commonest, concerned) : '',
     concerned.length > 1 ? `the worst was restart ${worst.window.restart.index + 1} with ${inClass(worst, kind).toLocaleString('en-US')}` : '',

@@ -91,4 +91,7 @@ window.addEventListener('beforeprint', () => {
   note.hidden = printed >= chosen.length;
   note.textContent = `The first ${printed.toLocaleString('en-US')} of ${chosen.length.toLocaleString('en-US')} are printed; the file itself holds all of them.`;
 });
-window.addEventListener('afterprint', () => { drawing.paint(themed()); });
+window.addEventListener('afterprint', () => {
+  drawing.paint(themed());
+  list?.printed();
+});

@@ -20,8 +20,10 @@ export interface FailureList {
   show(failures: readonly FailureView[]): void;
   /** Brings one of the shown failures into view; undefined when it is not among them. */
   reach(failure: FailureView): PageElement | undefined;
-  /** Fills what is printed, and returns how many rows that is. */
+  /** Fills what is printed, and returns how many rows that is; nothing more is filled until `printed`. */
   fillForPrint(): number;
+  /** Fills again what a reader needs. */
+  printed(): void;
 }
 
 /** A list in `rows`, which scrolls in `box`. */
@@ -55,11 +57,19 @@ export function openList(box: PageElement, rows: PageElement, manyArms: boolean,
     fill(position);
     setTimeout(() => { fillFrom(position + 1, ofEra); }, 20);
   };
+  const watch = (): void => {
+    for (const chunk of chunks) watcher.observe(chunk);
+    const ofEra = era;
+    if (shown.length <= WHOLE_ROWS) setTimeout(() => { fillFrom(1, ofEra); }, 200);
+  };
+  const unwatch = (): void => {
+    era += 1;
+    watcher.disconnect();
+  };
 
   return {
     show(failures) {
-      era += 1;
-      watcher.disconnect();
+      unwatch();
       shown = failures;
       rows.replaceChildren();
       const count = Math.ceil(failures.length / CHUNK_ROWS);
@@ -67,8 +77,7 @@ export function openList(box: PageElement, rows: PageElement, manyArms: boolean,
       chunks = [...rows.children];
       box.scrollTop = 0;
       fill(0);
-      for (const chunk of chunks) watcher.observe(chunk);
-      if (failures.length <= WHOLE_ROWS) setTimeout(() => { fillFrom(1, era); }, 200);
+      watch();
     },
     reach(failure) {
       const position = shown.indexOf(failure);
@@ -80,10 +89,12 @@ export function openList(box: PageElement, rows: PageElement, manyArms: boolean,
       return row ?? undefined;
     },
     fillForPrint() {
+      unwatch();
       const count = Math.min(shown.length, PRINTED_ROWS);
       for (let position = 0; position * CHUNK_ROWS < count; position += 1) fill(position);
       for (const chunk of chunks.slice(Math.ceil(count / CHUNK_ROWS))) empty(chunk);
       return count;
     },
+    printed: watch,
   };
 }

@@ -16,7 +16,7 @@ export async function commandSentinels(sentinels: Sentinels, message: SentinelMe
       send({ kind: 'armed', restart, problems: await sentinels.arm(restart) });
       return;
     case 'phase':
-      sentinels.phase(restart, message.phase, message.atMs, message.localPorts);
+      sentinels.phase(restart, message.phase, message.localPorts);
       return;
     case 'disarm':
       await sentinels.disarm(restart);

@@ -27,7 +27,7 @@ export interface Sentinels {
   /** Puts the sentinels of this restart in place; resolves with what could not be put there, or may see little. */
   arm(restart: number): Promise<SentinelProblem[]>;
   /** `localPorts`: only those with a connection from one of these are meant. */
-  phase(restart: number, phase: SentinelPhase, atMs: number, localPorts?: readonly number[]): void;
+  phase(restart: number, phase: SentinelPhase, localPorts?: readonly number[]): void;
   /** Ends the sentinels of this restart that are left; each has its outcome when this resolves. */
   disarm(restart: number): Promise<void>;
   /** Sentinels put in place so far; each of them ends in one outcome. */
@@ -112,7 +112,7 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
     return problems.flat();
   }
 
-  function phase(restart: number, reached: SentinelPhase, _atMs?: number, localPorts?: readonly number[]): void {
+  function phase(restart: number, reached: SentinelPhase, localPorts?: readonly number[]): void {
     if (watch?.restart !== restart) return;
     // What has no signal of its own was struck at the latest when the old instance was gone.
     if (reached === 'gone' || reached === 'completed') phase(restart, 'signalled');

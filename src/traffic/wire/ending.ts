@@ -12,7 +12,8 @@ import type { Socket } from 'node:net';
 /** A request longer than this may have been read in part before the close, so that RST after FIN proves nothing. */
 export const PROVABLE_BYTES = 16 * 1024;
 
-const SHORTEST_WAIT_MS = 1;
+/** A process that is held up in the middle of closing answers so late, even next door. */
+const SHORTEST_WAIT_MS = 10;
 const LONGEST_WAIT_MS = 50;
 
 /** How long to wait for that RST after the FIN, ms: it comes a round trip after the request was written. */

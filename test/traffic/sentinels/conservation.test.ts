@@ -60,7 +60,7 @@ describe.each(GROUNDS)('%s', (name, conduct) => {
     const ended: Ended[] = [];
     const sentinels = sentinelsOn(server.origin, { name, count: COUNT }, ended);
     expect(await sentinels.arm(3)).toEqual([]);
-    sentinels.phase(2, 'completed', 0);
+    sentinels.phase(2, 'completed');
     expect(ended).toEqual([]);
     await sentinels.disarm(3);
     expect(ended.map(({ outcome }) => outcome)).toEqual(['answered', 'answered', 'answered', 'answered']);
@@ -96,9 +96,9 @@ it('sends the backlog while the target is frozen', async () => {
   const sentinels = sentinelsOn(server.origin, { name: 'backlog', count: COUNT }, ended);
   await sentinels.arm(0);
   frozen = true;
-  sentinels.phase(0, 'frozen', 0);
+  sentinels.phase(0, 'frozen');
   await expect.poll(() => connectedWhileFrozen).toBe(COUNT);
-  sentinels.phase(0, 'signalled', 1);
+  sentinels.phase(0, 'signalled');
   await sentinels.disarm(0);
   expect(ended.map(({ story }) => story.note)).toEqual([undefined, undefined, undefined, undefined]);
   expect(connectedWhileFrozen).toBe(COUNT);

@@ -1,7 +1,7 @@
 /**
  * `zerodrop compare`: saved runs, or scenarios that are run now with all their arms in turns, against each other.
  *
- * Rule: it judges differences, not runs: fail when anything is worse than the first beyond noise, inconclusive when there were too few restarts
+ * Rule: it judges differences, not runs: fail when anything that a client can meet is worse than the first beyond noise, inconclusive when there were too few restarts
  * to tell, otherwise pass. What CI is told, and how, is as for a run.
  */
 import { basename, dirname, join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
  * A comparison: arms of one run, or of several runs, measure by measure, as it stands in result.json.
  *
- * Rule: a contract, as result.ts. All measures grow with what users suffer: greater is worse.
+ * Rule: a contract, as result.ts. Greater is worse in all measures.
  */
 
 /** What is compared, restart by restart. */
@@ -11,6 +11,11 @@ export const MEASURES = ['dirty', 'gap', 'stall', 'p99', 'drain'] as const;
  * lost in stalls; p99: the 99th percentile of the answers in the window; drain: from the signal until the old instance was gone. All but dirty in ms.
  */
 export type Measure = (typeof MEASURES)[number];
+
+/** What a client can meet; it alone makes a side worse or better. How long an old instance takes to leave is told, and fails nobody. */
+export function isMet(measure: Measure): boolean {
+  return measure !== 'drain';
+}
 
 /** One arm of one run, as it is compared. */
 export interface ComparedSide {
@@ -68,7 +73,7 @@ export interface ComparedPair {
   /** Names of sides. */
   reference: string;
   other: string;
-  /** `worse` when any measure is; otherwise `better` when any is. `unclear`: so few restarts that even the clearest difference could not be shown. */
+  /** `worse` when any measure that a client can meet ({@link isMet}) is; otherwise `better` when any is. `unclear`: so few restarts that even the clearest difference could not be shown. */
   outcome: 'worse' | 'better' | 'not-shown' | 'unclear';
   /** One for each measure, in the order of {@link MEASURES}. */
   measures: ComparedMeasure[];

@@ -27,6 +27,13 @@ export function comparisonView({ sentence, warnings, sides, pairs: compared }: C
   };
 }
 
+/** Whether both are of the same pair. */
+export function isSamePair(one: PairNames, other: PairNames): boolean {
+  return one.reference === other.reference && one.other === other.other;
+}
+
+type PairNames = Pick<ComparisonView['pairs'][number], 'reference' | 'other'>;
+
 function sideView({ name, measures }: ComparedSide, measure: Measure): MeasureView['sides'][number] {
   const { values, middle, low, high } = measures[measure];
   return { name, values, middle, low, high, text: middleText(measures[measure], measure) };

@@ -6,6 +6,8 @@
  * cases are skipped with the reason, or errors where the user wants it so.
  */
 import { create } from 'xmlbuilder2';
+import { isMet } from '../model/comparison.ts';
+import { isSamePair } from './comparison-view.ts';
 import type { ArmView, ComparisonView, View } from './view.ts';
 
 export interface JunitOptions {
@@ -70,14 +72,18 @@ function suiteOf(arm: ArmView, view: View, { expect = false, inconclusiveFails =
   return { name: `${view.scenario}.${arm.name}`, cases: [...judged, ...(arm.expectsMore || expect ? [expectation] : [])] };
 }
 
-/** What is not shown to be worse has passed, unless there were too few restarts to show anything. */
+/** What is not shown to be worse has passed, unless there were too few restarts to show anything. What no client meets cannot fail, and is told. */
 function pairSuitesOf({ pairs, measures }: ComparisonView, scenario: string, { inconclusiveFails = false }: JunitOptions): Suite[] {
-  return pairs.map(({ reference, other, outcome, sentence }) => {
+  return pairs.map((pair) => {
+    const { other, outcome, sentence } = pair;
     const passed: Case['state'] = outcome !== 'unclear' ? 'passed' : inconclusiveFails ? 'error' : 'skipped';
-    const cases = measures.flatMap(({ label, pairs: compared }): Case[] =>
+    const cases = measures.flatMap(({ measure, label, pairs: compared }): Case[] =>
       compared
-        .filter((pair) => pair.reference === reference && pair.other === other)
-        .map((pair) => ({ name: label, state: pair.outcome === 'worse' ? 'failed' : pair.outcome === 'not-measured' ? 'skipped' : passed, message: pair.sentence, details: pair.sentence })),
+        .filter((one) => isSamePair(one, pair))
+        .map((one): Case => {
+          const failed = one.outcome === 'worse' && isMet(measure);
+          return { name: label, state: failed ? 'failed' : one.outcome === 'not-measured' ? 'skipped' : passed, message: one.sentence, details: one.sentence, ...(one.outcome === 'worse' && !failed ? { told: one.sentence } : {}) };
+        }),
     );
     return { name: `${scenario}.${other}`, cases: [...cases, { name: 'verdict', state: outcome === 'worse' ? 'failed' : passed, message: sentence, details: sentence }] };
   });

@@ -71,7 +71,8 @@ describe('junitXml', () => {
     const view = comparedView();
     const suites = list(parsed(junitXml(view))['testsuite']);
     expect(suites.map((suite) => suite['@name'])).toEqual(['demo.handoff', 'demo.cluster']);
-    expect(statesOf(suites[0])).toEqual([['dirty restarts', 'passed'], ['longest gap', 'passed'], ['stall time', 'failure'], ['p99 in restarts', 'failure'], ['drain time', 'failure'], ['verdict', 'failure']]);
+    expect(statesOf(suites[0])).toEqual([['dirty restarts', 'passed'], ['longest gap', 'passed'], ['stall time', 'failure'], ['p99 in restarts', 'failure'], ['drain time', 'passed'], ['verdict', 'failure']]);
+    expect(list(suites[0]?.['testcase'])[4]?.['system-out']).toMatch(/^Drain time: worse, /);
     expect(list(list(suites[0]?.['testcase'])[5]?.['failure'])[0]?.['@message']).toMatch(/^handoff drops requests in fewer restarts than stop-start .*, but worse in stall time /);
   });
 

@@ -5,7 +5,7 @@
  * differ by less than `least` count as alike, and the other side must be the worse one in so much more than half of the pairs. What is not shown is never
  * called equal; how many restarts would tell is said instead.
  */
-import { MEASURES, type ComparedMeasure, type ComparedPair, type ComparedSide, type Comparison, type Measure } from '../../model/comparison.ts';
+import { isMet, MEASURES, type ComparedMeasure, type ComparedPair, type ComparedSide, type Comparison, type Measure } from '../../model/comparison.ts';
 import { fisherPValue, holmAdjusted, leastPValue, rankTest, restartsToTell, type RankTest } from './exact-tests.ts';
 import { shareDifferenceOf, shiftOf, type Interval } from './intervals.ts';
 import { comparisonSentence, measureSentence, pairSentence } from './sentences.ts';
@@ -41,7 +41,7 @@ export function comparisonOfSides(sides: ComparedSide[], pairs: readonly (readon
     const [reference, other] = (pairs[position] as readonly [string, string]).map(sideOf) as [ComparedSide, ComparedSide];
     const measures = trials.map((trial) => measureOf(trial, reference, other, adjusted.get(trial), family.length));
     const hopeless = leastPValue(reference.measures.dirty.count, other.measures.dirty.count) * possible > ERROR_RATE;
-    const outcome = (['worse', 'better'] as const).find((wanted) => measures.some((measure) => measure.outcome === wanted)) ?? (hopeless ? 'unclear' : 'not-shown');
+    const outcome = (['worse', 'better'] as const).find((wanted) => measures.some(({ measure, outcome: found }) => isMet(measure) && found === wanted)) ?? (hopeless ? 'unclear' : 'not-shown');
     return { reference: reference.name, other: other.name, outcome, measures, sentence: pairSentence(reference, other, outcome, measures) };
   });
   return { errorRate: ERROR_RATE, sides, pairs: compared, warnings: [...warnings], sentence: comparisonSentence(compared) };

@@ -41,7 +41,9 @@ export function pairSentence(reference: ComparedSide, other: ComparedSide, outco
     case 'better':
       return differencesText(reference, other, outcome, measures);
     case 'not-shown':
-      return `No difference between ${other.name} and ${reference.name} was shown in ${countsText(reference, other)}${moreText(fewestMore(measures))}.`;
+      return measures.some(isCalled)
+        ? `No difference between ${other.name} and ${reference.name} that a client meets was shown in ${countsText(reference, other)}; ${unmetText(reference, other, measures.filter(isCalled))}.`
+        : `No difference between ${other.name} and ${reference.name} was shown in ${countsText(reference, other)}${moreText(fewestMore(measures))}.`;
     case 'unclear':
       return `Too few restarts to tell ${other.name} from ${reference.name}: in ${countsText(reference, other)} even the clearest difference could not be shown${fewestMore(measures) === null ? '' : moreText(fewestMore(measures))}.`;
   }
@@ -62,6 +64,13 @@ function differencesText(reference: ComparedSide, other: ComparedSide, outcome: 
       ? `${other.name} is ${lead} than ${reference.name} in ${alike}`
       : `${other.name} drops requests in ${lead === 'worse' ? 'more' : 'fewer'} restarts than ${reference.name} ${numbersText(dirty)}${alike === '' ? '' : `, and is ${lead} in ${alike}`}`;
   return `${opening}${unlike === '' ? '' : `, but ${opposite} in ${unlike}`}.`;
+}
+
+/** What differs though no client meets it. */
+function unmetText(reference: ComparedSide, other: ComparedSide, called: readonly ComparedMeasure[]): string {
+  return listText(
+    called.map(({ measure, outcome, adjustedPValue }) => `the ${MEASURE_WORDS[measure]} is ${outcome === 'worse' ? 'longer' : 'shorter'} (${sideText(other, measure)} against ${sideText(reference, measure)}${adjustedPValue === null ? '' : `, p ${pText(adjustedPValue)}`})`),
+  );
 }
 
 function isCalled({ outcome }: ComparedMeasure): boolean {

@@ -4,6 +4,7 @@
  * Rule: a difference is told with its interval, and where none was shown, what that is worth.
  */
 import type { ComparedOutcome, ComparedPair } from '../../model/comparison.ts';
+import { isSamePair } from '../comparison-view.ts';
 import type { ComparisonView, MeasureView, View } from '../view.ts';
 import { html, type Markup } from './markup.ts';
 import { profileFigure } from './plots.ts';
@@ -36,7 +37,7 @@ ${pairs.map((pair) => html`<div class="pair"><h3>${pair.other} against ${pair.re
     `${pair.other} less ${pair.reference}, with the 95 % interval; p after Holm's correction`,
     ['Measure', 'What that says', 'Result', 'Difference', 'p'],
     rows.flatMap((row) => {
-      const said = row.pairs.find((compared) => isSame(compared, pair));
+      const said = row.pairs.find((compared) => isSamePair(compared, pair));
       return said === undefined ? [] : [[row.label, said.sentence, { content: WORDS[said.outcome], tone: TONES[said.outcome] }, said.difference, said.p]];
     }),
     2,
@@ -45,10 +46,9 @@ ${pairs.map((pair) => html`<div class="pair"><h3>${pair.other} against ${pair.re
 
 type Pair = ComparisonView['pairs'][number];
 
-/** What is worse in one measure and better in another is not called worse alone. */
+/** What is worse in one measure and better in another is not called worse alone; what differs only where no client meets it is no mere likeness. */
 function outcomeText(pair: Pair, rows: readonly MeasureView[]): string {
-  const isMixed = pair.outcome === 'worse' && rows.some((row) => row.pairs.some((compared) => compared.outcome === 'better' && isSame(compared, pair)));
-  return isMixed ? 'worse in part' : WORDS[pair.outcome];
+  const is = (outcome: ComparedOutcome): boolean => rows.some((row) => row.pairs.some((compared) => compared.outcome === outcome && isSamePair(compared, pair)));
+  if (pair.outcome === 'worse' && is('better')) return 'worse in part';
+  return pair.outcome === 'not-shown' && (is('worse') || is('better')) ? 'no difference that a client meets' : WORDS[pair.outcome];
 }
-
-const isSame = (one: Pick<Pair, 'reference' | 'other'>, other: Pick<Pair, 'reference' | 'other'>): boolean => one.reference === other.reference && one.other === other.other;

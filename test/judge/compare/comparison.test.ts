@@ -36,14 +36,24 @@ describe('a comparison', () => {
     expect(measureOf(comparison, 'gap').outcome).toBe('better');
     expect(measureOf(comparison, 'drain')).toMatchObject({ outcome: 'worse', difference: 400 });
     expect(measureOf(comparison, 'drain').sentence).toBe('Drain time: worse, 903 ms against 503 ms at the median, longer by 400 ms (399 ms to 401 ms) (p < 0.001).');
-    expect(pairOf(comparison)).toMatchObject({ outcome: 'worse', sentence: 'new is worse than old in drain time (903 ms against 503 ms, p < 0.001), but better in longest gap (23 ms against 203 ms).' });
+    expect(pairOf(comparison)).toMatchObject({ outcome: 'better', sentence: 'new is better than old in longest gap (23 ms against 203 ms, p < 0.001), but worse in drain time (903 ms against 503 ms).' });
+  });
+
+  it('tells of a longer drain, which no client meets, and calls nothing worse for it', () => {
+    const longer = compared({ drain: spread(20, 500) }, { drain: spread(20, 900) });
+    expect(measureOf(longer, 'drain').outcome).toBe('worse');
+    expect(pairOf(longer)).toMatchObject({
+      outcome: 'not-shown',
+      sentence: 'No difference between new and old that a client meets was shown in 20 restarts of each; the drain time is longer (903 ms against 503 ms, p < 0.001).',
+    });
+    expect(pairOf(compared({ drain: spread(20, 900) }, { drain: spread(20, 500) }))).toMatchObject({ outcome: 'not-shown', sentence: expect.stringContaining('the drain time is shorter (503 ms') as string });
   });
 
   it('says first which one drops requests, though another difference makes the outcome', () => {
-    const comparison = compared({ dirty: Array.from({ length: 20 }, () => 1), gap: spread(20, 200), drain: spread(20, 500) }, { drain: spread(20, 900) });
+    const comparison = compared({ dirty: Array.from({ length: 20 }, () => 1), gap: spread(20, 200), p99: spread(20, 500) }, { p99: spread(20, 900) });
     expect(pairOf(comparison)).toMatchObject({
       outcome: 'worse',
-      sentence: 'new drops requests in fewer restarts than old (0 of 20 against 20 of 20, p < 0.001), and is better in longest gap (0 ms against 203 ms), but worse in drain time (903 ms against 503 ms).',
+      sentence: 'new drops requests in fewer restarts than old (0 of 20 against 20 of 20, p < 0.001), and is better in longest gap (0 ms against 203 ms), but worse in p99 in restarts (903 ms against 503 ms).',
     });
   });
 

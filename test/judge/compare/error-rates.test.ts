@@ -88,7 +88,7 @@ function besideNeighbour(restarts: number, seed: number, busyS: number, awayS: n
   return comparisonOfSides([...rows].map(([name, own]) => sideOf(name, own)), [['a', 'b']]);
 }
 
-const anyDifference = ({ pairs }: Comparison): boolean => pairs.some(({ outcome }) => outcome === 'worse' || outcome === 'better');
+const anyDifference = ({ pairs }: Comparison): boolean => pairs.some(({ measures }) => measures.some(({ outcome }) => outcome === 'worse' || outcome === 'better'));
 const worseIn = (measure: Measure) => ({ pairs }: Comparison): boolean => pairs[0]?.measures[MEASURES.indexOf(measure)]?.outcome === 'worse';
 
 /** 5 % promised, and three standard errors of 400 draws. */

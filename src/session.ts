@@ -60,7 +60,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
   write({ kind: 'session', session, arm: arm.name, atMs: nowMs() });
   const early = new AbortController();
   const signal = AbortSignal.any([options.signal, early.signal]);
-  const scene: Scene = { ...options, signal, isFleet: arm.fleet !== undefined, restart: undefined, dropped: 0, canary: openCanary(freshStreamsOf(arm)), tellAgent: () => undefined };
+  const scene: Scene = { ...options, signal, isFleet: arm.fleet !== undefined, restart: undefined, dropped: 0, canary: openCanary(freshStreamsOf(arm), arm.traffic.client.timeout), tellAgent: () => undefined };
   const strategy = strategyOf(arm.restart, arm.adversity);
   const fact = (code: 'target-died' | 'agent-died' | 'service-died' | 'front-door-died', message: string, hint: string): void => {
     write({ kind: 'fact', session, atMs: nowMs(), code, message, hint });

@@ -22,6 +22,8 @@ export interface SetFacts {
 export interface StepFacts {
   fresh: SetFacts;
   old: SetFacts;
+  /** Failures of which nobody can tell whose they were: no answer named its instance, and the front door does not say. */
+  unplaced: number;
   /** What is to be shown of the new set's share of failures. */
   errorsBelow: number;
   /** The share of new connections that was asked for. */
@@ -39,7 +41,7 @@ const SHARE_DEVIATIONS = 4;
 const SHARE_SLACK = 0.05;
 
 /** The judgement of a step. */
-export function canaryAnswerOf({ fresh, old, errorsBelow, share }: StepFacts): CanaryAnswer {
+export function canaryAnswerOf({ fresh, old, unplaced, errorsBelow, share }: StepFacts): CanaryAnswer {
   const seen = `The new set answered ${fresh.requests - fresh.failures} of ${quantity(fresh.requests, 'request')}, the old set ${old.requests - old.failures} of ${old.requests}`;
   const failing = isWorse(fresh.failures, fresh.requests, old.failures, old.requests);
   if (failing !== undefined) {
@@ -53,6 +55,14 @@ export function canaryAnswerOf({ fresh, old, errorsBelow, share }: StepFacts): C
       verdict: 'inconclusive',
       message: `${seen}: too little to show that fewer than ${percentText(errorsBelow)} fail.`,
       hint: `Give the step longer, or more traffic: it takes ${restartsNeeded(CONFIDENCE, errorsBelow)} requests of the new set, none of which fails.`,
+    };
+  }
+  // All of them may be the new set's.
+  if (unplaced > 0 && dirtyShareUpperBound(fresh.failures + unplaced, fresh.requests + unplaced, CONFIDENCE) > errorsBelow) {
+    return {
+      verdict: 'inconclusive',
+      message: `${seen}; ${unplaced} more failed, and nothing tells in whose hands: if in those of the new set, too many to show that fewer than ${percentText(errorsBelow)} fail.`,
+      hint: 'Look at these failures in the report: when the old set alone has none of them, they are the new one\'s. fleet.front: embedded tells to whom it gave each connection.',
     };
   }
   const measured = shareOf(fresh, old);

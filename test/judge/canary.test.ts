@@ -6,7 +6,7 @@ const set = (requests: number, failures = 0, ms: (at: number) => number = () => 
   failures,
   latenciesMs: Array.from({ length: requests - failures }, (_, at) => ms(at)).sort((one, other) => one - other),
 });
-const step = (fresh: SetFacts, old: SetFacts, share?: number) => canaryAnswerOf({ fresh, old, errorsBelow: 0.05, share });
+const step = (fresh: SetFacts, old: SetFacts, share?: number, unplaced = 0) => canaryAnswerOf({ fresh, old, unplaced, errorsBelow: 0.05, share });
 
 describe('a step of a canary', () => {
   it('passes when enough requests show that few fail', () => {
@@ -33,5 +33,10 @@ describe('a step of a canary', () => {
 
   it('is inconclusive when the share is not the one that was asked for', () => {
     expect(step(set(300), set(600), 0.1)).toMatchObject({ verdict: 'inconclusive', message: expect.stringContaining('33% of new connections') });
+  });
+
+  it('is inconclusive when failures that nobody can place may be too many of the new set', () => {
+    expect(step(set(90), set(810), undefined, 27)).toMatchObject({ verdict: 'inconclusive', message: expect.stringContaining('27 more failed') });
+    expect(step(set(300), set(300), undefined, 1).verdict).toBe('pass');
   });
 });

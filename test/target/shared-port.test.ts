@@ -7,8 +7,8 @@ import { needs } from '../needs.ts';
 import { SERVERS, stagedTarget } from './stage.ts';
 
 const pidsOf = ({ generations }: { generations: { pid: number }[] }): number[] => generations.map(({ pid }) => pid);
-const staged = (script: string, environment: Record<string, string>, restart: Record<string, unknown>) =>
-  stagedTarget({ command: ['python3', `${SERVERS}${script}`], environment, healthcheck: { timeout: '300ms' } }, { timeout: '8s', ...restart });
+const staged = (script: string, environment: Record<string, string>, restart: Record<string, unknown>, probeTimeout = '300ms') =>
+  stagedTarget({ command: ['python3', `${SERVERS}${script}`], environment, healthcheck: { timeout: probeTimeout } }, { timeout: '8s', ...restart });
 
 describe('who has accepted a connection', () => {
   const tcp = [
@@ -42,10 +42,10 @@ describe.runIf(needs('python3'))('reuse-port', () => {
   });
 
   it.each([
-    ['sick', 'says: status 503', /healthcheck/],
-    ['deaf', 'was not ready within', /within/],
-  ])('is not deceived by the old instance while the successor is %s', async (flaw, said, hint) => {
-    const { target, told, restart } = await staged('reuse_port.py', { SUCCESSOR: flaw }, { strategy: 'reuse-port', timeout: '5s' });
+    ['sick', 'says: status 503', /healthcheck/, '300ms'],
+    ['deaf', 'was not ready within', /within/, '4s'],
+  ])('is not deceived by the old instance while the successor is %s', async (flaw, said, hint, probeTimeout) => {
+    const { target, told, restart } = await staged('reuse_port.py', { SUCCESSOR: flaw }, { strategy: 'reuse-port', timeout: '5s' }, probeTimeout);
     await target.startFirst();
     const { ok, before, after } = await restart();
     expect(ok).toBe(false);

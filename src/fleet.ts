@@ -7,13 +7,17 @@ import { openFront } from './front/front.ts';
 import { frontOptionsOf } from './model/fleet.ts';
 import { openFleet, type FleetOptions } from './target/fleet/fleet.ts';
 import { freePort } from './target/port.ts';
+import { processOf } from './target/proc.ts';
 import type { RunningTarget } from './target/target.ts';
 
 const HOST = '127.0.0.1';
 
 /** A fleet behind its door; nothing of it is started yet. Rejects with ZerodropError. */
 export async function openFleetBehindDoor(options: Omit<FleetOptions, 'door'>): Promise<RunningTarget> {
-  const door = await openFront({ host: HOST, port: await freePort(HOST) }, frontOptionsOf(options.fleet));
+  const { token, warden, variables } = options;
+  // Before the door listens there is no fleet yet that could have it guarded.
+  const spawned = (group: number): void => { warden.guard({ token, groups: [group], sinceTicks: processOf(process.pid)?.startTicks ?? 0 }); };
+  const door = await openFront({ host: HOST, port: await freePort(HOST), folder: variables['SCRATCH'], spawned }, frontOptionsOf(options.fleet));
   try {
     return openFleet({ ...options, door });
   } catch (error) {

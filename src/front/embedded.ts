@@ -19,6 +19,10 @@ type Answer = Extract<FromDoor, { id: number }>;
 export interface DoorPlace {
   host: string;
   port: number;
+  /** Where a proxy may keep its files; default: the temporary folder. */
+  folder?: string | undefined;
+  /** Told of the process group of a proxy as soon as there is one. */
+  spawned?: ((group: number) => void) | undefined;
 }
 
 /** Starts the door. Rejects with ZerodropError `port-taken`. */

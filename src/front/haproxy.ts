@@ -47,7 +47,7 @@ export function statsIn(csv: string): Map<string, Omit<BackendCounts, 'name'>> {
 
 /** Starts HAProxy. Rejects with ZerodropError `command-not-found` or `bad-scenario`. */
 export async function openHaproxy(place: DoorPlace, options: FrontOptions): Promise<FrontDoor> {
-  const folder = proxyFolder();
+  const folder = proxyFolder(place);
   const [configuration, socketPath] = [join(folder, 'haproxy.cfg'), join(folder, 'api')];
   writeFileSync(configuration, haproxyConfiguration(place, socketPath, options));
   const proxy = await startProxy('haproxy', ['-db', '-f', configuration], folder, place);

@@ -47,7 +47,7 @@ ${listed.join('\n')}
 
 /** Starts nginx. Rejects with ZerodropError `command-not-found` or `bad-scenario`. */
 export async function openNginx(place: DoorPlace, options: FrontOptions): Promise<FrontDoor> {
-  const folder = proxyFolder();
+  const folder = proxyFolder(place);
   const path = join(folder, 'nginx.conf');
   const publish = publisherOf(path);
   const configure = (backends: readonly Backend[]): void => { publish(nginxConfiguration(place, folder, backends, options)); };

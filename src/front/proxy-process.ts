@@ -1,7 +1,7 @@
 /**
  * A proxy that somebody else wrote, run as a front door.
  *
- * Rule: it leads a process group of its own, in a folder of its own under the temporary one; both are gone when it is closed.
+ * Rule: it leads a process group of its own, in a folder of its own; both are gone when it is closed. Whoever clears up is told of the group at once.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -23,14 +23,15 @@ export interface ProxyProcess {
 }
 
 /** A folder for the files of a proxy, readable by nobody else. */
-export function proxyFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'zerodrop-front-'));
+export function proxyFolder({ folder = tmpdir() }: Pick<DoorPlace, 'folder'>): string {
+  return mkdtempSync(join(folder, 'zerodrop-front-'));
 }
 
 /** Starts a proxy and waits until it listens. Rejects with ZerodropError `command-not-found` or `bad-scenario`; then nothing of it is left. */
-export async function startProxy(file: string, args: readonly string[], folder: string, { host, port }: DoorPlace): Promise<ProxyProcess> {
+export async function startProxy(file: string, args: readonly string[], folder: string, { host, port, spawned }: DoorPlace): Promise<ProxyProcess> {
   const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
   const child = spawn(file, args, { cwd: folder, env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  if (child.pid !== undefined) spawned?.(child.pid);
   let said = '';
   let closing = false;
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-LAST_CHARACTERS)));

@@ -77,7 +77,7 @@ describe.each(['haproxy', 'nginx'] as const)('%s as a front door', (kind) => {
 
 describe('a proxy that is not there', () => {
   it('is told kindly', async () => {
-    await expect(startProxy('no-such-proxy', [], proxyFolder(), { host: '127.0.0.1', port: 1 })).rejects.toMatchObject({ code: 'command-not-found' });
+    await expect(startProxy('no-such-proxy', [], proxyFolder({}), { host: '127.0.0.1', port: 1 })).rejects.toMatchObject({ code: 'command-not-found' });
   });
 });
 

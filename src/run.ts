@@ -127,8 +127,10 @@ export async function run(scenario: Scenario, options: RunOptions = {}): Promise
 }
 
 /** What a target that came up for an earlier turn of its arm, and not for this one, is: a finding of the arm, and the other arms go on. Throws anything else. */
-function notAgain(error: unknown, opening: boolean): Pick<EventOf<'fact'>, 'code' | 'message'> {
-  if (opening || !(error instanceof ZerodropError) || error.exitCode !== EXIT.unhealthy) throw error;
+function notAgain(error: unknown, opening: boolean): Pick<EventOf<'fact'>, 'code' | 'message' | 'hint'> {
+  if (opening || !(error instanceof ZerodropError)) throw error;
+  // Such as a port that somebody else has taken meanwhile: no fault of the target, and no reason to lose what was measured.
+  if (error.exitCode !== EXIT.unhealthy) return { code: 'target-not-started', message: `it could not be started for a later turn: ${error.message}`, hint: error.hint };
   const code = error.code === 'service-not-healthy' ? 'service-died' : 'target-not-healthy';
   return { code, message: `${error.message.replace(/\.$/, '')}, though it had come up before${lastLinesText(error.details)}` };
 }

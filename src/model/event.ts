@@ -82,6 +82,7 @@ export type Exit = z.output<typeof Exit>;
 export const FACTS = [
   'target-died',
   'target-not-healthy',
+  'target-not-started',
   'forced-kill',
   'step-failed',
   'restart-not-proven',

@@ -17,6 +17,7 @@ export const FINDING_CODES = [
   'step-failed',
   'target-died',
   'target-not-healthy',
+  'target-not-started',
   'restart-not-proven',
   'too-few-restarts',
   'interrupted',

@@ -1,6 +1,7 @@
 /** Bad input and bad days: each ends with a clear word, the right exit code, and nothing left behind. */
+import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -28,6 +29,16 @@ const scenario = (overrides: { target?: object; restart?: object; traffic?: obje
 });
 const resultIn = (path: string): Result => JSON.parse(readFileSync(path, 'utf8')) as Result;
 const codesOf = (result: Result): string[] => result.findings.map((finding) => finding.code);
+
+let squatter: Server | undefined;
+/** Listens on this port. Rejects when it is taken. */
+async function listening(port: number): Promise<AddressInfo> {
+  squatter = createServer().listen(port, '127.0.0.1');
+  await once(squatter, 'listening');
+  return squatter.address() as AddressInfo;
+}
+
+const isAnswering = (port: number): Promise<boolean> => fetch(`http://127.0.0.1:${port}`).then((answer) => answer.ok, () => false);
 
 async function run(content: object | string, ...more: string[]): Promise<Ended> {
   return box.zerodrop('run', box.file('s.yaml', content), '--json', 'result.json', ...more);
@@ -120,6 +131,25 @@ describe('a target that misbehaves during the run', () => {
     expect(judged.map(({ name, restarts }) => [name, restarts.length])).toEqual([['well', 2], ['worn', 1]]);
     const [finding] = findings.filter((one) => one.code === 'target-not-healthy');
     expect(finding).toMatchObject({ severity: 'fail', arm: 'worn', message: 'The target ended with exit code 3 before it was healthy, though it had come up before; it wrote: the licence is used up.' });
+  });
+
+  it('finds its port taken in a later turn: a finding of its arm, and nothing that was measured is lost', async () => {
+    const { port } = await listening(0);
+    await new Promise((resolve) => squatter?.close(resolve));
+    const inherits = `require('http').createServer((q, r) => r.end('ok')).listen({ fd: 3 })`;
+    const arms = { well: {}, robbed: { target: { url: `http://127.0.0.1:${port}`, command: ['node', '-e', inherits] }, restart: { strategy: 'socket-activation', count: 5 } } };
+    const running = box.start('run', box.file('s.yaml', { ...scenario(), arms }), '--json', 'result.json', '--no-controls');
+    while (!(await isAnswering(port))) await delay(20);
+    // It is free when the turn is over, and not a moment earlier.
+    for (;;) if (await listening(port).then(() => true, () => delay(5, false))) break;
+    const { code } = await running.ended;
+    await new Promise((resolve) => squatter?.close(resolve));
+    expect(code).toBe(1);
+    const { arms: judged, findings } = resultIn(join(box.folder, 'result.json'));
+    expect(judged[1]?.restarts.length).toBeGreaterThan(0);
+    expect(judged[1]?.requests.answered).toBeGreaterThan(0);
+    expect(judged[0]?.restarts.length).toBe(2);
+    expect(findings.filter((one) => one.code === 'target-not-started')).toMatchObject([{ severity: 'inconclusive', arm: 'robbed', message: expect.stringContaining(String(port)) }]);
   });
 
   it('dies between restarts: a finding, and the run ends', async () => {

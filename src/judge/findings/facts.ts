@@ -16,6 +16,7 @@ type Code = Fact['code'];
 const SEVERITIES: Readonly<Record<Code, Finding['severity'] | null>> = {
   'target-died': 'fail',
   'target-not-healthy': 'fail',
+  'target-not-started': 'inconclusive',
   'forced-kill': 'note',
   'step-failed': null,
   'restart-not-proven': 'inconclusive',
@@ -36,6 +37,7 @@ const SEVERITIES: Readonly<Record<Code, Finding['severity'] | null>> = {
 const HINTS: Readonly<Record<Code, string>> = {
   'target-died': 'See the last lines of its output for the reason, and run it under the same load by hand.',
   'target-not-healthy': 'Start it by hand as often as it was started here: something that its earlier life left behind may be in its way.',
+  'target-not-started': 'Correct what is told, and run again.',
   'forced-kill': 'It did not end within its grace period. Raise target.stop_grace_period, or find what keeps it: busy kept-alive connections, streams, or a signal that it does not handle.',
   'step-failed': 'See the last lines of output of the target.',
   'restart-not-proven': 'Let the target send a header that changes with every start, and name it in target.identity.header.',

@@ -7,7 +7,7 @@ import { needs } from '../needs.ts';
 import { SERVERS, stagedTarget } from './stage.ts';
 
 const pidsOf = ({ generations }: { generations: { pid: number }[] }): number[] => generations.map(({ pid }) => pid);
-const staged = (script: string, environment: Record<string, string>, restart: Record<string, unknown>, probeTimeout = '300ms') =>
+const staged = (script: string, environment: Record<string, string>, restart: Record<string, unknown>, probeTimeout = '1s') =>
   stagedTarget({ command: ['python3', `${SERVERS}${script}`], environment, healthcheck: { timeout: probeTimeout } }, { timeout: '8s', ...restart });
 
 describe('who has accepted a connection', () => {
@@ -42,7 +42,7 @@ describe.runIf(needs('python3'))('reuse-port', () => {
   });
 
   it.each([
-    ['sick', 'says: status 503', /healthcheck/, '300ms'],
+    ['sick', 'says: status 503', /healthcheck/, '1s'],
     ['deaf', 'was not ready within', /within/, '4s'],
   ])('is not deceived by the old instance while the successor is %s', async (flaw, said, hint, probeTimeout) => {
     const { target, told, restart } = await staged('reuse_port.py', { SUCCESSOR: flaw }, { strategy: 'reuse-port', timeout: '5s' }, probeTimeout);

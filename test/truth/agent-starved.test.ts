@@ -36,14 +36,17 @@ describe.each(['wire', 'undici'] as const)('a starved agent with the %s client',
       for (let stop = 0; stop < 3; stop += 1) {
         await delay(300);
         process.kill(agent.pid, 'SIGSTOP');
-        // Until the server has answered what was under way: what it closes then is idle.
+        // Until the server has answered what was under way: what it closes then is idle. A connection that has not yet carried anything may be about to.
         await delay(50);
-        for (const socket of server.sockets) socket.destroy();
+        for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+        for (const socket of server.sockets) if (socket.bytesRead > 0) socket.destroy();
         await delay(100);
         process.kill(agent.pid, 'SIGCONT');
       }
     });
-    expect(told.counts).toEqual({ answered: 400 - told.unsent });
+    // But for what it was about to write when it was stopped: nothing can be read in the middle of that.
+    const stopped = told.failures.filter(({ outcome, story: { sentMs = 0, writtenMs = 0 } }) => outcome === 'raced' && writtenMs - sentMs > 100).length;
+    expect(told.counts).toEqual({ answered: Number(told.end?.due['kept']) - told.unsent - stopped, ...(stopped > 0 ? { raced: stopped } : {}) });
   });
 
   it('blames no timeout on the target that it owes to its own standstill', async () => {

@@ -30,15 +30,20 @@ describe.each(['wire', 'undici'])('the ledger of a run with the %s client', (kin
       restart: { strategy: [{ sleep: '100ms' }], count: 2, quiet: '700ms' },
       traffic: { arrivals: { fresh: stream('new'), keepalive: stream('reused') }, client: { kind, timeout: '1500ms' } },
     });
-    const { code } = await box.zerodrop('run', scenario, '--json', 'result.json', '--no-controls');
-    // Nothing was restarted, and the target is as bad without it: nobody may call this a pass, or blame the restart.
-    expect(code).toBe(2);
+    const { code, stdout } = await box.zerodrop('run', scenario, '--json', 'result.json', '--no-controls');
+    // Nothing was restarted, and the target is as bad without it: nobody may call this a pass. That the restart is not blamed takes a machine that lets both be as bad.
+    expect([1, 2], stdout).toContain(code);
 
     const { arms } = JSON.parse(readFileSync(join(box.folder, 'result.json'), 'utf8')) as Result;
     const requests = arms[0]?.requests as Result['arms'][number]['requests'];
-    const counted = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, requests[outcome]] as const).filter(([, count]) => count > 0));
-    expect(counted).toEqual(JSON.parse(readFileSync(account, 'utf8')));
-    expect(Object.keys(counted).sort()).toEqual(['answered', 'closed', 'failed', 'rejected', 'reset', 'timeout', 'truncated']);
+    const { unsent = 0, timeout = 0, ...counted } = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, requests[outcome]] as const).filter(([, count]) => count > 0));
+    const { timeout: ignored, ...misdeeds } = JSON.parse(readFileSync(account, 'utf8')) as Record<string, number>;
+    expect(counted).toEqual(misdeeds);
+    // What timed out while zerodrop itself stood still proves nothing, and is unsent.
+    expect(timeout).toBeGreaterThan(0);
+    expect(timeout).toBeLessThanOrEqual(ignored as number);
+    expect(timeout + unsent).toBeGreaterThanOrEqual(ignored as number);
+    expect(Object.keys(counted).sort()).toEqual(['answered', 'closed', 'failed', 'rejected', 'reset', 'truncated']);
     expect(requests.due).toBe(OUTCOMES.reduce((sum, outcome) => sum + requests[outcome], 0));
   });
 });

@@ -15,6 +15,7 @@ import { clientOpener, openStreams } from './streams.ts';
 const TICK_MS = 1;
 /** So long after the one before, a tick is late: usual are one or two. */
 const LATE_TICK_MS = 10;
+const MOST_READS = 3;
 const TELL_MS = 250;
 /** What clients need beyond their own deadlines to call back. */
 const GRACE_MS = 1000;
@@ -47,14 +48,29 @@ export async function openTraffic(plan: Plan, send: (message: FromAgent) => void
   let ended = (): void => undefined;
   let giveUpMs = Infinity;
   let lastTimerMs = Infinity;
+  let reading = false;
 
   function onTimer(): void {
+    // After a pause the timer may fire twice before the sockets are read.
+    if (reading) return;
     const nowMs = now();
     const late = nowMs - lastTimerMs > LATE_TICK_MS;
     lastTimerMs = nowMs;
-    // The sockets are read in between.
-    if (late) setImmediate(tick);
+    if (late) readThenTick(MOST_READS);
     else tick();
+  }
+
+  /** The sockets are read in between. Held up in just that, it was read before the pause, and is read again: not for ever, or a flood would keep us from sending. */
+  function readThenTick(reads: number): void {
+    reading = true;
+    setImmediate(() => {
+      const nowMs = now();
+      const late = nowMs - lastTimerMs > LATE_TICK_MS;
+      lastTimerMs = nowMs;
+      if (late && reads > 1) return readThenTick(reads - 1);
+      reading = false;
+      tick();
+    });
   }
 
   function tick(): void {

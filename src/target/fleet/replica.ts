@@ -4,6 +4,8 @@
  * Rule: every process is a lane of the log, and each change of its readiness is told. An instance that ends by itself is started
  * again, as a kubelet does; one that ends before it was ever ready is a failure, unless who brought it is patient.
  */
+import { ZerodropError } from '../../errors.ts';
+import { StepFailure } from '../../model/control.ts';
 import type { Exit } from '../../model/event.ts';
 import { programOf, filledIn } from '../command.ts';
 import { probe } from '../healthcheck.ts';
@@ -12,7 +14,7 @@ import { lastLinesText } from '../ready.ts';
 import { settingOf } from '../setting.ts';
 import { healthcheckPlanOf, probePlanOf, startProbing, type ProbePlan } from './probing.ts';
 import type { FleetState, Replica } from './state.ts';
-import { killReplica } from './terminate.ts';
+import { killReplica, sweep } from './terminate.ts';
 
 /** Crashes of one instance that has served, after which the fleet is given up. */
 const MOST_CRASHES = 5;
@@ -151,7 +153,15 @@ function onEnded(state: FleetState, replica: Replica, exit: Exit): void {
 async function startAgain(state: FleetState, replica: Replica): Promise<void> {
   if (state.closing.aborted || replica.ending !== undefined) return;
   replica.condemned = false;
-  Object.assign(replica, await launched(state, replica.name, replica.setting.folder, replica.environment, (exit) => { onEnded(state, replica, exit); }));
+  try {
+    // As with a container, nothing of it outlives its main process: it would go on to answer on the port.
+    await sweep(replica);
+    Object.assign(replica, await launched(state, replica.name, replica.setting.folder, replica.environment, (exit) => { onEnded(state, replica, exit); }));
+  } catch (error) {
+    if (!(error instanceof ZerodropError || error instanceof StepFailure)) throw error;
+    state.die(`Instance ${replica.name} ended and could not be started again: ${error.message}`, error.hint);
+    return;
+  }
   // Its end may have been decided meanwhile.
   if (isEnding(replica)) return killReplica(state, replica, 'SIGKILL');
   startProbes(state, replica);

@@ -73,8 +73,8 @@ function sendTo(replica: Replica, signal: NodeJS.Signals): void {
   sendSignal(replica.instance.pid, signal);
 }
 
-/** What is left of an instance: itself, and what it started. */
-async function sweep({ instance, name }: Replica): Promise<void> {
+/** Kills what is left of an instance: itself, and what it started. Rejects with StepFailure when that cannot be done. */
+export async function sweep({ instance, name }: Replica): Promise<void> {
   const ours = trackOurs(() => ({ groups: [instance.pid], sinceTicks: instance.generation.startTicks }));
   if (!(await killThese(ours.look(true).processes, KILL_WITHIN_MS))) throw new StepFailure(`Processes of instance ${name} are still there after SIGKILL.`, 'They hang in the kernel; end them by hand.');
   await Promise.race([instance.exit, delay(KILL_WITHIN_MS, undefined, { ref: false })]);

@@ -16,10 +16,12 @@ import { answering, holders, recordedChronicle, type Told } from '../stage.ts';
 const POD = new URL('../../../scenarios/targets/fleet/pod.mjs', import.meta.url).pathname;
 const LIMIT_MS = 60_000;
 
+const MASTER_AND_WORKER = new URL('../servers/master-and-worker.mjs', import.meta.url).pathname;
 const WAITS_FOR_A_FILE = new URL('../servers/waits-for-a-file.mjs', import.meta.url).pathname;
 
 interface Given {
   server?: string;
+  command?: string[];
   fleet?: object;
   restart: object;
   environment?: Record<string, string>;
@@ -27,13 +29,13 @@ interface Given {
 }
 
 /** A fleet of pods that is closed at the end of the test, when nothing of it may be left. */
-async function stagedFleet({ server = POD, fleet = {}, restart: source, environment = {}, analyse = () => Promise.reject(new Error('nobody asked')) }: Given) {
+async function stagedFleet({ server = POD, command = ['node', server], fleet = {}, restart: source, environment = {}, analyse = () => Promise.reject(new Error('nobody asked')) }: Given) {
   const restart = Restart.parse(source);
   const token = randomBytes(8).toString('hex');
   const warden = await startWarden(token);
   const { chronicle, told } = recordedChronicle();
   const target = await openFleetBehindDoor({
-    target: Target.parse({ command: ['node', server], environment, healthcheck: { path: '/health', start_period: '30s', timeout: '5s' }, identity: { header: 'x-instance' } }),
+    target: Target.parse({ command, environment, healthcheck: { path: '/health', start_period: '30s', timeout: '5s' }, identity: { header: 'x-instance' } }),
     fleet: Fleet.parse({ replicas: 2, ...fleet }),
     environment: restart.environment ?? {},
     token,
@@ -136,6 +138,29 @@ describe('a fleet', { timeout: 120_000 }, () => {
     while (!told.lanes.includes(again)) await new Promise((resolve) => setTimeout(resolve, 20));
     expect(codes(told)).toEqual(['replica-died']);
     expect((await target.serving()).identities).toHaveLength(2);
+  });
+
+  it('leaves nothing of an instance that ends by itself, before it is started again', async () => {
+    const { target, told } = await stagedFleet({ server: MASTER_AND_WORKER, restart: { strategy: 'rolling' } });
+    await target.startFirst();
+    const { generations, identities: before } = await target.begin();
+    process.kill(generations[0]?.pid as number, 'SIGKILL');
+    await vi.waitUntil(() => told.lanes.includes('2 ready'), { timeout: LIMIT_MS });
+    const after = (await target.serving()).identities;
+    expect(after).toHaveLength(2);
+    expect(after.filter((identity) => before.includes(identity))).toHaveLength(1);
+  });
+
+  it('dies when an instance that ended cannot be started again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'zerodrop-fleet-'));
+    onTestFinished(() => { rmSync(folder, { recursive: true }); });
+    const program = join(folder, 'pod');
+    writeFileSync(program, `#!/bin/sh\nexec node ${POD}\n`, { mode: 0o755 });
+    const { target } = await stagedFleet({ command: [program], restart: { strategy: 'rolling' } });
+    await target.startFirst();
+    rmSync(program);
+    process.kill((await target.begin()).generations[0]?.pid as number, 'SIGKILL');
+    expect(await target.died).toMatchObject({ message: expect.stringMatching(/^Instance i1 ended and could not be started again: .*pod/) });
   });
 
   it('starts a new instance again and again until the rollout has made no progress for too long, and goes on serving', async () => {

@@ -9,7 +9,7 @@ import { durationText } from '../model/units.ts';
 import { exitText } from './instance.ts';
 import type { Look } from './ours.ts';
 import { generationOf } from './proc.ts';
-import { mainOf, oldListens, probeOnce, type Started, type State } from './state.ts';
+import { mainOf, mainOfNew, oldListens, probeOnce, type Started, type State } from './state.ts';
 import { hasSuccessor, probeSuccessor } from './successor.ts';
 import { until, untilOutcome } from './wait.ts';
 import type { Watch } from './watch.ts';
@@ -120,7 +120,7 @@ export function becameReady(state: State, watch: Watch): void {
   // An answer came, so somebody listens: what was read a moment ago would be too old.
   const { look } = watch.tick(true);
   if (state.fresh !== undefined) state.main = state.fresh.instance.ended === undefined ? state.fresh.instance.generation : undefined;
-  const main = mainOf(state, look);
+  const main = mainOfNew(state, look);
   if (main !== undefined) state.main = generationOf(main);
   state.newServes = true;
   state.lanes.ready(state.main);

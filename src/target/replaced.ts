@@ -1,19 +1,21 @@
 /**
  * Waiting until the target has replaced itself: the proof of a restart that the target does on its own.
  *
- * Rule: a new generation must hold the socket (or a main process that stays must have new workers for old ones, or a lone process
- * another identity), the healthcheck must pass, and with an identity header several probes in a row must meet none of the old
- * identities. Where nothing of that can be seen, a witness must say something else than before. A restart that silently did not happen is a failure that says so.
+ * Rule: a new generation must hold the socket, and be seen to accept while the old one still holds it (or a main process that stays must
+ * have new workers for old ones, or a lone process another identity), the healthcheck must pass, and with an identity header several
+ * probes in a row must meet none of the old identities. Where nothing of that can be seen, a witness must say something else than
+ * before. A restart that silently did not happen is a failure that says so.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { StepFailure } from '../model/control.ts';
 import { durationText } from '../model/units.ts';
+import type { Probe } from './healthcheck.ts';
 import { exitText } from './instance.ts';
 import type { Look } from './ours.ts';
 import { commandLineOf, isAlive } from './proc.ts';
 import { becameReady, lastLinesText } from './ready.ts';
-import { probeOnce, type State } from './state.ts';
-import { listensApart, probeApart } from './successor.ts';
+import { newOwnersOf, oldListens, probeOnce, type State } from './state.ts';
+import { listensApart, probeApart, type Answerer } from './successor.ts';
 import { untilOutcome } from './wait.ts';
 import type { Watch } from './watch.ts';
 
@@ -23,6 +25,12 @@ const NEW_IN_A_ROW = 5;
 export const STILL_BUSY = 'Open connections may keep it alive: let it close idle ones and answer with "Connection: close" while it drains, or raise restart.timeout.';
 /** A target of which no process is left for so long does not come back by itself. */
 const DEAD_AFTER_MS = 1000;
+
+/** What holds the shared socket for so long and accepts nothing may be served by another: one process accepts for all, and stays. */
+const RELAYED_AFTER_MS = 5000;
+
+/** With TCP_DEFER_ACCEPT (Apache) nobody accepts before a byte has come: then who will answer cannot be seen. */
+const ACCEPTED_WITHIN_MS = 100;
 
 /** Waits until a generation that is not old answers. Rejects with StepFailure. */
 export async function waitReplaced(state: State, watch: Watch, withinMs: number): Promise<void> {
@@ -37,6 +45,7 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
   let problem: Problem = { kind: 'same-generation' };
   let emptySinceMs: number | undefined;
   let inARow = 0;
+  let heldSinceMs: number | undefined;
   const ended = await untilOutcome(async () => {
     const { look, newcomers } = watch.tick();
     if (!setting.attached) {
@@ -48,7 +57,7 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
       inARow = 0;
       return undefined;
     }
-    const { by, ...result } = !staysInPlace && old.identities.length === 0 && listensApart(state, look) ? await probeApart(state) : { ...(await probeOnce(state)), by: undefined };
+    const { by, ...result } = staysInPlace || old.identities.length > 0 ? { ...(await probeOnce(state)), by: undefined } : await probeNewcomer(state, look);
     if (!result.healthy) {
       inARow = 0;
       if (!staysInPlace) problem = { kind: 'not-healthy', text: result.problem ?? 'not healthy' };
@@ -56,8 +65,9 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
       return undefined;
     }
     if (by === 'old' || by === 'nobody') {
-      problem = { kind: 'only-old' };
-      return undefined;
+      heldSinceMs ??= performance.now();
+      problem = { kind: 'only-old', apart: listensApart(state, look) };
+      if (problem.apart || performance.now() - heldSinceMs < RELAYED_AFTER_MS) return undefined;
     }
     if (old.identities.length === 0) {
       if (seesOwners) return 'replaced';
@@ -84,6 +94,14 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
   becameReady(state, watch);
 }
 
+/** Asks once. Where old and new share the listening socket, or have one each, it is told whose answer it was; undefined where that is no question, or cannot be told. */
+async function probeNewcomer(state: State, look: Look): Promise<Probe & { by?: Answerer | undefined }> {
+  if (!oldListens(state, look) || newOwnersOf(state, look).length === 0) return probeOnce(state);
+  if (listensApart(state, look)) return probeApart(state);
+  const { by, ...result } = await probeApart(state, ACCEPTED_WITHIN_MS);
+  return { ...result, by: by === 'nobody' ? undefined : by };
+}
+
 /**
  * Whether one process with one identity served and is still the only one: another identity then proves that it has reloaded in place.
  * (Of several workers one may not have been met before.)
@@ -94,7 +112,7 @@ function isAlone({ old }: State, look: Look): boolean {
 
 type Problem =
   | { kind: 'same-generation' }
-  | { kind: 'only-old' }
+  | { kind: 'only-old'; apart: boolean }
   | { kind: 'same-witness'; text: string | undefined }
   | { kind: 'not-healthy'; text: string }
   | { kind: 'old-identity'; identity: string | undefined };
@@ -132,7 +150,7 @@ function notReplaced(state: State, problem: Problem, withinMs: number): StepFail
         );
       }
       const owner = old.owners[0];
-      const who = owner === undefined ? 'nobody' : `process ${owner.pid} (${commandLineOf(owner.pid)})${isAlive(owner) ? '' : ', now gone,'}`;
+      const who = owner === undefined ? 'nobody' : isAlive(owner) ? `process ${owner.pid} (${commandLineOf(owner.pid)})` : `process ${owner.pid}, which is gone`;
       return new StepFailure(
         `The restart did not happen: within ${limit} nothing new came to hold the port, which belonged to ${who}${lastLinesText(instances.at(-1)?.instance.output() ?? [])}.`,
         lastSignal === undefined
@@ -142,8 +160,10 @@ function notReplaced(state: State, problem: Problem, withinMs: number): StepFail
     }
     case 'only-old':
       return new StepFailure(
-        `A new generation listens on a socket of its own, but within ${limit} only the old one was seen to answer.`,
-        'See whether the successor accepts: with SO_REUSEPORT it is given its share of the connections as soon as it listens.',
+        `A new generation ${problem.apart ? 'listens on a socket of its own' : 'holds the listening socket'}, but within ${limit} only the old one was seen to answer.`,
+        problem.apart
+          ? 'See whether the successor accepts: with SO_REUSEPORT it is given its share of the connections as soon as it listens.'
+          : 'See whether the successor accepts on the socket that it was given, and raise restart.timeout if it only needs longer to start.',
       );
     case 'same-witness':
       return new StepFailure(

@@ -106,6 +106,16 @@ export function newOwnersOf(state: State, look: Look): ProcessStat[] {
   return look.owners.filter((process) => !isOld(state, process));
 }
 
+/**
+ * The main process of a generation that has come beside the old one: the root of what holds the socket and is new. Where the old one has
+ * workers it may be that these alone were replaced, so that their main process stays what it was.
+ */
+export function mainOfNew(state: State, look: Look): ProcessStat | undefined {
+  const started = state.fresh?.instance;
+  const isOwn = started === undefined ? state.old.workers.length === 0 : started.ended !== undefined;
+  return (isOwn && look.named === undefined ? rootOf(newOwnersOf(state, look), look) : undefined) ?? mainOf(state, look);
+}
+
 /** New workers in place of old ones, below a main process that stays and hands connections to them. */
 export function newWorkersOf(state: State, look: Look): ProcessStat[] {
   const { main, workers } = state.old;

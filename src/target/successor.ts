@@ -38,18 +38,18 @@ export function listensApart(state: State, look: Look): boolean {
   return shared.size > 0 && (ofNew as string[]).some((inode) => !shared.has(inode));
 }
 
-/** Asks once, and tells by the connection who answered. */
-export async function probeApart(state: State): Promise<Probe & { by: Answerer }> {
+/** Asks once, and tells by the connection who answered; `nobody`, too, when none had accepted it within `limitMs`, before a byte was sent. */
+export async function probeApart(state: State, limitMs = state.setting.target.healthcheck.timeout / 2): Promise<Probe & { by: Answerer }> {
   let by: Answerer = 'nobody';
   const result = await probeOnce(state, async (clientPort) => {
-    by = await accepterOf(state, clientPort);
+    by = await accepterOf(state, clientPort, limitMs);
   });
   return { ...result, by };
 }
 
-async function accepterOf(state: State, clientPort: number): Promise<Answerer> {
-  const { endpoint, target } = state.setting;
-  const inode = endpoint === undefined ? undefined : await acceptedInode(endpoint, clientPort, target.healthcheck.timeout / 2);
+async function accepterOf(state: State, clientPort: number, limitMs: number): Promise<Answerer> {
+  const { endpoint } = state.setting;
+  const inode = endpoint === undefined ? undefined : await acceptedInode(endpoint, clientPort, limitMs);
   if (inode === undefined) return 'nobody';
   const { processes } = state.ours.look();
   const holders = processes.filter((process) => heldBy(process, new Set([inode])).length > 0);

@@ -16,15 +16,20 @@ export interface Told {
   moments: string[];
   /** Such as `0 started`. */
   lanes: string[];
+  /** The main process of each lane, as it was told last. */
+  pids: (number | undefined)[];
   facts: { code: string; message: string; hint?: string }[];
   steps: { text: string; problem?: string | undefined }[];
 }
 
 export function recordedChronicle(): { chronicle: Chronicle; told: Told } {
-  const told: Told = { moments: [], lanes: [], facts: [], steps: [] };
+  const told: Told = { moments: [], lanes: [], pids: [], facts: [], steps: [] };
   const chronicle: Chronicle = {
     nowMs: () => performance.now(),
-    instance: ({ instance, state }) => void told.lanes.push(`${instance} ${state}`),
+    instance: ({ instance, state, generation }) => {
+      told.lanes.push(`${instance} ${state}`);
+      told.pids[instance] = generation?.pid ?? told.pids[instance];
+    },
     moment: (moment) => void told.moments.push(moment),
     ending: () => undefined,
     step: (step) => void told.steps.push(step),

@@ -85,6 +85,33 @@ describe('signal-handoff', () => {
     expect(target.leftovers()).toEqual([]);
   });
 
+  it('signals the successor when the one before it still drains, and tells each lane with its own process', async () => {
+    const { target, told, restart } = await stagedTarget(
+      { command: node('handoff.mjs'), environment: { DRAIN_MS: '60000' } },
+      { strategy: [{ signal: 'SIGUSR2' }, 'replaced'], timeout: '20s' },
+    );
+    await target.startFirst();
+    for (let n = 0; n < 2; n += 1) {
+      const { ok, before, after } = await restart();
+      expect(told.facts).toEqual([]);
+      expect(ok).toBe(true);
+      expect(pidsOf(after)).toHaveLength(pidsOf(before).length + 1);
+    }
+    expect(told.lanes.filter((state) => state.endsWith('ready'))).toEqual(['0 ready', '1 ready', '2 ready']);
+    expect(new Set(told.pids).size).toBe(3);
+  });
+
+  it('is not deceived by the old instance while the successor holds the socket and does not accept yet', async () => {
+    const { target, told, restart } = await stagedTarget(
+      { command: node('handoff.mjs'), environment: { WARM_MS: '60000' } },
+      { strategy: 'signal-handoff', timeout: '3s' },
+    );
+    await target.startFirst();
+    expect((await restart()).ok).toBe(false);
+    expect(told.facts[0]?.message).toMatch(/holds the listening socket, but within \S+ only the old one was seen to answer/);
+    expect(told.moments).not.toContain('ready');
+  });
+
   it('notices a restart that did not happen', async () => {
     const { target, told, restart } = await stagedTarget(
       { command: node('handoff.mjs'), environment: { ON_USR2: 'ignore' } },

@@ -43,7 +43,8 @@ function sinceWritten({ writtenMs, endMs }: Story): string {
   return writtenMs === undefined ? 'before the request was written' : `${msText(Math.max(0, endMs - writtenMs))} after the request was written`;
 }
 
-function deadlineOf({ deadline }: Story): string {
+function deadlineOf({ deadline, ending }: Story): string {
+  if (ending === 'never') return 'no connection';
   switch (deadline) {
     case 'connect':
       return 'no connection';

@@ -10,12 +10,14 @@ import type { SentinelName } from '../../model/sentinel.ts';
 export interface Circumstances {
   /** Most of them reused a connection. */
   onReused: boolean;
+  /** Most of them were never connected. */
+  unconnected: boolean;
   /** The sentinel that all of them were; null when there were others. */
   sentinel: SentinelName | null;
 }
 
 /** The next thing to do, given the outcome that most of the requests had that were not answered. */
-export function hintFor(outcome: Outcome, strategy: string, { onReused, sentinel }: Circumstances): string {
+export function hintFor(outcome: Outcome, strategy: string, { onReused, unconnected, sentinel }: Circumstances): string {
   if (sentinel === 'session' && outcome === 'failed') return SESSIONS_LOST;
   const ofConnection = sentinel === null || !isLost(outcome) ? undefined : CONNECTION_HINTS[sentinel];
   if (ofConnection !== undefined) return ofConnection;
@@ -37,6 +39,7 @@ export function hintFor(outcome: Outcome, strategy: string, { onReused, sentinel
     case 'truncated':
       return 'Answers were cut off half-way. Let running answers end before the process exits, end streams of events yourself with their last chunk, and make the grace period longer than the longest download.';
     case 'timeout':
+      if (unconnected) return QUEUE_FULL;
       return 'Requests got stuck: something accepted or queued them and nobody answered. Look for a listening socket that is kept open while nobody accepts (as by a successor that took another one for it: let it compare LISTEN_PID and LISTEN_FDNAMES), for workers that wait for each other while stopping, and for a worker that hangs: whoever started it should miss its sign of life (a heartbeat, a liveness probe), and kill and replace it.';
     case 'rejected':
       return 'The server answered 503 or 429 while restarting. Keep serving until the successor is ready, and take requests away from the old one before it begins to refuse work.';
@@ -47,6 +50,10 @@ export function hintFor(outcome: Outcome, strategy: string, { onReused, sentinel
       return 'Look at the failures in the report.';
   }
 }
+
+/** What is full drops whoever asks to be let in, and says nothing. */
+const QUEUE_FULL =
+  'Connections were not even made. Most likely nobody accepted for so long that the queue of the listening socket was full: the kernel then drops whoever asks for one more, and a client asks again after a second. Give listen a longer backlog (no longer than net.core.somaxconn; the last listen on an inherited socket counts), and let somebody accept sooner: start the successor before the old instance stops.';
 
 /** Where every request was answered, but the sessions did not go on. */
 const SESSIONS_LOST =

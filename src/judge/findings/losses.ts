@@ -3,6 +3,7 @@
  *
  * Rule: one finding a class and arm. Losses of restarts that quiet time had too, at the same rate, are noise and prove nothing.
  */
+import type { Story } from '../../model/event.ts';
 import { OUTCOMES, isLost, type Counts, type Outcome } from '../../model/outcome.ts';
 import type { Finding } from '../../model/result.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
@@ -62,7 +63,11 @@ function restartLoss(evidence: Evidence, { kind, limit, measured, sentinels }: L
     severity: 'fail',
     ...onlyRestart(concerned),
     message: `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.${kind === 'lost' ? '' : exampleText([kind], failures, true)}`,
-    hint: hintFor(saidByDoor(evidence, commonest, failures) ? 'closed' : commonest, planned.strategy, { onReused: mostlyReused(commonest, failures), sentinel: onlySentinel(kind, failures) }),
+    hint: hintFor(saidByDoor(evidence, commonest, failures) ? 'closed' : commonest, planned.strategy, {
+      onReused: mostly(commonest, failures, ({ uses = 0 }) => uses > 0),
+      unconnected: mostly(commonest, failures, ({ ending }) => ending === 'never'),
+      sentinel: onlySentinel(kind, failures),
+    }),
   };
 }
 
@@ -103,14 +108,13 @@ function onlySentinel(kind: LossClass, failures: readonly JudgedFailure[]): Sent
 /** Whether most wrong answers in restarts name no instance, where instances do: they are a front door's words for an instance that ended in mid-work. */
 function saidByDoor({ planned }: Evidence, outcome: Outcome, failures: readonly JudgedFailure[]): boolean {
   if (planned.fleet === undefined || planned.target.identity?.header === undefined || outcome !== 'failed') return false;
-  const concerned = failures.filter((failure) => failure.outcome === outcome && failure.restart !== null);
-  return concerned.filter(({ story }) => story.identity === undefined).length * 2 > concerned.length;
+  return mostly(outcome, failures, ({ identity }) => identity === undefined);
 }
 
-/** Whether most failures of an outcome in restarts happened on a connection that had been used before. */
-function mostlyReused(outcome: Outcome, failures: readonly JudgedFailure[]): boolean {
+/** Whether the stories of most failures of an outcome in restarts are like that. */
+function mostly(outcome: Outcome, failures: readonly JudgedFailure[], isSo: (story: Story) => boolean): boolean {
   const concerned = failures.filter((failure) => failure.outcome === outcome && failure.restart !== null);
-  return concerned.filter(({ story }) => (story.uses ?? 0) > 0).length * 2 > concerned.length;
+  return concerned.filter(({ story }) => isSo(story)).length * 2 > concerned.length;
 }
 
 /** What was wrong with most of them, in the client's words; nothing where it had none. */

@@ -126,6 +126,17 @@ describe('what the reader is told besides', () => {
   });
 });
 
+describe('what could not connect in time', () => {
+  it('gets a hint about the queue of the listening socket, not about one who accepted and did not answer', () => {
+    const hintOf = (ending: Story['ending']): string => {
+      const events: Event[] = [{ kind: 'failure', session: 0, stream: 'fresh', seq: 120, outcome: 'timeout', story: story(1200, 1000, { ending, deadline: 'total' }) }];
+      return judged({ fate: (dueMs) => (dueMs === 1200 ? null : 1), more: events }).result.findings[0]?.hint ?? '';
+    };
+    expect(hintOf('never')).toContain('a longer backlog');
+    expect(hintOf('open')).not.toContain('backlog');
+  });
+});
+
 describe('losses in quiet time', () => {
   const everyTenth = (_: number, seq: number): Outcome | number => (seq % 10 === 5 ? 'raced' : 1);
 

@@ -6,6 +6,7 @@
 import { resolve } from 'node:path';
 import { portVariableOf } from '../model/service.ts';
 import { isStarting } from '../model/step.ts';
+import { durationMs, durationText } from '../model/units.ts';
 import { fleetProblems } from './fleet-contradictions.ts';
 import { statsOf } from './found.ts';
 import { isMap, valueAt, type Source } from './layers.ts';
@@ -20,6 +21,9 @@ export interface Surroundings {
   /** Folder that relative paths start from. */
   folder: string;
 }
+
+/** traffic.client.timeout where none is given. */
+const DEFAULT_TIMEOUT_MS = 5000;
 
 const PLACEHOLDER = /\$\{([A-Za-z_]\w*)\}/g;
 
@@ -40,6 +44,7 @@ export function contradictionsOf(arm: Source, surroundings: Surroundings): Probl
     ...placeholderProblems(arm),
     ...attachProblems(arm, surroundings.startingNames),
     ...fleetProblems(arm),
+    ...freezeProblems(arm),
   ];
 }
 
@@ -159,4 +164,18 @@ function attachProblems(arm: Source, startingNames: readonly string[]): Problem[
   return stepsOf(arm)
     .filter(({ name }) => isStarting({ kind: name }))
     .map((step) => ({ path: step.path, text: `expected a step that leaves the start to others, such as run or signal, ${because}; got ${gotText(step.name)}` }));
+}
+
+/** What is due while zerodrop itself has stopped the target must be able to wait for it, or each freeze would be a loss of the target's. */
+function freezeProblems(arm: Source): Problem[] {
+  const limitMs = (name: string): number | undefined => durationAt(valueAt(arm, ['traffic', 'client', name]));
+  const patienceMs = Math.min(limitMs('timeout') ?? DEFAULT_TIMEOUT_MS, limitMs('head_timeout') ?? Infinity);
+  const steps = stepsOf(arm).filter(({ name }) => name === 'freeze').map(({ path, name, options }) => ({ path: [...path, name], value: options }));
+  return [{ path: ['adversity', 'freeze'], value: valueAt(arm, ['adversity', 'freeze']) }, ...steps]
+    .filter(({ value }) => (durationAt(value) ?? 0) >= patienceMs)
+    .map(({ path, value }) => ({ path, text: expectedText(`less than what the client waits for an answer (traffic.client, ${durationText(patienceMs)})`, value) }));
+}
+
+function durationAt(value: unknown): number | undefined {
+  return typeof value === 'string' ? durationMs(value) : undefined;
 }

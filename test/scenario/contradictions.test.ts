@@ -116,6 +116,18 @@ describe('a target that already runs', () => {
   });
 });
 
+describe('a freeze', () => {
+  it('is shorter than clients wait, so that it alone loses nothing', async () => {
+    const frozen = (freeze: string, client: Record<string, string>) => ({ restart: { strategy: 'signal-handoff' }, adversity: { freeze }, traffic: { client } });
+    const said = 'expected less than what the client waits for an answer (traffic.client, 1s); got "3s" (text)';
+    expect(await problemsOf(frozen('3s', { timeout: '1s' }))).toEqual([`adversity.freeze: ${said}`]);
+    expect(await problemsOf(frozen('3s', { head_timeout: '1s' }))).toEqual([`adversity.freeze: ${said}`]);
+    expect(await problemsOf({ restart: { strategy: [{ freeze: '3s' }, 'stop', 'start'] }, traffic: { client: { timeout: '1s' } } })).toEqual([`restart.strategy[0].freeze: ${said}`]);
+    accepted(frozen('3s', {}));
+    accepted(frozen('200ms', { timeout: '1s' }));
+  });
+});
+
 it('a contradiction has the line of the field that is there', async () => {
   const text = 'name: a\ntarget:\n  command: x\n  url: https://127.0.0.1:${PORT}\nrestart: {strategy: stop-start}\ntraffic:\n  client:\n    timeout: 1s\n';
   const refusal = await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }));

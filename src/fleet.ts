@@ -6,6 +6,7 @@
 import { openFront } from './front/front.ts';
 import { frontOptionsOf } from './model/fleet.ts';
 import { openFleet, type FleetOptions } from './target/fleet/fleet.ts';
+import { TOKEN_VARIABLE } from './target/ours.ts';
 import { freePort } from './target/port.ts';
 import { processOf } from './target/proc.ts';
 import type { RunningTarget } from './target/target.ts';
@@ -14,10 +15,14 @@ const HOST = '127.0.0.1';
 
 /** A fleet behind its door; nothing of it is started yet. Rejects with ZerodropError. */
 export async function openFleetBehindDoor(options: Omit<FleetOptions, 'door'>): Promise<RunningTarget> {
-  const { token, warden, variables } = options;
-  // Before the door listens there is no fleet yet that could have it guarded.
-  const spawned = (group: number): void => { warden.guard({ token, groups: [group], sinceTicks: processOf(process.pid)?.startTicks ?? 0 }); };
-  const door = await openFront({ host: HOST, port: await freePort(HOST), folder: variables['SCRATCH'], spawned }, frontOptionsOf(options.fleet));
+  const { warden, variables } = options;
+  const token = `${options.token}.front`;
+  const sinceTicks = processOf(process.pid)?.startTicks ?? 0;
+  // By the token while nobody knows its group yet; by the group, too, since nginx writes over its environment.
+  const guard = (...groups: number[]): void => { warden.guard({ token, groups, sinceTicks }, 'front'); };
+  guard();
+  const place = { host: HOST, port: await freePort(HOST), folder: variables['SCRATCH'], environment: { [TOKEN_VARIABLE]: token }, spawned: guard };
+  const door = await openFront(place, frontOptionsOf(options.fleet));
   try {
     return openFleet({ ...options, door });
   } catch (error) {

@@ -21,6 +21,8 @@ export interface DoorPlace {
   port: number;
   /** Where a proxy may keep its files; default: the temporary folder. */
   folder?: string | undefined;
+  /** More variables for the processes of a proxy. */
+  environment?: Readonly<Record<string, string>> | undefined;
   /** Told of the process group of a proxy as soon as there is one. */
   spawned?: ((group: number) => void) | undefined;
 }
@@ -71,7 +73,6 @@ export async function openEmbedded({ host, port }: DoorPlace, options: FrontOpti
   }
   return {
     origin: `http://${host}:${port}`,
-    groups: [],
     died,
     async route(backends, afterMs = 0) {
       await ask({ kind: 'route', backends, afterMs });

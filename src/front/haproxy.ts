@@ -75,7 +75,6 @@ export async function openHaproxy(place: DoorPlace, options: FrontOptions): Prom
   };
   return {
     origin: `http://${place.host}:${place.port}`,
-    groups: [proxy.pid],
     died: proxy.died,
     async route(backends) {
       const inTable = new Set(backends.map(({ name }) => name));

@@ -64,7 +64,6 @@ export async function openNginx(place: DoorPlace, options: FrontOptions): Promis
   };
   return {
     origin: `http://${place.host}:${place.port}`,
-    groups: [proxy.pid],
     died: proxy.died,
     route: reload,
     counts: () => Promise.resolve([]),

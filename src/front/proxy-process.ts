@@ -28,8 +28,8 @@ export function proxyFolder({ folder = tmpdir() }: Pick<DoorPlace, 'folder'>): s
 }
 
 /** Starts a proxy and waits until it listens. Rejects with ZerodropError `command-not-found` or `bad-scenario`; then nothing of it is left. */
-export async function startProxy(file: string, args: readonly string[], folder: string, { host, port, spawned }: DoorPlace): Promise<ProxyProcess> {
-  const env = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
+export async function startProxy(file: string, args: readonly string[], folder: string, { host, port, environment, spawned }: DoorPlace): Promise<ProxyProcess> {
+  const env = { ...process.env, ...environment, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
   const child = spawn(file, args, { cwd: folder, env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
   if (child.pid !== undefined) spawned?.(child.pid);
   let said = '';

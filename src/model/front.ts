@@ -28,8 +28,6 @@ export interface BackendCounts {
 export interface FrontDoor {
   /** Such as http://127.0.0.1:4711 */
   readonly origin: string;
-  /** Process groups of the door, for who clears up. */
-  readonly groups: readonly number[];
   /** From when this resolves on, and not before `afterMs` (default 0), new connections are spread as this table says. */
   route(backends: readonly Backend[], afterMs?: number): Promise<void>;
   counts(): Promise<BackendCounts[]>;

@@ -58,7 +58,7 @@ export function openFleet({ target, fleet, environment, door, token, variables, 
   });
   const claim = (): Claim => ({ token, groups, sinceTicks });
   const ours = trackOurs(claim);
-  const guard = (): void => { warden.guard({ ...claim(), groups: [...groups, ...door.groups] }); };
+  const guard = (): void => { warden.guard(claim()); };
   const front = frontOptionsOf(fleet);
   /** A door that does not take a change is of no use any more; if that is because it died, it says so itself. */
   const routeBy = (table: readonly Backend[], afterMs?: number): Promise<void> =>

@@ -165,7 +165,7 @@ const parser = yargs(hideBin(process.argv))
   .exitProcess(false)
   .fail((message, error: Error | undefined) => {
     // Without an error it is yargs that does not understand the words.
-    throw error ?? new ZerodropError('bad-arguments', message, 'zerodrop --help shows the commands, zerodrop <command> --help their options.');
+    throw error ?? new ZerodropError('bad-arguments', message.replace(/\s*\n\s*/g, ' '), 'zerodrop --help shows the commands, zerodrop <command> --help their options.');
   });
 
 try {

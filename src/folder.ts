@@ -21,10 +21,18 @@ export function writing<T>(path: string, write: () => T): T {
   }
 }
 
+/** Makes a folder and those above it that are missing. Node's own way never returns where the system says that a folder is missing in one that is there, as in /proc. */
+export function makeFolders(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolders(parent);
+  if (!makeNew(folder) && !statSync(folder).isDirectory()) throw Object.assign(new Error(`${folder} is a file`), { code: 'ENOTDIR' });
+}
+
 /** Makes the folder of a new run. Returns its path. Throws ZerodropError `cannot-write`. */
 export function openRunFolder(outDir: string, scenarioName: string, startedAt: Date): string {
   const parent = join(outDir, scenarioName);
-  writing(parent, () => mkdirSync(parent, { recursive: true }));
+  writing(parent, () => makeFolders(parent));
   const stamp = startedAt.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   for (let attempt = 0; ; attempt += 1) {
     const folder = join(parent, attempt === 0 ? stamp : `${stamp}-${attempt}`);

@@ -27,7 +27,7 @@ import { recordingIn, run } from '../run.ts';
 import { mergedScenario } from '../scenario/together.ts';
 import { overridesOf } from '../overrides.ts';
 import { tellCi } from './ci.ts';
-import { copyTo, exitCodeOf, printLastLine, type Outputs } from './outputs.ts';
+import { copyTo, exitCodeOf, makeRoomFor, printLastLine, type Outputs } from './outputs.ts';
 
 const COMPARISON_SCHEMA = 'zerodrop/comparison/1';
 
@@ -58,6 +58,7 @@ interface Judged extends Judgement {
 
 /** Compares, prints, writes the reports and returns the exit code. Rejects with ZerodropError. */
 export async function compare(options: CompareArguments): Promise<number> {
+  makeRoomFor([options.json, options.html, options.markdown, options.junit, options.png]);
   const runs = await judgedRuns(options);
   if (options.signal.aborted) {
     printLastLine(runs, EXIT.interrupted);
@@ -89,6 +90,7 @@ async function judgedRuns({ named, restarts, seed, outDir, quiet, command, signa
       runs.push({ ...judgementOf(await recordingIn(folder)), folder });
     } else if (name === files[0]) {
       const scenario = mergedScenario(scenarios);
+      if (named.length === 1 && scenario.arms.length === 1) throw nothingToCompare('one scenario with one arm');
       assertPrograms(scenario);
       runs.push(await run(scenario, { outDir, ...(seed === undefined ? {} : { seed }), command, progress: openProgress({ stream: process.stderr, quiet }), signal }));
     }
@@ -102,7 +104,11 @@ function comparisonAmong(runs: readonly Judged[], labels: readonly string[], nam
     return runsCompared(runs.map(({ folder, recording, evidence }, position) => ({ label: labels[position] as string, run: folder, recording, evidence, nameOf: names[position] as NameOf })));
   }
   if (only?.result.comparison !== undefined) return only.result.comparison;
-  throw new ZerodropError('bad-arguments', 'there is nothing to compare: one run with one arm', 'Name two runs or scenarios, or a scenario with several arms.');
+  throw nothingToCompare('one run with one arm');
+}
+
+function nothingToCompare(what: string): ZerodropError {
+  return new ZerodropError('bad-arguments', `there is nothing to compare: ${what}`, 'Name two runs or scenarios, or a scenario with several arms.');
 }
 
 /** The last part of each folder; where runs share it, the last two. */

@@ -3,24 +3,27 @@
  *
  * Rule: nothing that exists is written over.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { ZerodropError } from '../errors.ts';
-import { writing } from '../folder.ts';
+import { makeFolders, writing } from '../folder.ts';
 import { scenarioJsonSchema } from '../scenario/schema.ts';
 import { scenarioTemplate } from '../scenario/template.ts';
 
 const SCHEMA_FILE = 'zerodrop.schema.json';
 
-/** Writes the two files. Throws ZerodropError `file-exists` or `cannot-write`. */
+/** Writes the two files. Throws ZerodropError `bad-arguments`, `file-exists` or `cannot-write`. */
 export function init(file: string): void {
   if (existsSync(file)) {
     throw new ZerodropError('file-exists', `${file} is there already`, 'Name another file: zerodrop init FILE.');
   }
+  if (!['.yaml', '.yml'].includes(extname(file))) {
+    throw new ZerodropError('bad-arguments', `${file} is not named like YAML, which is what is written`, 'Name it *.yaml or *.yml: zerodrop init FILE.');
+  }
   const name = basename(file, extname(file)).replace(/[^\w.-]/g, '-');
   const schema = join(dirname(file), SCHEMA_FILE);
   writing(file, () => {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolders(dirname(file));
     writeFileSync(file, scenarioTemplate({ name, schemaPath: `./${SCHEMA_FILE}` }), { flag: 'wx' });
     writeFileSync(schema, `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`);
   });

@@ -3,11 +3,11 @@
  *
  * Rule: the names of the options and the codes are a contract.
  */
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, copyFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pc from 'picocolors';
 import { EXIT } from '../errors.ts';
-import { writing } from '../folder.ts';
+import { makeFolders, writing } from '../folder.ts';
 import { junitXml } from '../report/junit.ts';
 import { lastLineOf, type ComparedLine } from '../report/last-line.ts';
 import { summaryText } from '../report/terminal.ts';
@@ -25,6 +25,11 @@ export type CopyOptions = Partial<Record<keyof typeof COPIES, string | undefined
 /** The options above that were given, as they are typed. */
 export function copyOptionsIn(options: CopyOptions): string[] {
   return (Object.keys(COPIES) as (keyof typeof COPIES)[]).filter((name) => options[name] !== undefined).map((name) => `--${name}`);
+}
+
+/** Where they write to. */
+export function copyPathsIn(options: CopyOptions): string[] {
+  return (Object.keys(COPIES) as (keyof typeof COPIES)[]).flatMap((name) => options[name] ?? []);
 }
 
 export interface Outputs extends CopyOptions {
@@ -52,10 +57,22 @@ export async function copyOutputs({ paths, ...finished }: FinishedRun, outputs: 
   }
 }
 
+/** Makes sure, before anything is run, that there can be a file at each of these paths. Throws ZerodropError `cannot-write`. */
+export function makeRoomFor(paths: readonly (string | undefined)[]): void {
+  for (const path of paths) {
+    if (path === undefined) continue;
+    writing(path, () => {
+      makeFolders(dirname(path));
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
+      accessSync(dirname(path), constants.W_OK);
+    });
+  }
+}
+
 /** Copies a file to a path whose folders need not be there. Throws ZerodropError `cannot-write`. */
 export function copyTo(to: string, from: string): void {
   writing(to, () => {
-    mkdirSync(dirname(to), { recursive: true });
+    makeFolders(dirname(to));
     copyFileSync(from, to);
   });
 }

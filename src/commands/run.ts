@@ -9,7 +9,7 @@ import { assertPrograms } from '../programs.ts';
 import { overridesOf } from '../overrides.ts';
 import { openProgress } from '../report/progress.ts';
 import { run, type FinishedRun } from '../run.ts';
-import { copyOptionsIn, exitCodeOf, leave, printLastLine, type Outputs } from './outputs.ts';
+import { copyOptionsIn, copyPathsIn, exitCodeOf, leave, makeRoomFor, printLastLine, type Outputs } from './outputs.ts';
 
 export interface RunArguments extends Outputs {
   files: readonly string[];
@@ -42,6 +42,7 @@ export async function runScenarios(options: RunArguments): Promise<number> {
   const scenarios = [];
   for (const file of options.files) scenarios.push(await loadScenario(file, overrides));
   for (const scenario of scenarios) assertPrograms(scenario);
+  makeRoomFor(copyPathsIn(options));
 
   const finishedRuns: FinishedRun[] = [];
   for (const scenario of scenarios) {

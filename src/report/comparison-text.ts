@@ -6,6 +6,7 @@
 import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { ComparedPair } from '../model/comparison.ts';
+import { middlesTable } from './comparison-view.ts';
 import { visible } from './terminal.ts';
 import type { ComparisonView } from './view.ts';
 
@@ -13,14 +14,15 @@ import type { ComparisonView } from './view.ts';
 export function comparisonText(comparison: ComparisonView, { color, reportPath }: { color: boolean; reportPath?: string }): string {
   const colors = picocolors.createColors(color);
   const shown: Readonly<Record<ComparedPair['outcome'], (text: string) => string>> = { worse: colors.red, better: colors.green, 'not-shown': (text) => text, unclear: colors.yellow };
-  const { measures, sides, pairs, warnings } = comparison;
+  const { measures, pairs, warnings } = comparison;
+  const { head, rows } = middlesTable(comparison, { measures: 'median (95 % interval)', sides: 'median (95 % interval)' });
   const table = new Table({
-    head: ['median (95 % interval)', ...sides.map(({ name }) => visible(name))].map((name) => colors.dim(name)),
-    colAligns: ['left', ...sides.map(() => 'right' as const)],
+    head: head.map((name) => colors.dim(visible(name))),
+    colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
     style: { head: [], border: [], compact: true },
     chars: { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: ' ' },
   });
-  for (const { label, sides: values } of measures) table.push([label, ...values.map(({ text }) => text)]);
+  for (const row of rows) table.push(row.map(visible));
   return [
     '',
     table.toString(),

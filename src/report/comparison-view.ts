@@ -34,6 +34,15 @@ export function isSamePair(one: PairNames, other: PairNames): boolean {
 
 type PairNames = Pick<ComparisonView['pairs'][number], 'reference' | 'other'>;
 
+/** More sides than this stand in rows: so many columns are cut off on paper, and wrapped in a terminal. */
+const MOST_COLUMNS = 4;
+
+/** The middle of each side in each measure as a table, its first column being names; `corner` stands above that. */
+export function middlesTable({ measures, sides }: Pick<ComparisonView, 'measures' | 'sides'>, corner: { measures: string; sides: string }): { head: string[]; rows: string[][] } {
+  if (sides.length <= MOST_COLUMNS) return { head: [corner.measures, ...sides.map(({ name }) => name)], rows: measures.map(({ label, sides: values }) => [label, ...values.map(({ text }) => text)]) };
+  return { head: [corner.sides, ...measures.map(({ label }) => label)], rows: sides.map(({ name }, position) => [name, ...measures.map((measure) => measure.sides[position]?.text ?? '')]) };
+}
+
 function sideView({ name, measures }: ComparedSide, measure: Measure): MeasureView['sides'][number] {
   const { values, middle, low, high } = measures[measure];
   return { name, values, middle, low, high, text: middleText(measures[measure], measure) };

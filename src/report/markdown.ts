@@ -3,6 +3,7 @@
  *
  * Rule: everything that is not ours is escaped, so that it can neither mention people nor become markup.
  */
+import { middlesTable } from './comparison-view.ts';
 import type { FindingView, View } from './view.ts';
 import { countText, dirtyText, msText, quantity, remarkOf, VERDICT_WORDS } from './words.ts';
 
@@ -49,14 +50,15 @@ function armsTable(view: View): string[] {
 function comparisonLines({ comparison, headline }: View): string[] {
   if (comparison === null) return [];
   const row = (cells: readonly string[]): string => `| ${cells.map(plain).join(' | ')} |`;
+  const { head, rows } = middlesTable(comparison, { measures: 'Measure', sides: 'Arm' });
   return [
     '### Against each other',
     '',
     ...(comparison.sentence === headline ? [] : [...comparison.pairs.map(({ sentence }) => `- ${plain(sentence)}`), '']),
     ...comparison.warnings.flatMap((warning) => [plain(warning), '']),
-    row(['Measure', ...comparison.sides.map(({ name }) => name)]),
-    `| --- |${comparison.sides.map(() => ' ---: |').join('')}`,
-    ...comparison.measures.map(({ label, sides }) => row([label, ...sides.map(({ text }) => text)])),
+    row(head),
+    `| --- |${' ---: |'.repeat(head.length - 1)}`,
+    ...rows.map(row),
     '',
   ];
 }

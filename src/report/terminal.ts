@@ -17,23 +17,24 @@ export interface TerminalOptions {
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
-const MOST_FINDINGS = 6;
-const MOST_PAIRS = 6;
+/** So many reasons, and so many comparisons; fewer beside many arms, so that all fits a screen. */
+const MOST = { beside: 4, few: 6, many: 3 };
 /** Notes that are shown here, too: of restarts that were not done, so that nobody takes them for restarts that were. */
 const SHOWN_NOTES: readonly string[] = ['step-failed', 'restart-not-proven', 'rolled-back'];
 
 /** The summary, ending with a line break. */
 export function summaryText(view: View, { color, reportPath }: TerminalOptions): string {
   const colors = picocolors.createColors(color);
-  const shown = view.findings.filter(({ severity, code }) => severity !== 'note' || SHOWN_NOTES.includes(code)).slice(0, MOST_FINDINGS);
+  const most = view.arms.length > MOST.beside ? MOST.many : MOST.few;
+  const shown = view.findings.filter(({ severity, code }) => severity !== 'note' || SHOWN_NOTES.includes(code)).slice(0, most);
   const rest = view.findings.length - shown.length;
   return [
     '',
     armsTable(view, colors),
     '',
     ...(view.arms.length === 1 ? (view.arms[0]?.sentences ?? []).map((sentence) => `  ${visible(sentence)}`).concat('') : []),
-    ...comparisonLines(view, shown),
-    ...shown.flatMap((finding) => findingLines(finding, view.arms.length > 1, colors)),
+    ...comparisonLines(view, shown, most),
+    ...shown.flatMap((finding, position) => findingLines(finding, view.arms.length > 1, colors, shown.slice(0, position).every(({ hint }) => hint !== finding.hint))),
     ...(rest > 0 ? [colors.dim(`  and ${rest} more in the report`), ''] : []),
     ...surpriseLines(view),
     `${conclusionText(view, colors)}${view.interrupted ? ', ended early' : ''}: ${visible(view.scenario)}, ${view.duration}`,
@@ -88,10 +89,10 @@ function armsTable(view: View, colors: Colors): string {
 }
 
 /** What each arm is against the first, or the run against its baseline: a sentence a pair, unless a reason says it already. */
-function comparisonLines({ comparison }: View, told: readonly FindingView[]): string[] {
+function comparisonLines({ comparison }: View, told: readonly FindingView[], most: number): string[] {
   const sentences = (comparison?.pairs ?? []).map(({ sentence }) => sentence).filter((sentence) => !told.some(({ message }) => message === sentence));
-  const rest = sentences.length - MOST_PAIRS;
-  const lines = sentences.slice(0, MOST_PAIRS).map((sentence) => `  ${visible(sentence)}`);
+  const rest = sentences.length - most;
+  const lines = sentences.slice(0, most).map((sentence) => `  ${visible(sentence)}`);
   return lines.length === 0 ? [] : [...lines, ...(rest > 0 ? [`  and ${quantity(rest, 'more comparison')} in the report`] : []), ''];
 }
 
@@ -101,10 +102,11 @@ function surpriseLines({ arms }: View): string[] {
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
-function findingLines({ severity, arm, restart, message, hint }: FindingView, manyArms: boolean, colors: Colors): string[] {
+/** A reason, and what to do about it unless that was said already. */
+function findingLines({ severity, arm, restart, message, hint }: FindingView, manyArms: boolean, colors: Colors, isNewHint: boolean): string[] {
   const where = [...(manyArms ? [visible(arm)] : []), ...(restart === null ? [] : [`restart ${restart}`])].join(', ');
   const word = severity === 'note' ? colors.dim('Note') : verdictWord(severity, colors);
-  return [`  ${word}${where === '' ? '' : ` ${where}`}: ${visible(message)}`, colors.dim(`    ${visible(hint)}`), ''];
+  return [`  ${word}${where === '' ? '' : ` ${where}`}: ${visible(message)}`, ...(isNewHint ? [colors.dim(`    ${visible(hint)}`)] : []), ''];
 }
 
 /**

@@ -224,6 +224,11 @@ describe('a report folder that cannot be written', () => {
     expect(stderr).toContain('--out-dir');
   });
 
+  it.runIf(existsSync('/proc/self'))('even where the system says that a folder is missing in one that is there', async () => {
+    const file = box.file('s.yaml', scenario());
+    expect(await box.zerodrop('run', file, '--out-dir', '/proc/nowhere')).toMatchObject({ code: 64, stderr: expect.stringContaining('/proc/nowhere/') as string });
+  });
+
   it('and so is a disk that fills up during the run', async () => {
     // A limit on the size of files, without the signal that goes with it, is a full disk for everyone who may not mount one.
     const full = sandbox(['sh', '-c', 'trap "" XFSZ; ulimit -f 8; exec "$@"', 'sh']);

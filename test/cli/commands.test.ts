@@ -33,6 +33,7 @@ describe('init', () => {
     expect(existsSync(join(box.folder, 'staging/zerodrop.schema.json'))).toBe(true);
     expect(await box.zerodrop('validate', 'staging/api.yaml')).toMatchObject({ code: 0, stdout: expect.stringContaining('valid') as string });
     expect(await box.zerodrop('init', 'staging/api.yaml')).toMatchObject({ code: 64, stderr: expect.stringContaining('there already') as string });
+    expect(await box.zerodrop('init', 'staging/api.txt')).toMatchObject({ code: 64, stderr: expect.stringContaining('Name it *.yaml') as string });
   });
 });
 

@@ -69,6 +69,14 @@ describe('zerodrop compare', () => {
     expect(existsSync(at('nowhere'))).toBe(false);
   });
 
+  it('is not begun where there would be nothing to compare, or nowhere to write to', async () => {
+    const file = box.file('alone.yaml', { name: 'alone', target: { command: ['node', '-e', 'process.exit(1)'] }, restart: { strategy: 'stop-start' }, traffic: { arrivals: { main: { rate: '70/s' } } } });
+    expect(await box.zerodrop('compare', file)).toMatchObject({ code: 64, stderr: expect.stringContaining('nothing to compare: one scenario with one arm') as string });
+    mkdirSync(at('folder'), { recursive: true });
+    expect(await box.zerodrop('run', file, '--html', at('folder'))).toMatchObject({ code: 64, stderr: expect.stringContaining('there is a folder of that name') as string });
+    expect(existsSync(at('reports'))).toBe(false);
+  });
+
   it('is not begun against a baseline under another load', async () => {
     const file = box.file('s.yaml', { name: 'other', target: { command: ['node', '-e', 'process.exit(1)'] }, restart: { strategy: 'stop-start' }, traffic: { arrivals: { main: { rate: '70/s' } } } });
     expect(await box.zerodrop('run', file, '--baseline', at('before'))).toMatchObject({ code: 64, stderr: expect.stringContaining('the baseline and this run differ in their load') as string });

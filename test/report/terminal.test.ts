@@ -31,6 +31,20 @@ describe('summaryText', () => {
     expect(text).toContain('  and 2 more comparisons in the report\n');
   });
 
+  it('fits a screen with a dozen arms: three reasons, three comparisons, the same advice once', () => {
+    const view = sampleView();
+    const [arm] = view.arms as [(typeof view.arms)[number]];
+    const [pair] = view.comparison?.pairs ?? [];
+    view.arms = Array.from({ length: 12 }, (_, n) => ({ ...arm, name: `arm-${n}` }));
+    view.findings = view.arms.map(({ name }) => ({ code: 'requests-lost', severity: 'fail', arm: name, restart: null, message: `${name} lost.`, hint: 'Hand it over.' }));
+    view.comparison?.pairs.splice(0, 2, ...Array.from({ length: 11 }, (_, n) => ({ ...(pair as NonNullable<typeof pair>), sentence: `Pair ${n}.` })));
+    const text = summaryText(view, { color: false, reportPath: 'report.html' });
+    expect(text.split('\n').length).toBeLessThanOrEqual(36);
+    expect(text).toContain('and 9 more in the report');
+    expect(text).toContain('and 8 more comparisons in the report');
+    expect(text.match(/Hand it over\./g)).toHaveLength(1);
+  });
+
   it('says what was expected and is missing', () => {
     const view = sampleView();
     const [first] = view.arms;

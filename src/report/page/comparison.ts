@@ -4,7 +4,7 @@
  * Rule: a difference is told with its interval, and where none was shown, what that is worth.
  */
 import type { ComparedOutcome, ComparedPair } from '../../model/comparison.ts';
-import { isSamePair } from '../comparison-view.ts';
+import { isSamePair, middlesTable } from '../comparison-view.ts';
 import type { ComparisonView, MeasureView, View } from '../view.ts';
 import { html, type Markup } from './markup.ts';
 import { profileFigure } from './plots.ts';
@@ -30,8 +30,10 @@ ${view.arms.length < 2 ? null : profileFigure(view)}
 ${comparison === null ? null : measures(comparison)}</section>`;
 }
 
-function measures({ measures: rows, sides, pairs }: ComparisonView): Markup {
-  return html`<div class="tables">${table('The middle of the restarts: medians with their 95 % interval', ['Measure', ...sides.map(({ name }) => name)], rows.map((row) => [row.label, ...row.sides.map(({ text }) => text)]))}
+function measures(comparison: ComparisonView): Markup {
+  const { measures: rows, pairs } = comparison;
+  const middles = middlesTable(comparison, { measures: 'Measure', sides: 'Arm' });
+  return html`<div class="tables">${table('The middle of the restarts: medians with their 95 % interval', middles.head, middles.rows)}
 ${pairs.map((pair) => html`<div class="pair"><h3>${pair.other} against ${pair.reference} <span class="chip c-${pair.outcome}">${outcomeText(pair, rows)}</span></h3>
 <details><summary>Measure by measure</summary>${table(
     `${pair.other} less ${pair.reference}, with the 95 % interval; p after Holm's correction`,

@@ -23,9 +23,10 @@ export function combinationsOf(matrix: unknown): { combinations: Map<string, Mat
   const lists = Object.entries(matrix) as [string, MatrixValues[string][]][];
   const all = lists.reduce<MatrixValues[]>((before, [name, values]) => before.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))), [{}]);
   if (all.length > MOST_ARMS) return { combinations: none, problems: [{ path: ['matrix'], text: `expected at most ${MOST_ARMS} combinations, got ${all.length}` }] };
-  const combinations = new Map(all.map((values) => [armNameOf(values), values]));
-  if (combinations.size === all.length) return { combinations, problems: [] };
-  return { combinations: none, problems: [{ path: ['matrix'], text: 'expected values that give each arm a name of its own; letters, digits, dots, - and _ are what names keep' }] };
+  const names = all.map(armNameOf);
+  const twice = names.find((name, position) => names.indexOf(name) !== position);
+  if (twice === undefined) return { combinations: new Map(all.map((values, position) => [names[position] as string, values])), problems: [] };
+  return { combinations: none, problems: [{ path: ['matrix'], text: `expected values that give each arm a name of its own, got ${twice} more than once; letters, digits, dots, - and _ are what names keep` }] };
 }
 
 /** The source with every reference replaced, and a problem for each that stands for nothing. */

@@ -21,7 +21,7 @@ describe('combinationsOf', () => {
   it('makes names of what is none, and wants them to differ', () => {
     expect([...combinationsOf({ node: ['20', 'v22.1'], drain: [true, false] }).combinations.keys()]).toEqual(['node-20-drain-true', 'node-20-drain-false', 'v22.1-drain-true', 'v22.1-drain-false']);
     expect([...combinationsOf({ image: ['node:20', 'a b/c'] }).combinations.keys()]).toEqual(['node-20', 'a-b-c']);
-    expect(combinationsOf({ image: ['a:b', 'a b'] }).problems).toHaveLength(1);
+    expect(combinationsOf({ image: ['a:b', 'a b'] }).problems).toEqual([{ path: ['matrix'], text: expect.stringContaining('a name of its own, got a-b more than once') as string }]);
   });
 
   it('has a limit', () => {

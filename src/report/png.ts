@@ -9,6 +9,7 @@ import { chartOf } from './charts.ts';
 import { outcomesOf } from './charts/marks.ts';
 import { ARM_COLORS, ARM_DASHES } from './charts/palette.ts';
 import { phasesOf } from './charts/phases.ts';
+import { middlesTable } from './comparison-view.ts';
 import { chartImage, colorOf, INNER, legend, MARGIN, paragraph, registerFonts, sheetPng, write, type Block, type LegendEntry } from './png/sheet.ts';
 import type { ArmView, ComparisonView, FailureView, View } from './view.ts';
 import { PHASE_WORDS, remarkOf, VERDICT_WORDS } from './words.ts';
@@ -104,12 +105,13 @@ function row(images: readonly Image[], width = 0): Block {
   };
 }
 
-function measuresTable({ sides, measures }: ComparisonView): Block {
-  const width = (INNER - LABEL_WIDTH) / sides.length;
+function measuresTable(comparison: ComparisonView): Block {
+  const { head: names, rows } = middlesTable(comparison, { measures: 'median (95 % interval)', sides: 'median (95 % interval)' });
+  const width = (INNER - LABEL_WIDTH) / (names.length - 1);
   return {
-    height: (measures.length + 1) * TABLE_ROW + 16,
+    height: (rows.length + 1) * TABLE_ROW + 16,
     draw(context, top) {
-      for (const [line, cells] of [['median (95 % interval)', ...sides.map(({ name }) => name)], ...measures.map(({ label, sides: values }) => [label, ...values.map(({ text }) => text)])].entries()) {
+      for (const [line, cells] of [names, ...rows].entries()) {
         const baseline = top + line * TABLE_ROW + 18;
         context.fillStyle = colorOf('grid');
         if (line > 0) context.fillRect(MARGIN, baseline - 18, INNER, 1);

@@ -7,7 +7,7 @@ import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { Verdict } from '../model/scenario.ts';
 import type { FindingView, View } from './view.ts';
-import { countText, dirtyText, msText, quantity, VERDICT_WORDS } from './words.ts';
+import { countText, dirtyText, msText, quantity, remarkOf, VERDICT_WORDS } from './words.ts';
 
 export interface TerminalOptions {
   color: boolean;
@@ -45,7 +45,8 @@ export function summaryText(view: View, { color, reportPath }: TerminalOptions):
 
 /** The one thing that matters: whether this is how it should be. A control that had to fail is no bad news. */
 function conclusionText(view: View, colors: Colors): string {
-  if (!view.asExpected) return `${verdictWord(view.verdict, colors)}, not what the scenario expects`;
+  const remark = view.asExpected ? null : remarkOf(view);
+  if (remark !== null) return `${verdictWord(view.verdict, colors)}, ${remark}`;
   if (view.arms.every(({ expect }) => expect === 'pass')) return verdictWord(view.verdict, colors);
   const verdicts = view.arms.map(({ name, verdict }) => `${visible(name)} ${verdict}`);
   return `${colors.bold(colors.green('As the scenario expects'))} (${verdicts.join(', ')})`;
@@ -76,7 +77,7 @@ function armsTable(view: View, colors: Colors): string {
     table.push([
       visible(arm.name),
       visible(arm.strategy),
-      `${verdictWord(arm.verdict, colors)}${arm.asExpected ? '' : arm.verdict === arm.expect ? ' (not as expected)' : ` (expected ${arm.expect})`}`,
+      `${verdictWord(arm.verdict, colors)}${arm.asExpected || !arm.expectsMore ? '' : arm.verdict === arm.expect ? ' (not as expected)' : ` (expected ${arm.expect})`}`,
       countText(arm.counts.due),
       bad(arm.counts.lost),
       bad(arm.counts.raced),

@@ -16,9 +16,10 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = { pass: 'Pass', 
 /** What the verdict on a difference says. */
 const DIFFERENCE_WORDS: Readonly<Record<Verdict, string>> = { pass: 'nothing that a client meets is shown to be worse than the first', fail: 'something is worse than the first', inconclusive: 'too few restarts to tell' };
 
-/** What stands beside the verdict: whether it was expected, or what it is about. Null for a mere pass. */
-export function remarkOf({ judged, verdict, asExpected }: Pick<View, 'judged' | 'verdict' | 'asExpected'>): string | null {
+/** What stands beside the verdict: whether it was expected, or what it is about. Null where nothing but a pass was asked for. */
+export function remarkOf({ judged, verdict, asExpected, arms }: Pick<View, 'judged' | 'verdict' | 'asExpected' | 'arms'>): string | null {
   if (judged === 'pairs') return DIFFERENCE_WORDS[verdict];
+  if (!arms.some(({ expectsMore }) => expectsMore)) return null;
   if (!asExpected) return 'not what the scenario expects';
   return verdict === 'pass' ? null : 'as the scenario expects';
 }

@@ -36,13 +36,14 @@ export function watchRestarts(state: State): Watch {
   const tick = (thorough = false): ReturnType<Watch['tick']> => {
     const look = state.ours.look(thorough);
     const newcomers = newcomersIn(look);
-    if (state.old.owners.length > 0 && !oldListens(state, look)) {
+    const { main, owners } = state.old;
+    // A main process that executes another program has ended as what it was, but its workers may yet have to. It may do so while we look.
+    const gone = main !== undefined && ![main, ...owners].some(isAlive);
+    if (owners.length > 0 && (gone || !oldListens(state, look))) {
       lanes.draining();
       say('not-accepting');
     }
-    const { main, owners } = state.old;
-    // A main process that executes another program has ended as what it was, but its workers may yet have to.
-    if (main !== undefined && ![main, ...owners].some(isAlive)) tellGone(main);
+    if (gone) tellGone(main);
     if (newcomers.length > 0) {
       const root = rootOf(newcomers, look);
       if (!lanes.hasNew()) lanes.started(root === undefined ? undefined : generationOf(root));

@@ -35,9 +35,9 @@ export function verdictSection(view: View): Markup {
 </div>
 <div class="arms ${view.arms.length === 1 ? 'one' : ''}">${view.arms.map(
     (arm) => html`<article class="card">
-${view.arms.length === 1 ? null : html`<header><div><h2 class="name">${arm.name}</h2><small>${arm.strategy}${arm.verdict === arm.expect ? null : html`; expected ${arm.expect}`}</small></div>${verdictChip(arm.verdict)}</header>`}
+${view.arms.length === 1 ? null : html`<header><div><h2 class="name">${arm.name}</h2><small>${arm.strategy}${arm.verdict === arm.expect || !arm.expectsMore ? null : html`; expected ${arm.expect}`}</small></div>${verdictChip(arm.verdict)}</header>`}
 <dl>${arm.sentences.map((sentence, index) => html`<div><dt>${SENTENCES[index] ?? ''}</dt><dd>${sentence}</dd></div>`)}</dl>
-${arm.surprises.map((surprise) => html`<p class="surprise">Not as expected: ${surprise}</p>`)}
+${(arm.expectsMore ? arm.surprises : []).map((surprise) => html`<p class="surprise">Not as expected: ${surprise}</p>`)}
 </article>`,
   )}</div>
 </section>`;

@@ -83,6 +83,15 @@ const KNOWN: readonly Known[] = [
     ],
     failuresIn: (output) => (JSON.parse(output.slice(output.indexOf('{'))) as { failed: number }).failed,
   },
+  {
+    // It goes by rate and time, and looks at no body.
+    name: 'vegeta',
+    command: ({ url, connections, seconds, requests, ratePerSecond }) => [
+      '/bin/sh', '-c', 'echo "GET $0" | vegeta attack "$@" | vegeta report -type=json', url, '-timeout=1s', `-max-connections=${connections}`,
+      ...(ratePerSecond === undefined ? ['-rate=0', `-max-workers=${connections}`, `-duration=${Math.max(1, seconds)}s`] : [`-rate=${ratePerSecond}/s`, `-duration=${Math.round((requests / ratePerSecond) * 1000)}ms`]),
+    ],
+    failuresIn: (output) => Object.entries((JSON.parse(output) as { status_codes: Record<string, number> }).status_codes).reduce((sum, [status, count]) => (status === '200' ? sum : sum + count), 0),
+  },
 ];
 
 /** The peers that are installed. */

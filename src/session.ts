@@ -62,6 +62,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
   const signal = AbortSignal.any([options.signal, early.signal]);
   const scene: Scene = { ...options, signal, isFleet: arm.fleet !== undefined, restart: undefined, dropped: 0, canary: openCanary(freshStreamsOf(arm), arm.traffic.client.timeout), tellAgent: () => undefined };
   const strategy = strategyOf(arm.restart, arm.adversity);
+  const analyses = strategy.steps.some(({ kind }) => kind === 'analyse');
   const fact = (code: 'target-died' | 'agent-died' | 'service-died' | 'front-door-died', message: string, hint: string): void => {
     write({ kind: 'fact', session, atMs: nowMs(), code, message, hint });
     early.abort();
@@ -95,7 +96,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
       nowMs,
       event(event) {
         if (isDropped(event)) scene.dropped += 1;
-        scene.canary.add(event);
+        if (analyses) scene.canary.add(event);
         attribution.write(event);
       },
       progress: (totals) => progress.tick(totals),

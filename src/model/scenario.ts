@@ -103,9 +103,12 @@ const SentinelEntry = z.codec(z.union([z.int().min(1).max(1000), SentinelOptions
   encode: (options) => options,
 });
 
+/** How long clients wait for a whole answer where the scenario says nothing, ms. */
+export const CLIENT_TIMEOUT_MS = 5000;
+
 const Client = z.strictObject({
   kind: z.enum(['wire', 'undici']).default('wire').meta({ description: 'wire: the exact instrument; undici: what a Node service with fetch would have met' }),
-  timeout: Duration.default(5000).meta({ description: 'Longest time from the due moment to the end of the answer' }),
+  timeout: Duration.default(CLIENT_TIMEOUT_MS).meta({ description: 'Longest time from the due moment to the end of the answer' }),
   connect_timeout: Duration.optional().meta({ description: 'Longest time to connect; default: timeout' }),
   head_timeout: Duration.optional().meta({ description: 'Longest time from the request written to the head of the answer; default: timeout' }),
   body_timeout: Duration.optional().meta({ description: 'Longest time from the head to the end of the answer; default: timeout' }),

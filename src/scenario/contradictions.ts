@@ -4,6 +4,7 @@
  * Rule: each check reads only what it needs and asks for nothing else to be right, so that all problems come at once.
  */
 import { resolve } from 'node:path';
+import { CLIENT_TIMEOUT_MS } from '../model/scenario.ts';
 import { portVariableOf } from '../model/service.ts';
 import { isStarting } from '../model/step.ts';
 import { durationMs, durationText } from '../model/units.ts';
@@ -21,9 +22,6 @@ export interface Surroundings {
   /** Folder that relative paths start from. */
   folder: string;
 }
-
-/** traffic.client.timeout where none is given. */
-const DEFAULT_TIMEOUT_MS = 5000;
 
 const PLACEHOLDER = /\$\{([A-Za-z_]\w*)\}/g;
 
@@ -169,7 +167,7 @@ function attachProblems(arm: Source, startingNames: readonly string[]): Problem[
 /** What is due while zerodrop itself has stopped the target must be able to wait for it, or each freeze would be a loss of the target's. */
 function freezeProblems(arm: Source): Problem[] {
   const limitMs = (name: string): number | undefined => durationAt(valueAt(arm, ['traffic', 'client', name]));
-  const patienceMs = Math.min(limitMs('timeout') ?? DEFAULT_TIMEOUT_MS, limitMs('head_timeout') ?? Infinity);
+  const patienceMs = Math.min(limitMs('timeout') ?? CLIENT_TIMEOUT_MS, limitMs('head_timeout') ?? Infinity);
   const steps = stepsOf(arm).filter(({ name }) => name === 'freeze').map(({ path, name, options }) => ({ path: [...path, name], value: options }));
   return [{ path: ['adversity', 'freeze'], value: valueAt(arm, ['adversity', 'freeze']) }, ...steps]
     .filter(({ value }) => (durationAt(value) ?? 0) >= patienceMs)

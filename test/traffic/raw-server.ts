@@ -22,6 +22,8 @@ export interface RawServer {
   readonly requests: number;
   readonly connections: number;
   readonly sockets: ReadonlySet<Socket>;
+  /** Closes all connections that have carried anything, once what has arrived is read: any other may be about to carry its first request. */
+  closeUsed(): Promise<void>;
   /** Closes the listener and kills all connections. */
   stop(): Promise<void>;
   /** Listens again on the same port. */
@@ -65,6 +67,11 @@ export async function startRawServer(handle: (received: Received) => void): Prom
       return counted.connections;
     },
     sockets,
+    async closeUsed() {
+      // Some turns: a connection has to be accepted before it can be read.
+      for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      for (const socket of sockets) if (socket.bytesRead > 0) socket.destroy();
+    },
     async stop() {
       if (!server.listening) return;
       const closed = once(server, 'close');

@@ -47,27 +47,28 @@ export async function openTraffic(plan: Plan, send: (message: FromAgent) => void
   let telling: NodeJS.Timeout | undefined;
   let ended = (): void => undefined;
   let giveUpMs = Infinity;
-  let lastTimerMs = Infinity;
+  let lastAskedMs = Infinity;
   let reading = false;
 
   function onTimer(): void {
     // After a pause the timer may fire twice before the sockets are read.
     if (reading) return;
-    const nowMs = now();
-    const late = nowMs - lastTimerMs > LATE_TICK_MS;
-    lastTimerMs = nowMs;
-    if (late) readThenTick(MOST_READS);
+    if (wasHeldUp()) readThenTick(MOST_READS);
     else tick();
+  }
+
+  /** Whether it is late since this was asked last. */
+  function wasHeldUp(): boolean {
+    const beforeMs = lastAskedMs;
+    lastAskedMs = now();
+    return lastAskedMs - beforeMs > LATE_TICK_MS;
   }
 
   /** The sockets are read in between. Held up in just that, it was read before the pause, and is read again: not for ever, or a flood would keep us from sending. */
   function readThenTick(reads: number): void {
     reading = true;
     setImmediate(() => {
-      const nowMs = now();
-      const late = nowMs - lastTimerMs > LATE_TICK_MS;
-      lastTimerMs = nowMs;
-      if (late && reads > 1) return readThenTick(reads - 1);
+      if (wasHeldUp() && reads > 1) return readThenTick(reads - 1);
       reading = false;
       tick();
     });

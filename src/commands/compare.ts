@@ -1,8 +1,8 @@
 /**
  * `zerodrop compare`: saved runs, or scenarios that are run now with all their arms in turns, against each other.
  *
- * Rule: it judges differences, not runs: fail when anything that a client can meet is worse than the first beyond noise, inconclusive when there were too few restarts
- * to tell, otherwise pass. What CI is told, and how, is as for a run.
+ * Rule: it judges differences, not runs: fail when anything that a client can meet is worse than the first beyond noise, inconclusive when it cannot be
+ * told (too few restarts, or a harness that was late), otherwise pass. What CI is told, and how, is as for a run.
  */
 import { basename, dirname, join } from 'node:path';
 import pc from 'picocolors';

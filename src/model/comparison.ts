@@ -25,6 +25,8 @@ export interface ComparedSide {
   /** Where the run lies, or the moment of its start; null for an arm of the run that holds this comparison. */
   run: string | null;
   strategy: string;
+  /** Why its times say little, such as that the harness was late; absent when they are sound. */
+  doubt?: string;
   measures: Record<Measure, SideValues>;
 }
 
@@ -73,7 +75,7 @@ export interface ComparedPair {
   /** Names of sides. */
   reference: string;
   other: string;
-  /** `worse` when any measure that a client can meet ({@link isMet}) is; otherwise `better` when any is. `unclear`: so few restarts that even the clearest difference could not be shown. */
+  /** `worse` when any measure that a client can meet ({@link isMet}) is; otherwise `better` when any is. `unclear`: so few restarts that even the clearest difference could not be shown, or a side whose times say little ({@link ComparedSide.doubt}), unless it is worse in dropped requests, which are counted all the same. */
   outcome: 'worse' | 'better' | 'not-shown' | 'unclear';
   /** One for each measure, in the order of {@link MEASURES}. */
   measures: ComparedMeasure[];

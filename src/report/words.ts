@@ -14,7 +14,7 @@ export { listText, msText, quantity, shareText } from '../judge/wording.ts';
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = { pass: 'Pass', fail: 'Fail', inconclusive: 'Inconclusive' };
 
 /** What the verdict on a difference says. */
-const DIFFERENCE_WORDS: Readonly<Record<Verdict, string>> = { pass: 'nothing that a client meets is shown to be worse than the first', fail: 'something is worse than the first', inconclusive: 'too few restarts to tell' };
+const DIFFERENCE_WORDS: Readonly<Record<Verdict, string>> = { pass: 'nothing that a client meets is shown to be worse than the first', fail: 'something is worse than the first', inconclusive: 'it cannot be told' };
 
 /** What stands beside the verdict: whether it was expected, or what it is about. Null where nothing but a pass was asked for. */
 export function remarkOf({ judged, verdict, asExpected, arms }: Pick<View, 'judged' | 'verdict' | 'asExpected' | 'arms'>): string | null {

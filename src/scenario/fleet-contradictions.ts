@@ -26,6 +26,7 @@ export function fleetProblems(arm: Source): Problem[] {
     ...steps.filter(({ name }) => UNSUITABLE_STEPS.includes(name)).map(({ path, name }) => ({ path, text: `expected a step that suits a fleet; got ${gotText(name)}` })),
     ...startProblems(arm),
     ...rollingProblems(arm),
+    ...deadlineProblems(arm),
     ...stickyProblems(arm),
     ...(analysed && !isMap(valueAt(arm, ['target', 'identity'])) ? [{ path: ['target', 'identity'], text: expectedText('the header that tells which instance answered, since a canary is judged by its own answers', undefined) }] : []),
     ...(valueAt(arm, ['adversity', 'freeze']) === undefined ? [] : [{ path: ['adversity', 'freeze'], text: 'expected nothing, since a fleet is not frozen' }]),
@@ -44,6 +45,14 @@ function stickyProblems(arm: Source): Problem[] {
   const kind = valueAt(arm, ['fleet', 'front', 'kind']) ?? 'embedded';
   if (valueAt(arm, ['fleet', 'front', 'sticky']) !== 'cookie' || kind === 'haproxy') return [];
   return [{ path: ['fleet', 'front', 'kind'], text: expectedText('haproxy, which can set a cookie', kind) }];
+}
+
+/** As for a Deployment: nobody could become available in time. */
+function deadlineProblems(arm: Source): Problem[] {
+  const [path, least] = [['restart', 'rolling', 'progressDeadlineSeconds'], valueAt(arm, ['restart', 'rolling', 'minReadySeconds'])];
+  const deadline = valueAt(arm, path);
+  if (typeof deadline !== 'number' || typeof least !== 'number' || deadline > least) return [];
+  return [{ path, text: expectedText(`more than minReadySeconds (${least}), or no new instance could count as available in time`, deadline) }];
 }
 
 function rollingProblems(arm: Source): Problem[] {

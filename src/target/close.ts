@@ -27,7 +27,8 @@ const KILL_WITHIN_MS = 5000;
 export async function endTarget(state: State): Promise<Closing> {
   const { stop_signal: signal, stop_grace_period: graceMs } = state.setting.target;
   const main = mainOf(state, state.ours.look(true));
-  const mains = [main === undefined ? undefined : generationOf(main), state.old.main].flatMap((one) => one ?? []).filter(isAlive);
+  // Cut short while a successor starts, that is no main process yet.
+  const mains = [main === undefined ? undefined : generationOf(main), state.old.main, state.fresh?.instance.generation].flatMap((one) => one ?? []).filter(isAlive);
   for (const { pid } of new Map(mains.map((one) => [one.pid, one])).values()) {
     const generation = processOf(pid);
     try {

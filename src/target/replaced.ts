@@ -57,7 +57,7 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
       inARow = 0;
       return undefined;
     }
-    const { by, ...result } = staysInPlace || old.identities.length > 0 ? { ...(await probeOnce(state)), by: undefined } : await probeNewcomer(state, look);
+    const { by, apart = false, ...result }: Newcomer = staysInPlace || old.identities.length > 0 ? await probeOnce(state) : await probeNewcomer(state, look);
     if (!result.healthy) {
       inARow = 0;
       if (!staysInPlace) problem = { kind: 'not-healthy', text: result.problem ?? 'not healthy' };
@@ -66,8 +66,8 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
     }
     if (by === 'old' || by === 'nobody') {
       heldSinceMs ??= performance.now();
-      problem = { kind: 'only-old', apart: listensApart(state, look) };
-      if (problem.apart || performance.now() - heldSinceMs < RELAYED_AFTER_MS) return undefined;
+      problem = { kind: 'only-old', apart };
+      if (apart || performance.now() - heldSinceMs < RELAYED_AFTER_MS) return undefined;
     }
     if (old.identities.length === 0) {
       if (seesOwners) return 'replaced';
@@ -94,10 +94,17 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
   becameReady(state, watch);
 }
 
-/** Asks once. Where old and new share the listening socket, or have one each, it is told whose answer it was; undefined where that is no question, or cannot be told. */
-async function probeNewcomer(state: State, look: Look): Promise<Probe & { by?: Answerer | undefined }> {
+/** A healthcheck, and who answered it: undefined where that is no question, or cannot be told. */
+interface Newcomer extends Probe {
+  by?: Answerer | undefined;
+  /** The new generation listens on a socket of its own. */
+  apart?: boolean;
+}
+
+/** Asks once, and tells whose answer it was where old and new share the listening socket, or have one each. */
+async function probeNewcomer(state: State, look: Look): Promise<Newcomer> {
   if (!oldListens(state, look) || newOwnersOf(state, look).length === 0) return probeOnce(state);
-  if (listensApart(state, look)) return probeApart(state);
+  if (listensApart(state, look)) return { ...(await probeApart(state)), apart: true };
   const { by, ...result } = await probeApart(state, ACCEPTED_WITHIN_MS);
   return { ...result, by: by === 'nobody' ? undefined : by };
 }

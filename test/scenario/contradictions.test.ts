@@ -128,6 +128,30 @@ describe('a freeze', () => {
   });
 });
 
+describe('a fleet', () => {
+  const rolled = (rolling: Record<string, unknown>, fleet: Record<string, unknown> = { replicas: 2 }) => ({ fleet, restart: { strategy: 'rolling', rolling } });
+  const fleets = { strategyNames: [...strategyNames, 'rolling'], startingNames };
+  const fleetProblemsOf = async (part: Record<string, unknown>): Promise<readonly string[]> => (await refusalOf(() => scenarioOf({ ...LEAST, ...part }, fleets))).details;
+
+  it('is needed by what is about several instances, and wants a strategy for them', async () => {
+    expect(await fleetProblemsOf({ restart: { strategy: 'rolling' } })).toEqual([expect.stringMatching(/^fleet: expected how many instances there are, such as \{replicas: 3\}, since rolling is about several/)]);
+    expect(await fleetProblemsOf({ fleet: { replicas: 2 }, restart: { strategy: 'stop-start' } })).toEqual([expect.stringMatching(/^restart\.strategy: expected a strategy for a fleet/)]);
+  });
+
+  it('can begin, and can be available before its deadline', async () => {
+    expect(await fleetProblemsOf(rolled({ maxSurge: 0, maxUnavailable: '0%' }))).toEqual([expect.stringMatching(/^restart\.rolling\.maxUnavailable: expected more than 0/)]);
+    expect(await fleetProblemsOf(rolled({ minReadySeconds: 3, progressDeadlineSeconds: 3 }))).toEqual([
+      'restart.rolling.progressDeadlineSeconds: expected more than minReadySeconds (3), or no new instance could count as available in time; got 3 (a number)',
+    ]);
+    scenarioOf({ ...LEAST, ...rolled({ minReadySeconds: 3, progressDeadlineSeconds: 4 }) }, fleets);
+    scenarioOf({ ...LEAST, ...rolled({ progressDeadlineSeconds: 1 }) }, fleets);
+  });
+
+  it('gets a cookie from haproxy alone', async () => {
+    expect(await fleetProblemsOf(rolled({}, { replicas: 2, front: { sticky: 'cookie' } }))).toEqual([expect.stringMatching(/^fleet\.front\.kind: expected haproxy, which can set a cookie/)]);
+  });
+});
+
 it('a contradiction has the line of the field that is there', async () => {
   const text = 'name: a\ntarget:\n  command: x\n  url: https://127.0.0.1:${PORT}\nrestart: {strategy: stop-start}\ntraffic:\n  client:\n    timeout: 1s\n';
   const refusal = await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }));

@@ -236,6 +236,14 @@ describe('socket-activation', () => {
     expect(told.facts).toEqual([]);
   });
 
+  it('ends a successor that is still starting as it ends the instance before it', async () => {
+    const { target } = await stagedTarget({ command: node('plain.mjs') }, { strategy: 'socket-activation', order: 'start-first' });
+    await target.startFirst();
+    await target.begin();
+    await target.start('inherited');
+    expect(await target.close()).toEqual({ leftoverPids: [], leftoverCommands: [], forced: false });
+  });
+
   it('keeps connections waiting while nobody is there', async () => {
     const { target } = await stagedTarget(
       { command: node('plain.mjs') },

@@ -41,10 +41,16 @@ export function comparisonOfSides(sides: ComparedSide[], pairs: readonly (readon
     const [reference, other] = (pairs[position] as readonly [string, string]).map(sideOf) as [ComparedSide, ComparedSide];
     const measures = trials.map((trial) => measureOf(trial, reference, other, adjusted.get(trial), family.length));
     const hopeless = leastPValue(reference.measures.dirty.count, other.measures.dirty.count) * possible > ERROR_RATE;
-    const outcome = (['worse', 'better'] as const).find((wanted) => measures.some(({ measure, outcome: found }) => isMet(measure) && found === wanted)) ?? (hopeless ? 'unclear' : 'not-shown');
+    const called = (['worse', 'better'] as const).find((wanted) => measures.some(({ measure, outcome: found }) => isMet(measure) && found === wanted));
+    const outcome = isDoubtful(reference, other, measures) ? 'unclear' : (called ?? (hopeless ? 'unclear' : 'not-shown'));
     return { reference: reference.name, other: other.name, outcome, measures, sentence: pairSentence(reference, other, outcome, measures) };
   });
   return { errorRate: ERROR_RATE, sides, pairs: compared, warnings: [...warnings], sentence: comparisonSentence(compared) };
+}
+
+/** A harness that was late makes times longer; that more restarts drop requests is the target's doing. */
+function isDoubtful(reference: ComparedSide, other: ComparedSide, measures: readonly ComparedMeasure[]): boolean {
+  return [reference, other].some(({ doubt }) => doubt !== undefined) && !measures.some(({ measure, outcome }) => measure === 'dirty' && outcome === 'worse');
 }
 
 /** A measure of a pair before it is known how many tests there are. */

@@ -4,7 +4,7 @@
  * Rule: what is not shown is said to be not shown, with what would tell; p-values are those after Holm's correction.
  */
 import type { ComparedMeasure, ComparedPair, ComparedSide, Measure } from '../../model/comparison.ts';
-import { listText, msText, quantity } from '../wording.ts';
+import { bareText, listText, msText, quantity } from '../wording.ts';
 
 /** How a measure is called in tables and sentences. */
 export const MEASURE_WORDS: Readonly<Record<Measure, string>> = {
@@ -44,8 +44,11 @@ export function pairSentence(reference: ComparedSide, other: ComparedSide, outco
       return measures.some(isCalled)
         ? `No difference between ${other.name} and ${reference.name} that a client meets was shown in ${countsText(reference, other)}; ${unmetText(reference, other, measures.filter(isCalled))}.`
         : `No difference between ${other.name} and ${reference.name} was shown in ${countsText(reference, other)}${moreText(fewestMore(measures))}.`;
-    case 'unclear':
+    case 'unclear': {
+      const doubted = [reference, other].find(({ doubt }) => doubt !== undefined);
+      if (doubted?.doubt !== undefined) return `${other.name} cannot be told from ${reference.name}: in ${doubted.name} ${bareText(doubted.doubt)}.`;
       return `Too few restarts to tell ${other.name} from ${reference.name}: in ${countsText(reference, other)} even the clearest difference could not be shown${fewestMore(measures) === null ? '' : moreText(fewestMore(measures))}.`;
+    }
   }
 }
 

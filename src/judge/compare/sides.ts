@@ -8,6 +8,7 @@
 import { MEASURES, type ComparedSide, type Measure, type SideValues } from '../../model/comparison.ts';
 import { quantileOf } from '../../model/quantile.ts';
 import { isDirty, type Evidence } from '../evidence.ts';
+import { harnessFindingsOf } from '../findings/harness.ts';
 import { longestMs } from '../gaps.ts';
 import { spikesOf, stallsOf, type SpikeLimits } from '../stalls.ts';
 import { isDone } from '../undone.ts';
@@ -28,7 +29,8 @@ export function sidesOf(subjects: readonly Subject[]): ComparedSide[] {
   return subjects.map(({ name, run, evidence }) => {
     const rows = rowsOf(evidence, limits);
     const measured = MEASURES.map((measure) => [measure, sideValuesOf(measure, rows.map((row) => row[measure]))] as const);
-    return { name, arm: evidence.planned.name, run, strategy: evidence.planned.strategy, measures: Object.fromEntries(measured) as ComparedSide['measures'] };
+    const doubt = harnessFindingsOf(evidence).find(({ code }) => code === 'harness-late')?.message;
+    return { name, arm: evidence.planned.name, run, strategy: evidence.planned.strategy, ...(doubt === undefined ? {} : { doubt }), measures: Object.fromEntries(measured) as ComparedSide['measures'] };
   });
 }
 

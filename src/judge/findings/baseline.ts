@@ -9,6 +9,7 @@ import type { ArmFinding } from './finding.ts';
 /** The findings of one side against its reference; none when there is no pair of it. */
 export function baselineFindingsOf(comparison: Comparison | undefined, arm: string): ArmFinding[] {
   const pairs = (comparison?.pairs ?? []).filter(({ other }) => other === arm);
+  const doubted = comparison?.sides.some(({ name, doubt }) => doubt !== undefined && pairs.some(({ reference, other }) => name === reference || name === other)) === true;
   return [
     ...pairs.filter(({ outcome }) => outcome === 'worse').map(({ sentence }): ArmFinding => ({
       code: 'worse-than-baseline',
@@ -20,7 +21,7 @@ export function baselineFindingsOf(comparison: Comparison | undefined, arm: stri
       code: 'baseline-unclear',
       severity: 'inconclusive',
       message: sentence,
-      hint: 'Raise restart.count of both.',
+      hint: doubted ? 'Lower the rates, or run on a machine with more free cores, and compare again.' : 'Raise restart.count of both.',
     })),
   ];
 }

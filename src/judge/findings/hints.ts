@@ -33,7 +33,7 @@ export function hintFor(outcome: Outcome, strategy: string, { onReused, unconnec
       return 'Connections were thrown away with requests on them. Do not exit or close sockets while requests are under way, let the accept queue run empty before the listening socket is closed. With SO_REUSEPORT: give the successor the old listening socket (haproxy -x, strategy takeover), steer new connections to it first (SO_ATTACH_REUSEPORT_CBPF), or set net.ipv4.tcp_migrate_req=1.';
     case 'closed':
       if (strategy === 'exec-in-place') return EXEC;
-      return 'The old process ended with requests in flight. Let it stop accepting and then wait for them (Shutdown and not Close in Go, close and not closeAllConnections in Node), exit only when that has returned, and give it a limit longer than the slowest request.';
+      return 'The old process ended, or closed connections, with requests in flight. Let it stop accepting and then wait for them (Shutdown and not Close in Go, close and not closeAllConnections in Node), exit only when that has returned, and give it a limit longer than the slowest request.';
     case 'raced':
       return 'Kept-alive connections were closed while clients reused them. Announce the end first: answer with "Connection: close" for a while (500 ms is often enough) before idle connections are closed.';
     case 'truncated':

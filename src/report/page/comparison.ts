@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<ComparedOutcome | ComparedPair['outcome'], string>>
   better: 'better',
   'not-shown': 'no difference shown',
   'not-measured': 'not measured',
-  unclear: 'too few restarts to tell',
+  unclear: 'cannot be told',
 };
 
 const TONES: Readonly<Record<ComparedOutcome | ComparedPair['outcome'], Cell['tone']>> = { worse: 'bad', better: 'good', 'not-shown': 'plain', 'not-measured': 'zero', unclear: 'plain' };

@@ -41,6 +41,15 @@ describe('runs', () => {
       expect.objectContaining({ code: 'not-comparable', exitCode: 64, details: ['default: traffic.arrivals'] }),
     );
   });
+
+  it('cannot be told apart by times that the harness made late, only by what was dropped', () => {
+    const late = (ms: number): LogOptions => downFor(ms, { harness: { sendDelayP99Ms: 65 } });
+    const told = (one: LogOptions, other: LogOptions) => runsCompared([asRun('one', one), asRun('two', other)]).pairs[0];
+    expect(told(downFor(0), downFor(0))?.outcome).toBe('not-shown');
+    expect(told(downFor(0), late(0))).toMatchObject({ outcome: 'unclear', sentence: 'two default cannot be told from one default: in two default zerodrop could not keep its own schedule: one request in a hundred left 65 ms or more after it was due.' });
+    expect(told(downFor(50), late(300))?.outcome).toBe('unclear');
+    expect(told(late(0), downFor(300))?.outcome).toBe('worse');
+  });
 });
 
 describe('a baseline', () => {

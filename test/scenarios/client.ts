@@ -40,17 +40,22 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** Starts a target of scenarios/targets/node in a process group of its own and waits until it answers. */
-export async function startTarget(file: string, environment: Record<string, string> = {}): Promise<Started> {
+/** Starts a target of scenarios/targets/node and waits until it answers. */
+export function startTarget(file: string, environment: Record<string, string> = {}): Promise<Started> {
+  return startProgram([process.execPath, NODE_TARGETS + file], environment);
+}
+
+/** Starts a program in a process group of its own and waits until it answers. */
+export async function startProgram([program, ...words]: readonly [string, ...string[]], environment: Record<string, string> = {}): Promise<Started> {
   const port = await freePort();
-  const child = spawn(process.execPath, [NODE_TARGETS + file], { env: { ...process.env, PORT: String(port), ...environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(program, words, { env: { ...process.env, PORT: String(port), ...environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   started.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   const ended = new Promise<number | NodeJS.Signals>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code ?? 0)));
   const target = { child, port, output: () => output, ended };
   await until(async () => {
-    if (child.exitCode !== null) throw new Error(`${file} ended: ${output}`);
+    if (child.exitCode !== null) throw new Error(`${[program, ...words].join(' ')} ended: ${output}`);
     return (await get(port, '/healthz').catch(() => undefined)) !== undefined;
   });
   return target;

@@ -1,8 +1,14 @@
 /** The example targets, each held to what its own comment says. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
-import { connect, endAll, get, plainRequest, request, startTarget, until } from './client.ts';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { needs } from '../needs.ts';
+import { connect, endAll, get, plainRequest, request, startProgram, startTarget, until } from './client.ts';
 
 afterEach(endAll);
 
@@ -185,5 +191,22 @@ describe('a cluster', () => {
     // A connection that the primary had just handed to the dead worker hangs for ever: the client must give it up.
     const answer = async (): Promise<string> => (await get(port, '/', { signal: AbortSignal.timeout(500) })).instance;
     await until(async () => (await answer().catch(() => first)) !== first);
+  });
+});
+
+describe.runIf(needs('go'))('a drain in Go', () => {
+  it.each(['.', './shutdown'])('announces the end in an answer whose request was there before it: %s', async (program) => {
+    const folder = mkdtempSync(join(tmpdir(), 'zerodrop-test-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    execFileSync('go', ['build', '-o', join(folder, 'server'), program], { cwd: fileURLToPath(new URL('../../scenarios/targets/go/', import.meta.url)) });
+    const { port, child, ended } = await startProgram([join(folder, 'server')], { DRAIN_MS: '1000' });
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    expect((await get(port, '/', { agent })).headers.connection).not.toBe('close');
+    const slow = get(port, '/slow?ms=400', { agent });
+    await get(port, '/');
+    child.kill('SIGTERM');
+    expect(await slow).toMatchObject({ status: 200, headers: { connection: 'close', 'content-length': expect.any(String) as string } });
+    expect(await ended).toBe(0);
+    agent.destroy();
   });
 });

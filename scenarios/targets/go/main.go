@@ -145,11 +145,30 @@ func leave(server *http.Server, listener *net.TCPListener) {
 func announcing(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(writer http.ResponseWriter, request *http.Request) {
 		writer.Header().Set("X-Instance", instance)
-		if draining.Load() {
-			writer.Header().Set("Connection", "close")
-		}
-		next.ServeHTTP(writer, request)
+		next.ServeHTTP(&announced{ResponseWriter: writer}, request)
 	})
+}
+
+// announced looks whether the server drains when the answer is begun, not when the request came: a slow request that was there
+// before would leave its connection open, unannounced, and idle when Shutdown closes it. (Who streams or hijacks: see drain/.)
+type announced struct {
+	http.ResponseWriter
+	begun bool
+}
+
+func (w *announced) WriteHeader(status int) {
+	if !w.begun && draining.Load() {
+		w.Header().Set("Connection", "close")
+	}
+	w.begun = true
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *announced) Write(body []byte) (int, error) {
+	if !w.begun {
+		w.WriteHeader(http.StatusOK)
+	}
+	return w.ResponseWriter.Write(body)
 }
 
 func routes() http.Handler {

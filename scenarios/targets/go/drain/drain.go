@@ -3,9 +3,13 @@
 // Why http.Server.Shutdown alone is not enough: it closes idle kept-alive connections at once. A client that is just writing its
 // next request on one of them gets no answer. So each client is told first, by "Connection: close" on its next answer, not to use
 // the connection again. (SetKeepAlivesEnabled(false) does not help: it closes idle connections at once, too.)
+//
+// Whether an answer says so is decided when it is begun, not when its request came: otherwise a slow request that was there before
+// the drain would leave its connection open, unannounced, and idle when Shutdown closes it.
 package drain
 
 import (
+	"bufio"
 	"context"
 	"net"
 	"net/http"
@@ -23,14 +27,59 @@ type Server struct {
 // New prepares a server; Serve starts it.
 func New(listener net.Listener, handler http.Handler) *Server {
 	server := &Server{listener: listener}
-	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if server.draining.Load() {
-			w.Header().Set("Connection", "close")
-		}
-		handler.ServeHTTP(w, r)
-	})
+	server.Handler = Announcing(handler, &server.draining)
 	return server
 }
+
+// Announcing makes every answer that is begun while draining say that its connection will be closed.
+func Announcing(next http.Handler, draining *atomic.Bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		announced := &writer{ResponseWriter: w, draining: draining}
+		next.ServeHTTP(announced, r)
+		announced.begin()
+	})
+}
+
+// writer is a ResponseWriter that looks whether there is something to announce as late as it can.
+type writer struct {
+	http.ResponseWriter
+	draining *atomic.Bool
+	begun    bool
+}
+
+func (w *writer) begin() {
+	if !w.begun && w.draining.Load() {
+		w.Header().Set("Connection", "close")
+	}
+	w.begun = true
+}
+
+func (w *writer) WriteHeader(status int) {
+	if status >= http.StatusOK {
+		w.begin()
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *writer) Write(body []byte) (int, error) {
+	w.begin()
+	return w.ResponseWriter.Write(body)
+}
+
+// Flush is http.Flusher, for those who stream.
+func (w *writer) Flush() {
+	w.begin()
+	http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+// Hijack is http.Hijacker, for WebSockets. What is taken over is the business of whoever took it.
+func (w *writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	w.begun = true
+	return http.NewResponseController(w.ResponseWriter).Hijack()
+}
+
+// Unwrap is for http.ResponseController.
+func (w *writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // Serve serves until Drain is called.
 func (s *Server) Serve() error { return s.Server.Serve(s.listener) }

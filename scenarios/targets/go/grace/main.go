@@ -14,20 +14,12 @@ import (
 
 	"github.com/facebookgo/grace/gracehttp"
 	"zerodrop.example/go/app"
+	"zerodrop.example/go/drain"
 )
 
 func main() {
 	var draining atomic.Bool
-	handler := app.Handler()
-	server := &http.Server{
-		Addr: "127.0.0.1:" + os.Getenv("PORT"),
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if draining.Load() {
-				w.Header().Set("Connection", "close")
-			}
-			handler.ServeHTTP(w, r)
-		}),
-	}
+	server := &http.Server{Addr: "127.0.0.1:" + os.Getenv("PORT"), Handler: drain.Announcing(app.Handler(), &draining)}
 	announce := func() error {
 		if os.Getenv("ANNOUNCE") == "1" {
 			draining.Store(true)

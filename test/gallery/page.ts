@@ -57,12 +57,13 @@ export function galleryMarkdown(pairs: readonly Pair[]): string {
   const sections = [...foldersOf(pairs)].flatMap(([folder, inside]) => [
     `## ${plain(folder)}`,
     '',
-    row([...HEAD, 'teaches', 'cured by']),
-    row([...HEAD, '', ''].map(() => '---')),
+    row([...HEAD, 'found', 'teaches', 'cured by']),
+    row([...HEAD, '', '', ''].map(() => '---')),
     ...inside.flatMap(({ entry, shown }) => {
       const told = [plain(entry.teaches), entry.curedBy.map(plain).join(', ')];
-      if (shown.arms.length === 0) return [row([plain(entry.name), plain(shown.reasons.join(' ')), ...HEAD.slice(2).map(() => ''), ...told])];
-      return cellsOf(shown).map((cells, index) => row([...cells.map(plain), ...(index === 0 ? told : ['', ''])]));
+      if (shown.arms.length === 0) return [row([plain(entry.name), plain(shown.reasons.join(' ')), ...HEAD.slice(1).map(() => ''), ...told])];
+      const found = shown.arms.map(({ findings }) => [...new Set(findings.map(({ code }) => code))].join(', '));
+      return cellsOf(shown).map((cells, index) => row([...cells.map(plain), plain(found[index] ?? ''), ...(index === 0 ? told : ['', ''])]));
     }),
     '',
   ]);

@@ -34,18 +34,14 @@ function summaryOf(pairs: readonly Pair[]): string {
   return `${pairs.length} scenarios: ${of('expected')} as expected, ${of('surprise')} surprises, ${of('skipped')} left out. ${cured} failures have their cure beside them.`;
 }
 
-/** The scenarios by the folder they lie in. */
-function foldersOf(pairs: readonly Pair[]): Map<string, Pair[]> {
-  const folders = new Map<string, Pair[]>();
-  for (const pair of pairs) {
-    const { name } = pair.entry;
-    const folder = name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : 'to begin with';
-    folders.set(folder, [...(folders.get(folder) ?? []), pair]);
-  }
-  return folders;
+/** The scenarios by the folder they lie in; first those that lie in none. */
+function foldersOf(pairs: readonly Pair[]): [folder: string, inside: Pair[]][] {
+  const folderOf = ({ entry: { name } }: Pair): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
+  const folders = [...new Set(pairs.map(folderOf))].sort();
+  return folders.map((folder) => [folder === '' ? 'to begin with' : folder, pairs.filter((pair) => folderOf(pair) === folder)]);
 }
 
-const anchorOf = (name: string): string => name.replaceAll('/', '-');
+const anchorOf = (name: string): string => name.replaceAll(/[/ ]/g, '-');
 
 /** Names that cure this one, and names that it cures. */
 function twinsOf({ entry }: Pair, pairs: readonly Pair[]): { curedBy: string[]; cures: string[] } {
@@ -54,7 +50,7 @@ function twinsOf({ entry }: Pair, pairs: readonly Pair[]): { curedBy: string[]; 
 
 export function galleryMarkdown(pairs: readonly Pair[]): string {
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const sections = [...foldersOf(pairs)].flatMap(([folder, inside]) => [
+  const sections = foldersOf(pairs).flatMap(([folder, inside]) => [
     `## ${plain(folder)}`,
     '',
     row([...HEAD, 'found', 'teaches', 'cured by']),
@@ -71,8 +67,9 @@ export function galleryMarkdown(pairs: readonly Pair[]): string {
 }
 
 export function galleryHtml(pairs: readonly Pair[], folder: string): string {
-  const sections = [...foldersOf(pairs)].map(
-    ([name, inside]) => html`<h2>${name}</h2>
+  const folders = foldersOf(pairs);
+  const sections = folders.map(
+    ([name, inside]) => html`<h2 id="${anchorOf(`of ${name}`)}">${name}</h2>
 <div class="scroll"><table><thead><tr>${[...HEAD.slice(0, 1), 'teaches', ...HEAD.slice(1)].map((head, column) => html`<th${column > 3 ? { markup: ' class="n"' } : null}>${head}</th>`)}</tr></thead>
 <tbody>${inside.flatMap((pair) => rowsOf(pair, pairs, folder))}</tbody></table></div>`,
   );
@@ -81,6 +78,7 @@ export function galleryHtml(pairs: readonly Pair[], folder: string): string {
 <title>Gallery</title><style>${{ markup: STYLE + GALLERY_STYLE }}</style></head>
 <body><header class="top"><h1>Gallery</h1></header><main><p class="lead">${summaryOf(pairs)}</p>
 <p class="lead">Each scenario is a way to restart a server. Drops are requests and sentinels of restarts that met no good answer; the gap is the longest time without an answer to a new connection, the stall the longest run of slow answers, the drain the median time from the signal until the old instance was gone.</p>
+<p class="lead">${folders.map(([name, inside]) => html`<a href="#${anchorOf(`of ${name}`)}">${name}</a>&nbsp;(${inside.length}) `)}</p>
 ${sections}</main></body></html>
 `.markup;
 }

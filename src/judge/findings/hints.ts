@@ -35,7 +35,7 @@ export function hintFor(outcome: Outcome, strategy: string, { onReused, unconnec
       if (strategy === 'exec-in-place') return EXEC;
       return 'The old process ended, or closed connections, with requests in flight. Let it stop accepting and then wait for them (Shutdown and not Close in Go, close and not closeAllConnections in Node), exit only when that has returned, and give it a limit longer than the slowest request.';
     case 'raced':
-      return 'Kept-alive connections were closed while clients reused them. Announce the end first: answer with "Connection: close" for a while (500 ms is often enough) before idle connections are closed.';
+      return 'Kept-alive connections were closed while clients reused them. Announce the end first: for a while (500 ms is often enough) let every answer that is begun say "Connection: close", also those to requests that were there before; only then close idle connections.';
     case 'truncated':
       return 'Answers were cut off half-way. Let running answers end before the process exits, end streams of events yourself with their last chunk, and make the grace period longer than the longest download.';
     case 'timeout':

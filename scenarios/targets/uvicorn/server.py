@@ -1,18 +1,18 @@
 """An ASGI application behind uvicorn, on the socket that it inherits (descriptor 3), and two ways to end on SIGTERM.
 
 SHUTDOWN=own        uvicorn's own: it answers what is in flight and closes idle connections at once
-SHUTDOWN=announced  first half a second in which every answer says "Connection: close", then the same
+SHUTDOWN=announced  first half a second in which every answer says "Connection: close"; then it stops accepting, reads what has been
+                    accepted, and does the same
 """
 import asyncio
 import os
-import signal
-import threading
 
 import uvicorn
 
 INSTANCE = f"{os.getpid()}-{os.times().elapsed}".encode()
 ANNOUNCED_S = 0.5
-leaving = threading.Event()
+READ_S = 0.2
+leaving = False
 
 
 async def app(scope, receive, send):
@@ -22,7 +22,7 @@ async def app(scope, receive, send):
         await asyncio.sleep(0.3)
     body = b"hello\n"
     headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(body)).encode()), (b"x-instance", INSTANCE)]
-    if leaving.is_set():
+    if leaving:
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": body})
@@ -31,12 +31,16 @@ async def app(scope, receive, send):
 class Announcing(uvicorn.Server):
     """Tells its clients before it closes anything."""
 
-    def handle_exit(self, sig, frame):
-        if sig != signal.SIGTERM or leaving.is_set():
-            super().handle_exit(sig, frame)
-            return
-        leaving.set()
-        threading.Timer(ANNOUNCED_S, super().handle_exit, (sig, frame)).start()
+    async def shutdown(self, sockets=None):
+        global leaving
+        leaving = True
+        await asyncio.sleep(ANNOUNCED_S)
+        # From here on new connections wait in the queue for the successor. Whoever was accepted just now has not been read yet, and
+        # uvicorn would close his connection as an idle one, request and all.
+        for server in self.servers:
+            server.close()
+        await asyncio.sleep(READ_S)
+        await super().shutdown(sockets)
 
 
 kind = Announcing if os.environ.get("SHUTDOWN") == "announced" else uvicorn.Server

@@ -9,23 +9,29 @@ import { linkOf, type Endpoint } from './listeners.ts';
 import { namesIn, textOf, type ProcessStat } from './proc.ts';
 
 const LOOK_EVERY_MS = 5;
+/** A queue that is full withholds connections, too, for a moment. */
+const WITHHELD_MS = 100;
 
 const hex = (port: number): string => port.toString(16).toUpperCase().padStart(4, '0');
 
-/** Inode of the server's end of a connection in text of /proc/net/tcp or tcp6; undefined when there is none, or nobody has accepted it yet. */
-export function acceptedIn(text: string, serverPort: number, clientPort: number): string | undefined {
-  // Local and remote address, established or half closed, queues, timer, retransmits, user, timeout, inode: see proc_net_tcp.
-  const row = new RegExp(`:${hex(serverPort)} [0-9A-F]+:${hex(clientPort)} 0[18] \\S+ \\S+ \\S+\\s+\\d+\\s+\\d+ (\\d+) `);
-  const inode = row.exec(text)?.[1];
-  return inode === '0' ? undefined : inode;
+/** The server's end of a connection: `queued` until somebody accepts it, `withheld` while the kernel waits for its first byte (TCP_DEFER_ACCEPT). */
+export type ServerEnd = { inode: string } | 'queued' | 'withheld';
+
+/** The server's end of a connection in text of /proc/net/tcp or tcp6; undefined when there is none. */
+export function serverEndIn(text: string, serverPort: number, clientPort: number): ServerEnd | undefined {
+  // Local and remote address, established, SYN received or half closed, queues, timer, retransmits, user, timeout, inode: see proc_net_tcp.
+  const row = new RegExp(`:${hex(serverPort)} [0-9A-F]+:${hex(clientPort)} 0([138]) \\S+ \\S+ \\S+\\s+\\d+\\s+\\d+ (\\d+) `);
+  const [, state, inode] = row.exec(text) ?? [];
+  if (inode === undefined) return undefined;
+  return state === '3' ? 'withheld' : inode === '0' ? 'queued' : { inode };
 }
 
-/** Waits until our connection has been accepted; resolves with its inode, or undefined after `limitMs`. */
-export async function acceptedInode({ port }: Endpoint, clientPort: number, limitMs: number): Promise<string | undefined> {
-  const endMs = performance.now() + limitMs;
+/** Waits until our connection has been accepted: at most for `limitMs`, and not for long when it is withheld. Resolves with what was seen last. */
+export async function serverEndOf({ port }: Endpoint, clientPort: number, limitMs: number): Promise<ServerEnd | undefined> {
+  const startMs = performance.now();
   for (;;) {
-    const inode = acceptedIn(textOf('/proc/net/tcp'), port, clientPort) ?? acceptedIn(textOf('/proc/net/tcp6'), port, clientPort);
-    if (inode !== undefined || performance.now() > endMs) return inode;
+    const end = serverEndIn(textOf('/proc/net/tcp'), port, clientPort) ?? serverEndIn(textOf('/proc/net/tcp6'), port, clientPort);
+    if (typeof end === 'object' || performance.now() - startMs > (end === 'withheld' ? Math.min(limitMs, WITHHELD_MS) : limitMs)) return end;
     await delay(LOOK_EVERY_MS);
   }
 }

@@ -29,9 +29,6 @@ const DEAD_AFTER_MS = 1000;
 /** What holds the shared socket for so long and accepts nothing may be served by another: one process accepts for all, and stays. */
 const RELAYED_AFTER_MS = 5000;
 
-/** With TCP_DEFER_ACCEPT (Apache) nobody accepts before a byte has come: then who will answer cannot be seen. */
-const ACCEPTED_WITHIN_MS = 100;
-
 /** Waits until a generation that is not old answers. Rejects with StepFailure. */
 export async function waitReplaced(state: State, watch: Watch, withinMs: number): Promise<void> {
   const { old, setting } = state;
@@ -64,7 +61,7 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
       await delay(Math.min(setting.target.healthcheck.interval, withinMs));
       return undefined;
     }
-    if (by === 'old' || by === 'nobody') {
+    if (by === 'old' || by === 'nobody' || (by === 'unseen' && apart)) {
       heldSinceMs ??= performance.now();
       problem = { kind: 'only-old', apart };
       if (apart || performance.now() - heldSinceMs < RELAYED_AFTER_MS) return undefined;
@@ -94,7 +91,7 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
   becameReady(state, watch);
 }
 
-/** A healthcheck, and who answered it: undefined where that is no question, or cannot be told. */
+/** A healthcheck, and who answered it: undefined where that is no question. */
 interface Newcomer extends Probe {
   by?: Answerer | undefined;
   /** The new generation listens on a socket of its own. */
@@ -104,9 +101,7 @@ interface Newcomer extends Probe {
 /** Asks once, and tells whose answer it was where old and new share the listening socket, or have one each. */
 async function probeNewcomer(state: State, look: Look): Promise<Newcomer> {
   if (!oldListens(state, look) || newOwnersOf(state, look).length === 0) return probeOnce(state);
-  if (listensApart(state, look)) return { ...(await probeApart(state)), apart: true };
-  const { by, ...result } = await probeApart(state, ACCEPTED_WITHIN_MS);
-  return { ...result, by: by === 'nobody' ? undefined : by };
+  return { ...(await probeApart(state)), apart: listensApart(state, look) };
 }
 
 /**

@@ -6,7 +6,7 @@
  * where it shares the socket, it must be seen waiting for connections, or (a server that waits with poll or select shows no sign of
  * it) have held the socket for a second.
  */
-import { acceptedInode, heldBy } from './accepted.ts';
+import { heldBy, serverEndOf } from './accepted.ts';
 import { isSeenAccepting } from './accepting.ts';
 import type { Probe } from './healthcheck.ts';
 import type { Look } from './ours.ts';
@@ -16,8 +16,8 @@ import type { Watch } from './watch.ts';
 
 const BELIEVED_AFTER_MS = 1000;
 
-/** Who answered a healthcheck; `nobody` when nobody did, or it cannot be told. */
-export type Answerer = 'old' | 'new' | 'nobody';
+/** Who answered a healthcheck; `nobody` when nobody did, or it cannot be told. `unseen`: the kernel shows who accepts only when a byte has come (TCP_DEFER_ACCEPT, as with Apache). */
+export type Answerer = 'old' | 'new' | 'nobody' | 'unseen';
 
 /** Asks once, in a restart in which zerodrop has started the successor. */
 export async function probeSuccessor(state: State, watch: Watch): Promise<Probe & { by: Answerer }> {
@@ -38,21 +38,21 @@ export function listensApart(state: State, look: Look): boolean {
   return shared.size > 0 && (ofNew as string[]).some((inode) => !shared.has(inode));
 }
 
-/** Asks once, and tells by the connection who answered; `nobody`, too, when none had accepted it within `limitMs`, before a byte was sent. */
-export async function probeApart(state: State, limitMs = state.setting.target.healthcheck.timeout / 2): Promise<Probe & { by: Answerer }> {
+/** Asks once, and tells by the connection who answered; `nobody`, too, when none had accepted it within half the time that the healthcheck has, before a byte was sent. */
+export async function probeApart(state: State): Promise<Probe & { by: Answerer }> {
   let by: Answerer = 'nobody';
   const result = await probeOnce(state, async (clientPort) => {
-    by = await accepterOf(state, clientPort, limitMs);
+    by = await accepterOf(state, clientPort, state.setting.target.healthcheck.timeout / 2);
   });
   return { ...result, by };
 }
 
 async function accepterOf(state: State, clientPort: number, limitMs: number): Promise<Answerer> {
   const { endpoint } = state.setting;
-  const inode = endpoint === undefined ? undefined : await acceptedInode(endpoint, clientPort, limitMs);
-  if (inode === undefined) return 'nobody';
+  const end = endpoint === undefined ? undefined : await serverEndOf(endpoint, clientPort, limitMs);
+  if (typeof end !== 'object') return end === 'withheld' ? 'unseen' : 'nobody';
   const { processes } = state.ours.look();
-  const holders = processes.filter((process) => heldBy(process, new Set([inode])).length > 0);
+  const holders = processes.filter((process) => heldBy(process, new Set([end.inode])).length > 0);
   if (holders.length === 0) return 'nobody';
   const ofOld = oldOnesIn(state, processes);
   return holders.some(({ pid }) => ofOld.has(pid)) ? 'old' : 'new';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { acceptedIn } from '../../src/target/accepted.ts';
+import { serverEndIn } from '../../src/target/accepted.ts';
 import { needs } from '../needs.ts';
 import { SERVERS, stagedTarget } from './stage.ts';
 
@@ -17,13 +17,15 @@ describe('who has accepted a connection', () => {
     '   2: 0100007F:1F90 0100007F:C351 01 00000000:00000000 02:000AFC80 00000000  1000        0 812 2 0000000000000000 20 4 30 10 -1',
     '   3: 0100007F:C351 0100007F:1F90 01 00000000:00000000 00:00000000 00000000  1000        0 811 1 0000000000000000 20 4 30 10 -1',
     '   4: 0100007F:1F90 0100007F:C352 06 00000000:00000000 03:00000BB8 00000000     0        0 0 3 0000000000000000',
+    '   5: 0100007F:1F90 0100007F:C353 03 00000000:00000000 01:0000005F 00000000     0        0 0 0 0000000000000000',
     '',
   ].join('\n');
   it('stands in the row of the server\'s end, once somebody has', () => {
-    expect(acceptedIn(tcp, 8080, 0xc351)).toBe('812');
-    expect(acceptedIn(tcp, 8080, 0xc350)).toBeUndefined();
-    expect(acceptedIn(tcp, 8080, 0xc352)).toBeUndefined();
-    expect(acceptedIn(tcp, 8081, 0xc351)).toBeUndefined();
+    expect(serverEndIn(tcp, 8080, 0xc351)).toEqual({ inode: '812' });
+    expect(serverEndIn(tcp, 8080, 0xc350)).toBe('queued');
+    expect(serverEndIn(tcp, 8080, 0xc353)).toBe('withheld');
+    expect(serverEndIn(tcp, 8080, 0xc352)).toBeUndefined();
+    expect(serverEndIn(tcp, 8081, 0xc351)).toBeUndefined();
   });
 });
 

@@ -101,9 +101,9 @@ describe('signal-handoff', () => {
     expect(new Set(told.pids).size).toBe(3);
   });
 
-  it('is not deceived by the old instance while the successor holds the socket and does not accept yet', async () => {
+  it.each(['0', '250'])('is not deceived by the old instance while the successor holds the socket and does not accept yet (old one busy for %s ms at a time)', async (BUSY_MS) => {
     const { target, told, restart } = await stagedTarget(
-      { command: node('handoff.mjs'), environment: { WARM_MS: '60000' } },
+      { command: node('handoff.mjs'), environment: { WARM_MS: '60000', BUSY_MS }, healthcheck: { timeout: '5s' } },
       { strategy: 'signal-handoff', timeout: '3s' },
     );
     await target.startFirst();

@@ -1,5 +1,5 @@
 // On SIGUSR2 it starts its own successor, which inherits the listening socket, and ends when that one is ready, or DRAIN_MS later.
-// WARM_MS: a successor holds the socket for so long before it accepts.
+// WARM_MS: a successor holds the socket for so long before it accepts. BUSY_MS: meanwhile the old one is busy, for so long at a time.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -30,6 +30,8 @@ process.on('SIGUSR2', () => {
     detached: true,
     stdio: ['ignore', 'ignore', 'ignore', server._handle.fd, 'ipc'],
   });
+  const busyMs = Number(process.env.BUSY_MS ?? 0);
+  if (busyMs > 0) setInterval(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, busyMs), 20);
   successor.once('message', () => {
     successor.disconnect();
     successor.unref();

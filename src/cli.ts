@@ -2,7 +2,8 @@
 /**
  * The command line.
  *
- * Rule: the only file that ends the process. It turns words into calls and results into exit codes, and does nothing else.
+ * Rule: the only file that ends the process. It turns words into calls and results into exit codes, and does nothing
+ * else.
  */
 import { hideBin } from 'yargs/helpers';
 import yargs from 'yargs';
@@ -22,12 +23,28 @@ const outputs = {
   html: { type: 'string', describe: 'Also write report.html to FILE', requiresArg: true },
   junit: { type: 'string', describe: 'Also write junit.xml to FILE', requiresArg: true },
   markdown: { type: 'string', describe: 'Also write summary.md to FILE', requiresArg: true },
-  openmetrics: { type: 'string', describe: 'Also write metrics.prom to FILE, for a textfile collector or a push gateway', requiresArg: true },
-  expect: { type: 'boolean', default: false, describe: 'Exit with 0 when every verdict is the one that the scenario expects' },
-  inconclusive: { choices: ['report', 'fail'] as const, default: 'report' as const, requiresArg: true, describe: 'fail: an inconclusive verdict exits with 1 and is an error in junit.xml' },
+  openmetrics: {
+    type: 'string',
+    describe: 'Also write metrics.prom to FILE, for a textfile collector or a push gateway',
+    requiresArg: true,
+  },
+  expect: {
+    type: 'boolean',
+    default: false,
+    describe: 'Exit with 0 when every verdict is the one that the scenario expects',
+  },
+  inconclusive: {
+    choices: ['report', 'fail'] as const,
+    default: 'report' as const,
+    requiresArg: true,
+    describe: 'fail: an inconclusive verdict exits with 1 and is an error in junit.xml',
+  },
 } as const;
 
-/** One signal asks for the end with a report, a second one leaves at once; what was started is cleared away by the warden. */
+/**
+ * One signal asks for the end with a report, a second one leaves at once; what was started is cleared away by the
+ * warden.
+ */
 function endOnSignal(): AbortSignal {
   const controller = new AbortController();
   const onSignal = (): void => {
@@ -40,7 +57,9 @@ function endOnSignal(): AbortSignal {
 }
 
 // A reader that goes away, such as `head`, is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.pass : EXIT.bug));
+process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === 'EPIPE' ? EXIT.pass : EXIT.bug),
+);
 
 let exitCode: number = EXIT.pass;
 const parser = yargs(hideBin(process.argv))
@@ -51,14 +70,47 @@ const parser = yargs(hideBin(process.argv))
     'Run scenarios, judge them and write their reports',
     (command) =>
       command
-        .positional('scenario', { type: 'string', array: true, demandOption: true, describe: 'Scenario files: YAML, JSON, TypeScript or JavaScript' })
-        .option('strategy', { alias: 's', type: 'string', requiresArg: true, describe: 'Restart with this strategy instead' })
-        .option('restarts', { alias: 'n', type: 'number', requiresArg: true, describe: 'Restart so many times instead' })
-        .option('threshold', { type: 'string', array: true, nargs: 1, requiresArg: true, describe: 'Set a threshold: name=value, such as lost=5 or gap=100ms' })
+        .positional('scenario', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'Scenario files: YAML, JSON, TypeScript or JavaScript',
+        })
+        .option('strategy', {
+          alias: 's',
+          type: 'string',
+          requiresArg: true,
+          describe: 'Restart with this strategy instead',
+        })
+        .option('restarts', {
+          alias: 'n',
+          type: 'number',
+          requiresArg: true,
+          describe: 'Restart so many times instead',
+        })
+        .option('threshold', {
+          type: 'string',
+          array: true,
+          nargs: 1,
+          requiresArg: true,
+          describe: 'Set a threshold: name=value, such as lost=5 or gap=100ms',
+        })
         .option('seed', { type: 'number', requiresArg: true, describe: 'Repeat the moments of an earlier run' })
-        .option('bail', { type: 'boolean', default: false, describe: 'End an arm at its first restart that dropped something' })
-        .option('baseline', { type: 'string', requiresArg: true, describe: 'Fail when it is worse, beyond noise, than this earlier run (its folder)' })
-        .option('controls', { type: 'boolean', default: true, describe: 'Measure a known-bad server and sham restarts first; --no-controls leaves both out' })
+        .option('bail', {
+          type: 'boolean',
+          default: false,
+          describe: 'End an arm at its first restart that dropped something',
+        })
+        .option('baseline', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Fail when it is worse, beyond noise, than this earlier run (its folder)',
+        })
+        .option('controls', {
+          type: 'boolean',
+          default: true,
+          describe: 'Measure a known-bad server and sham restarts first; --no-controls leaves both out',
+        })
         .option('out-dir', { type: 'string', default: 'reports', requiresArg: true, describe: 'Folder for the runs' })
         .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print the verdicts only' })
         .options(outputs)
@@ -66,7 +118,13 @@ const parser = yargs(hideBin(process.argv))
         .example('$0 run api.yaml -n 59 --threshold gap=50ms', 'a stricter gate')
         .example('$0 run api.yaml -s kill-start --expect', 'a control that must be seen to fail'),
     async (argv) => {
-      exitCode = await runScenarios({ ...argv, thresholds: argv.threshold, files: argv.scenario, signal: endOnSignal(), args: hideBin(process.argv) });
+      exitCode = await runScenarios({
+        ...argv,
+        thresholds: argv.threshold,
+        files: argv.scenario,
+        signal: endOnSignal(),
+        args: hideBin(process.argv),
+      });
     },
   )
   .command(
@@ -74,10 +132,29 @@ const parser = yargs(hideBin(process.argv))
     'Compare saved runs, or the arms of scenarios that are run now in turns, with the first one',
     (command) =>
       command
-        .positional('run', { type: 'string', array: true, demandOption: true, describe: 'Folders of saved runs, scenario files, or both' })
-        .option('restarts', { alias: 'n', type: 'number', requiresArg: true, describe: 'Scenarios: restart so many times instead' })
-        .option('seed', { type: 'number', requiresArg: true, describe: 'Scenarios: repeat the moments of an earlier run' })
-        .option('out-dir', { type: 'string', default: 'reports', requiresArg: true, describe: 'Folder for the comparison, and for the runs' })
+        .positional('run', {
+          type: 'string',
+          array: true,
+          demandOption: true,
+          describe: 'Folders of saved runs, scenario files, or both',
+        })
+        .option('restarts', {
+          alias: 'n',
+          type: 'number',
+          requiresArg: true,
+          describe: 'Scenarios: restart so many times instead',
+        })
+        .option('seed', {
+          type: 'number',
+          requiresArg: true,
+          describe: 'Scenarios: repeat the moments of an earlier run',
+        })
+        .option('out-dir', {
+          type: 'string',
+          default: 'reports',
+          requiresArg: true,
+          describe: 'Folder for the comparison, and for the runs',
+        })
         .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print the comparison only' })
         .option('json', { type: 'string', requiresArg: true, describe: 'Also write comparison.json to FILE' })
         .option('html', { type: 'string', requiresArg: true, describe: 'Also write report.html to FILE' })
@@ -85,7 +162,10 @@ const parser = yargs(hideBin(process.argv))
         .option('junit', outputs.junit)
         .option('png', { type: 'string', requiresArg: true, describe: 'Also write comparison.png to FILE' })
         .option('inconclusive', outputs.inconclusive)
-        .example('$0 compare reports/api/20260101-120000 reports/api/20260102-120000', 'is the second run worse than the first?')
+        .example(
+          '$0 compare reports/api/20260101-120000 reports/api/20260102-120000',
+          'is the second run worse than the first?',
+        )
         .example('$0 compare express-4.yaml express-5.yaml -n 20', 'run both in turns, then compare'),
     async (argv) => {
       const command = ['zerodrop', ...hideBin(process.argv)].map(quoted).join(' ');
@@ -106,7 +186,10 @@ const parser = yargs(hideBin(process.argv))
   .command(
     'strategies [name]',
     'List the restart strategies, or explain one with its steps',
-    (command) => command.positional('name', { type: 'string' }).example('$0 strategies socket-activation', 'its steps and who works so'),
+    (command) =>
+      command
+        .positional('name', { type: 'string' })
+        .example('$0 strategies socket-activation', 'its steps and who works so'),
     (argv) => showStrategies(argv.name),
   )
   .command(
@@ -160,12 +243,21 @@ const parser = yargs(hideBin(process.argv))
   .strict()
   .recommendCommands()
   .demandCommand(1, 'Name a command; zerodrop --help lists them.')
-  .epilogue('Exit codes: 0 pass, 1 fail, 2 inconclusive, 64 bad scenario or arguments, 69 the target never became healthy, 70 a bug of zerodrop, 130 interrupted.')
+  .epilogue(
+    'Exit codes: 0 pass, 1 fail, 2 inconclusive, 64 bad scenario or arguments, 69 the target never became healthy, 70 a bug of zerodrop, 130 interrupted.',
+  )
   .wrap(Math.min(120, process.stdout.isTTY ? process.stdout.columns : 100))
   .exitProcess(false)
   .fail((message, error: Error | undefined) => {
     // Without an error it is yargs that does not understand the words.
-    throw error ?? new ZerodropError('bad-arguments', message.replace(/\s*\n\s*/g, ' '), 'zerodrop --help shows the commands, zerodrop <command> --help their options.');
+    throw (
+      error ??
+      new ZerodropError(
+        'bad-arguments',
+        message.replace(/\s*\n\s*/g, ' '),
+        'zerodrop --help shows the commands, zerodrop <command> --help their options.',
+      )
+    );
   });
 
 try {

@@ -1,8 +1,8 @@
 /**
  * Every error that a user can meet: a code, what happened with values, the next thing to do, and the exit code.
  *
- * Rule: a user's mistake is a ZerodropError. The target's fault is a finding, never an exception, except that a target which
- * never becomes healthy leaves nothing to judge. Anything else that is thrown is our own bug and ends with 70.
+ * Rule: a user's mistake is a ZerodropError. The target's fault is a finding, never an exception, except that a target
+ * which never becomes healthy leaves nothing to judge. Anything else that is thrown is our own bug and ends with 70.
  */
 
 /** Exit codes of the command line; a contract. */
@@ -31,7 +31,10 @@ const EXIT_OF_CODE = {
 
 export type ErrorCode = keyof typeof EXIT_OF_CODE;
 
-/** A mistake or a bad day that the user can do something about. `details` are further lines, such as a target's last output. */
+/**
+ * A mistake or a bad day that the user can do something about. `details` are further lines, such as a target's last
+ * output.
+ */
 export class ZerodropError extends Error {
   override readonly name = 'ZerodropError';
   readonly code: ErrorCode;
@@ -59,7 +62,10 @@ const REASONS: Readonly<Record<string, [string, string]>> = {
   EISDIR: ['there is a folder of that name', 'Choose another path.'],
 };
 
-/** What the file system refused, in words. Anything that did not come from the file system is our own bug and is passed on. */
+/**
+ * What the file system refused, in words. Anything that did not come from the file system is our own bug and is passed
+ * on.
+ */
 export function cannotWrite(path: string, error: unknown): Error {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   if (code === undefined) return error instanceof Error ? error : new Error(String(error));

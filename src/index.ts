@@ -1,9 +1,9 @@
 /** The library: the same as the command line, from code, with types. */
 export { defineScenario } from './scenario/define.ts';
-export { loadScenario, scenarioOf } from './load.ts';
-export { judgeRun, run, type FinishedRun, type RunOptions } from './run.ts';
+export { loadScenario, scenarioOf } from './run/load.ts';
+export { judgeRun, run, type FinishedRun, type RunOptions } from './run/run.ts';
 export { ZerodropError, type ErrorCode } from './errors.ts';
-export { openProgress, type Progress } from './report/progress.ts';
+export { openProgress, type Progress } from './report/text/progress.ts';
 export type { Arm, Scenario, ScenarioSource, Verdict } from './model/scenario.ts';
 export type { ArmResult, Finding, Result, RestartResult, ThresholdResult } from './model/result.ts';
 export type { Event, Story } from './model/event.ts';

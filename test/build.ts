@@ -1,8 +1,6 @@
-/** Compiles `src` before the tests: child processes (agents, pressure, warden) run compiled code. */
-import { execFileSync } from 'node:child_process';
-import { createRequire } from 'node:module';
+/** Builds `src` before the tests: child processes (agents, pressure, warden) run compiled code. */
+import { execSync } from 'node:child_process';
 
 export default function build(): void {
-  const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+  execSync('npm run build --silent', { stdio: 'inherit' });
 }

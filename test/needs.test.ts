@@ -17,7 +17,9 @@ describe('needs', () => {
     vi.stubEnv('CI', '');
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     expect(needs('no-such-program-anywhere')).toBe(false);
-    expect(warn).toHaveBeenCalledWith('NOTICE: no-such-program-anywhere is not installed; the tests that need it are skipped.');
+    expect(warn).toHaveBeenCalledWith(
+      'NOTICE: no-such-program-anywhere is not installed; the tests that need it are skipped.',
+    );
   });
 
   it('fails in CI', () => {

@@ -1,8 +1,8 @@
 /**
  * Tools that a test needs and that not every machine has.
  *
- * Rule: on a user's machine a missing tool skips the test with a notice; in CI it is a failure, since a test that is never run
- * proves nothing.
+ * Rule: on a user's machine a missing tool skips the test with a notice; in CI it is a failure, since a test that is
+ * never run proves nothing.
  */
 import { execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -21,7 +21,9 @@ export function pathOf(...programs: [string, ...string[]]): string | undefined {
   return programs.flatMap((program) => folders.map((folder) => join(folder, program))).find(isExecutable);
 }
 
-/** A Python that has this module: the one in PATH, or the system's own. Undefined when there is none; throws then in CI. */
+/**
+ * A Python that has this module: the one in PATH, or the system's own. Undefined when there is none; throws then in CI.
+ */
 export function pythonWith(module: string): string | undefined {
   for (const python of ['python3', '/usr/bin/python3']) {
     try {
@@ -36,7 +38,11 @@ export function pythonWith(module: string): string | undefined {
 }
 
 function missing(what: string): void {
-  if (process.env['CI'] === 'true') throw new Error(`${what} is not installed, and in CI no test may be skipped for that; .ci/run installs what the tests need`);
+  if (process.env['CI'] === 'true') {
+    throw new Error(
+      `${what} is not installed, and in CI no test may be skipped for that; .ci/run installs what the tests need`,
+    );
+  }
   console.warn(`NOTICE: ${what} is not installed; the tests that need it are skipped.`);
 }
 

@@ -1,8 +1,8 @@
 /**
  * Processes of ours, found by a mark in their environment.
  *
- * Rule: a mark is inherited by everything that is started, so that leftovers are found even when they have left their parent,
- * group and session.
+ * Rule: a mark is inherited by everything that is started, so that leftovers are found even when they have left their
+ * parent, group and session.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,7 +13,9 @@ export function markedProcesses(mark: string): { pid: number; command: string }[
     if (!/^\d+$/.test(entry)) return [];
     try {
       if (!readFileSync(`/proc/${entry}/environ`, 'utf8').includes(mark)) return [];
-      return [{ pid: Number(entry), command: readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() }];
+      return [
+        { pid: Number(entry), command: readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() },
+      ];
     } catch {
       // It ended while we looked, or is a zombie.
       return [];

@@ -1,31 +1,32 @@
 /**
  * `zerodrop compare`: saved runs, or scenarios that are run now with all their arms in turns, against each other.
  *
- * Rule: it judges differences, not runs: fail when anything that a client can meet is worse than the first beyond noise, inconclusive when it cannot be
- * told (too few restarts, or a harness that was late), otherwise pass. What CI is told, and how, is as for a run.
+ * Rule: it judges differences, not runs: fail when anything that a client can meet is worse than the first beyond
+ * noise, inconclusive when it cannot be told (too few restarts, or a harness that was late), otherwise pass. What CI is
+ * told, and how, is as for a run.
  */
 import { basename, dirname, join } from 'node:path';
 import pc from 'picocolors';
 import { EXIT, ZerodropError } from '../errors.ts';
-import { isSavedRun, openRunFolder, savedRunFolder } from '../folder.ts';
+import { isSavedRun, openRunFolder, savedRunFolder } from '../run/folder.ts';
 import { runsCompared } from '../judge/compare/runs.ts';
 import { judgementOf, type Judgement } from '../judge/judge.ts';
-import { loadScenario } from '../load.ts';
+import { loadScenario } from '../run/load.ts';
 import type { Comparison } from '../model/comparison.ts';
-import { comparisonText } from '../report/comparison-text.ts';
-import { comparisonView } from '../report/comparison-view.ts';
-import { reportHtml } from '../report/html.ts';
-import { junitXml } from '../report/junit.ts';
-import { summaryMarkdown } from '../report/markdown.ts';
-import { openProgress } from '../report/progress.ts';
-import { runsView, type NamedView } from '../report/runs-view.ts';
-import type { View } from '../report/view.ts';
-import { viewOf } from '../report/view-of.ts';
+import { comparisonText } from '../report/text/comparison-text.ts';
+import { comparisonView } from '../report/view/comparison-view.ts';
+import { reportHtml } from '../report/page/html.ts';
+import { junitXml } from '../report/text/junit.ts';
+import { summaryMarkdown } from '../report/text/markdown.ts';
+import { openProgress } from '../report/text/progress.ts';
+import { runsView, type NamedView } from '../report/view/runs-view.ts';
+import type { View } from '../report/view/view.ts';
+import { viewOf } from '../report/view/view-of.ts';
 import { writeWhole } from '../report/write.ts';
-import { assertPrograms } from '../programs.ts';
-import { recordingIn, run } from '../run.ts';
+import { assertPrograms } from '../run/programs.ts';
+import { recordingIn, run } from '../run/run.ts';
 import { mergedScenario } from '../scenario/together.ts';
-import { overridesOf } from '../overrides.ts';
+import { overridesOf } from '../run/overrides.ts';
 import { tellCi } from './ci.ts';
 import { copyTo, exitCodeOf, makeRoomFor, printLastLine, type Outputs } from './outputs.ts';
 
@@ -67,19 +68,35 @@ export async function compare(options: CompareArguments): Promise<number> {
   const labels = labelsOf(runs);
   const names = namesOf(runs, labels);
   const comparison = comparisonAmong(runs, labels, names);
-  const view = runsView(runs.map((judgement, position) => ({ view: viewOf(judgement), nameOf: names[position] as NameOf })), comparison, options.command);
+  const view = runsView(
+    runs.map((judgement, position) => ({ view: viewOf(judgement), nameOf: names[position] as NameOf })),
+    comparison,
+    options.command,
+  );
   const folder = openRunFolder(options.outDir, 'compare', new Date());
   const html = await writeComparison(runs, comparison, view, folder, options);
   process.stdout.write(comparisonText(comparisonView(comparison), { color: pc.isColorSupported, reportPath: html }));
   tellCi(view, { expect: false });
   // How a saved run ended, and what its scenario expects of it, is not what is judged here.
   const exitCode = exitCodeOf({ ...view, interrupted: false }, { expect: false, inconclusive: options.inconclusive });
-  printLastLine(runs, exitCode, { verdict: view.verdict, folder, pairs: comparison.pairs.map(({ reference, other, outcome }) => ({ reference, other, outcome })) });
+  printLastLine(runs, exitCode, {
+    verdict: view.verdict,
+    folder,
+    pairs: comparison.pairs.map(({ reference, other, outcome }) => ({ reference, other, outcome })),
+  });
   return exitCode;
 }
 
 /** Saved runs as they are, and one run of all scenarios together in the place of the first of them. */
-async function judgedRuns({ named, restarts, seed, outDir, quiet, command, signal }: CompareArguments): Promise<Judged[]> {
+async function judgedRuns({
+  named,
+  restarts,
+  seed,
+  outDir,
+  quiet,
+  command,
+  signal,
+}: CompareArguments): Promise<Judged[]> {
   const files = named.filter((name) => !isSavedRun(name));
   const scenarios = [];
   for (const file of files) scenarios.push(await loadScenario(file, overridesOf({ restarts })));
@@ -92,7 +109,15 @@ async function judgedRuns({ named, restarts, seed, outDir, quiet, command, signa
       const scenario = mergedScenario(scenarios);
       if (named.length === 1 && scenario.arms.length === 1) throw nothingToCompare('one scenario with one arm');
       assertPrograms(scenario);
-      runs.push(await run(scenario, { outDir, ...(seed === undefined ? {} : { seed }), command, progress: openProgress({ stream: process.stderr, quiet }), signal }));
+      runs.push(
+        await run(scenario, {
+          outDir,
+          ...(seed === undefined ? {} : { seed }),
+          command,
+          progress: openProgress({ stream: process.stderr, quiet }),
+          signal,
+        }),
+      );
     }
   }
   return runs;
@@ -101,14 +126,26 @@ async function judgedRuns({ named, restarts, seed, outDir, quiet, command, signa
 function comparisonAmong(runs: readonly Judged[], labels: readonly string[], names: readonly NameOf[]): Comparison {
   const [only] = runs;
   if (runs.length > 1) {
-    return runsCompared(runs.map(({ folder, recording, evidence }, position) => ({ label: labels[position] as string, run: folder, recording, evidence, nameOf: names[position] as NameOf })));
+    return runsCompared(
+      runs.map(({ folder, recording, evidence }, position) => ({
+        label: labels[position] as string,
+        run: folder,
+        recording,
+        evidence,
+        nameOf: names[position] as NameOf,
+      })),
+    );
   }
   if (only?.result.comparison !== undefined) return only.result.comparison;
   throw nothingToCompare('one run with one arm');
 }
 
 function nothingToCompare(what: string): ZerodropError {
-  return new ZerodropError('bad-arguments', `there is nothing to compare: ${what}`, 'Name two runs or scenarios, or a scenario with several arms.');
+  return new ZerodropError(
+    'bad-arguments',
+    `there is nothing to compare: ${what}`,
+    'Name two runs or scenarios, or a scenario with several arms.',
+  );
 }
 
 /** The last part of each folder; where runs share it, the last two. */
@@ -125,11 +162,29 @@ function namesOf(runs: readonly Judged[], labels: readonly string[]): NameOf[] {
 }
 
 /** Writes the reports into their folder, with copies where they were asked for; returns where the page is. */
-async function writeComparison(runs: readonly Judged[], comparison: Comparison, view: View, folder: string, options: CompareArguments): Promise<string> {
-  const heads = runs.map(({ folder: run, result }) => ({ run, scenario: result.scenario, startedAt: result.startedAt, verdict: result.verdict, zerodrop: result.zerodrop, environment: result.environment, arms: result.arms.map(({ name }) => name) }));
-  const { comparisonPng } = await import('../report/png.ts');
+async function writeComparison(
+  runs: readonly Judged[],
+  comparison: Comparison,
+  view: View,
+  folder: string,
+  options: CompareArguments,
+): Promise<string> {
+  const heads = runs.map(({ folder: run, result }) => ({
+    run,
+    scenario: result.scenario,
+    startedAt: result.startedAt,
+    verdict: result.verdict,
+    zerodrop: result.zerodrop,
+    environment: result.environment,
+    arms: result.arms.map(({ name }) => name),
+  }));
+  const { comparisonPng } = await import('../report/png/png.ts');
   const files: [string, string | Uint8Array, string | undefined][] = [
-    ['comparison.json', `${JSON.stringify({ schema: COMPARISON_SCHEMA, command: options.command, runs: heads, comparison }, null, 2)}\n`, options.json],
+    [
+      'comparison.json',
+      `${JSON.stringify({ schema: COMPARISON_SCHEMA, command: options.command, runs: heads, comparison }, null, 2)}\n`,
+      options.json,
+    ],
     ['report.html', reportHtml(view), options.html],
     ['summary.md', summaryMarkdown(view), options.markdown],
     ['junit.xml', junitXml(view, { inconclusiveFails: options.inconclusive === 'fail' }), options.junit],

@@ -1,12 +1,13 @@
 /**
  * `zerodrop doctor`: what this machine is fit for.
  *
- * Rule: it changes nothing. With a scenario, the machine is held against what that needs, otherwise against the default traffic.
+ * Rule: it changes nothing. With a scenario, the machine is held against what that needs, otherwise against the default
+ * traffic.
  */
 import pc from 'picocolors';
-import { calibrate } from '../calibrate.ts';
+import { calibrate } from '../run/calibrate.ts';
 import { EXIT } from '../errors.ts';
-import { loadScenario } from '../load.ts';
+import { loadScenario } from '../run/load.ts';
 import { calibrationChecksOf } from '../machine/calibration.ts';
 import { worstOf, type Check, type Level } from '../machine/check.ts';
 import { checksOf } from '../machine/checks.ts';
@@ -14,7 +15,7 @@ import { machineFacts } from '../machine/facts.ts';
 import { needOf } from '../machine/need.ts';
 import { measureNoise } from '../machine/noise.ts';
 import { Traffic } from '../model/scenario.ts';
-import { visible } from '../report/terminal.ts';
+import { visible } from '../report/text/terminal.ts';
 
 const NOISE_LASTS_MS = 1000;
 const COLOR_OF: Readonly<Record<Level, (text: string) => string>> = { ok: pc.green, mind: pc.yellow, problem: pc.red };
@@ -25,7 +26,10 @@ export interface DoctorArguments {
   signal: AbortSignal;
 }
 
-/** Checks and calibrates, prints what was found, and returns the exit code: 0, or 2 when there is a problem. Rejects with ZerodropError when the scenario is bad. */
+/**
+ * Checks and calibrates, prints what was found, and returns the exit code: 0, or 2 when there is a problem. Rejects
+ * with ZerodropError when the scenario is bad.
+ */
 export async function doctor({ scenario, json, signal }: DoctorArguments): Promise<number> {
   const arms = scenario === undefined ? [{ traffic: Traffic.parse({}) }] : (await loadScenario(scenario)).arms;
   const need = needOf(arms);
@@ -45,8 +49,15 @@ export async function doctor({ scenario, json, signal }: DoctorArguments): Promi
   const measured = calibrationChecksOf(calibration, need);
   print(measured);
   const level = worstOf([...checks, ...measured]);
-  if (json) process.stdout.write(`${JSON.stringify({ schema: 'zerodrop/doctor/1', level, checks: [...checks, ...measured], need, facts, noise, calibration }, null, 2)}\n`);
-  else process.stdout.write(`\n${calibration.rule}\nA run learns its own limit for slow answers from its quiet time, and calls nothing a spike below it.\n`);
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify({ schema: 'zerodrop/doctor/1', level, checks: [...checks, ...measured], need, facts, noise, calibration }, null, 2)}\n`,
+    );
+  } else {
+    process.stdout.write(
+      `\n${calibration.rule}\nA run learns its own limit for slow answers from its quiet time, and calls nothing a spike below it.\n`,
+    );
+  }
   return level === 'problem' ? EXIT.inconclusive : EXIT.pass;
 }
 

@@ -5,16 +5,22 @@
  */
 import pc from 'picocolors';
 import { EXIT, ZerodropError } from '../errors.ts';
-import { visible } from '../report/terminal.ts';
+import { visible } from '../report/text/terminal.ts';
 
 /** Prints an error to stderr and returns the exit code that goes with it. */
 export function printFailure(error: unknown): number {
   if (!(error instanceof ZerodropError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    process.stderr.write(`${pc.red('zerodrop has a bug:')} ${stack}\nPlease report it, with the command and the scenario.\n`);
+    process.stderr.write(
+      `${pc.red('zerodrop has a bug:')} ${stack}\nPlease report it, with the command and the scenario.\n`,
+    );
     return EXIT.bug;
   }
-  const lines = [`${pc.red('zerodrop:')} ${visible(error.message)}`, ...error.details.map((detail) => `  ${visible(detail)}`), `  ${pc.dim('→')} ${visible(error.hint)}`];
+  const lines = [
+    `${pc.red('zerodrop:')} ${visible(error.message)}`,
+    ...error.details.map((detail) => `  ${visible(detail)}`),
+    `  ${pc.dim('→')} ${visible(error.hint)}`,
+  ];
   process.stderr.write(`${lines.join('\n')}\n`);
   return error.exitCode;
 }

@@ -6,7 +6,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { ZerodropError } from '../errors.ts';
-import { makeFolders, writing } from '../folder.ts';
+import { makeFolders, writing } from '../run/folder.ts';
 import { scenarioJsonSchema } from '../scenario/schema.ts';
 import { scenarioTemplate } from '../scenario/template.ts';
 
@@ -18,7 +18,11 @@ export function init(file: string): void {
     throw new ZerodropError('file-exists', `${file} is there already`, 'Name another file: zerodrop init FILE.');
   }
   if (!['.yaml', '.yml'].includes(extname(file))) {
-    throw new ZerodropError('bad-arguments', `${file} is not named like YAML, which is what is written`, 'Name it *.yaml or *.yml: zerodrop init FILE.');
+    throw new ZerodropError(
+      'bad-arguments',
+      `${file} is not named like YAML, which is what is written`,
+      'Name it *.yaml or *.yml: zerodrop init FILE.',
+    );
   }
   const name = basename(file, extname(file)).replace(/[^\w.-]/g, '-');
   const schema = join(dirname(file), SCHEMA_FILE);

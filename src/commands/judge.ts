@@ -3,8 +3,8 @@
  *
  * Rule: nothing is run; the log is the only source.
  */
-import { savedRunFolder } from '../folder.ts';
-import { judgeRun } from '../run.ts';
+import { savedRunFolder } from '../run/folder.ts';
+import { judgeRun } from '../run/run.ts';
 import { copyOutputs, exitCodeOf, leave, printLastLine, type Outputs } from './outputs.ts';
 
 /** Judges again, prints the summary and returns the exit code of the verdict. */

@@ -4,11 +4,11 @@
  * Rule: all scenarios are read and checked before the first one starts.
  */
 import { EXIT, ZerodropError } from '../errors.ts';
-import { loadScenario } from '../load.ts';
-import { assertPrograms } from '../programs.ts';
-import { overridesOf } from '../overrides.ts';
-import { openProgress } from '../report/progress.ts';
-import { run, type FinishedRun } from '../run.ts';
+import { loadScenario } from '../run/load.ts';
+import { assertPrograms } from '../run/programs.ts';
+import { overridesOf } from '../run/overrides.ts';
+import { openProgress } from '../report/text/progress.ts';
+import { run, type FinishedRun } from '../run/run.ts';
 import { copyOptionsIn, copyPathsIn, exitCodeOf, leave, makeRoomFor, printLastLine, type Outputs } from './outputs.ts';
 
 export interface RunArguments extends Outputs {
@@ -33,10 +33,18 @@ export interface RunArguments extends Outputs {
 export async function runScenarios(options: RunArguments): Promise<number> {
   const copies = copyOptionsIn(options);
   if (options.files.length > 1 && copies.length > 0) {
-    throw new ZerodropError('bad-arguments', `${copies.join(' and ')} would write one run, and there are ${options.files.length} scenarios`, 'Run the scenarios one by one, or take the files from the report folders.');
+    throw new ZerodropError(
+      'bad-arguments',
+      `${copies.join(' and ')} would write one run, and there are ${options.files.length} scenarios`,
+      'Run the scenarios one by one, or take the files from the report folders.',
+    );
   }
   if (options.seed !== undefined && !(Number.isSafeInteger(options.seed) && options.seed >= 0)) {
-    throw new ZerodropError('bad-arguments', `--seed ${options.seed} is not a whole number from 0 on`, 'Take the seed from an earlier result.json.');
+    throw new ZerodropError(
+      'bad-arguments',
+      `--seed ${options.seed} is not a whole number from 0 on`,
+      'Take the seed from an earlier result.json.',
+    );
   }
   const overrides = overridesOf(options);
   const scenarios = [];
@@ -60,7 +68,9 @@ export async function runScenarios(options: RunArguments): Promise<number> {
     await leave(finished, options);
     finishedRuns.push(finished);
   }
-  const exitCode = options.signal.aborted ? EXIT.interrupted : worstOf(finishedRuns.map(({ result }) => exitCodeOf(result, options)));
+  const exitCode = options.signal.aborted
+    ? EXIT.interrupted
+    : worstOf(finishedRuns.map(({ result }) => exitCodeOf(result, options)));
   printLastLine(finishedRuns, exitCode);
   return exitCode;
 }

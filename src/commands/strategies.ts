@@ -13,11 +13,15 @@ export function showStrategies(name: string | undefined): void {
   if (name === undefined) {
     const width = Math.max(...strategies.map((strategy) => strategy.name.length));
     const lines = strategies.map((strategy) => `${pc.bold(strategy.name.padEnd(width))}  ${strategy.summary}`);
-    process.stdout.write(`${lines.join('\n')}\n\nzerodrop strategies NAME explains one. A scenario may also list its own steps.\n`);
+    process.stdout.write(
+      `${lines.join('\n')}\n\nzerodrop strategies NAME explains one. A scenario may also list its own steps.\n`,
+    );
     return;
   }
   const { steps } = strategyOf(Restart.parse({ ...EXAMPLE, strategy: name }), {});
   const strategy = strategies.find((one) => one.name === name);
   const listed = steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`);
-  process.stdout.write(`${pc.bold(name)}: ${strategy?.summary}\n\nWho works so: ${strategy?.worksSo}\n\nSteps:\n${listed.join('\n')}\n`);
+  process.stdout.write(
+    `${pc.bold(name)}: ${strategy?.summary}\n\nWho works so: ${strategy?.worksSo}\n\nSteps:\n${listed.join('\n')}\n`,
+  );
 }

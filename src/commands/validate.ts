@@ -4,8 +4,8 @@
  * Rule: all files are checked, also after one with problems.
  */
 import { EXIT, ZerodropError } from '../errors.ts';
-import { loadScenario } from '../load.ts';
-import { restartCountOf } from '../run.ts';
+import { loadScenario } from '../run/load.ts';
+import { restartCountOf } from '../run/run.ts';
 import { printFailure } from './failure.ts';
 
 /** Prints a line for each good file and the problems of the others; returns the exit code. */

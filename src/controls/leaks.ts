@@ -9,7 +9,7 @@ import type { Outcome } from '../model/outcome.ts';
 
 /** The body of a good answer. */
 export const GOOD_BODY = 'as it should be\n';
-const WRONG_BODY = 'as it shouldn\'t\n';
+const WRONG_BODY = "as it shouldn't\n";
 
 export const LEAKS = ['closed', 'reset', 'truncated', 'rejected', 'wrong-status', 'wrong-body', 'stalled'] as const;
 export type Leak = (typeof LEAKS)[number];
@@ -46,7 +46,11 @@ export function commit(leak: Leak, request: IncomingMessage, response: ServerRes
       return;
     case 'truncated':
       // An answer to HEAD has no body that could be cut, so its head is.
-      socket.end(request.method === 'HEAD' ? 'HTTP/1.1 200 O' : `HTTP/1.1 200 OK\r\ncontent-length: ${GOOD_BODY.length}\r\n\r\n${GOOD_BODY.slice(0, 5)}`);
+      socket.end(
+        request.method === 'HEAD'
+          ? 'HTTP/1.1 200 O'
+          : `HTTP/1.1 200 OK\r\ncontent-length: ${GOOD_BODY.length}\r\n\r\n${GOOD_BODY.slice(0, 5)}`,
+      );
       return;
     case 'rejected':
       response.writeHead(503, { 'content-length': 0 }).end();

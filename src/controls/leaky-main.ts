@@ -1,5 +1,6 @@
 /**
- * The leaky server as a process of its own: its plan comes as the only argument, its port and its tallies go out on stdout.
+ * The leaky server as a process of its own: its plan comes as the only argument, its port and its tallies go out on
+ * stdout.
  *
  * Rule: it never outlives its owner. The end of stdin ends it at once; every line on stdin is answered by a tally.
  */

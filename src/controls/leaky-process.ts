@@ -27,7 +27,9 @@ const Told = z.object({ tally: z.partialRecord(z.enum(OUTCOMES), z.int().nonnega
 
 /** Starts the server. Rejects when it cannot be started. */
 export async function startLeakyServer(plan: LeakPlan): Promise<LeakyProcess> {
-  const child = spawn(process.execPath, [entryPath('controls/leaky-main'), JSON.stringify(plan)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [entryPath('controls/leaky-main'), JSON.stringify(plan)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const gone = new AbortController();
   const ended = new Promise<void>((resolve) => {
     const end = (): void => {
@@ -39,7 +41,9 @@ export async function startLeakyServer(plan: LeakPlan): Promise<LeakyProcess> {
   child.stdin.on('error', () => undefined);
   const lines = createInterface({ input: child.stdout });
   const line = async (): Promise<unknown> => {
-    const [text] = (await once(lines, 'line', { signal: AbortSignal.any([gone.signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]) })) as [string];
+    const [text] = (await once(lines, 'line', {
+      signal: AbortSignal.any([gone.signal, AbortSignal.timeout(ANSWER_LIMIT_MS)]),
+    })) as [string];
     return JSON.parse(text);
   };
   const close = async (): Promise<void> => {

@@ -1,8 +1,9 @@
 /**
  * The positive control's plan: the traffic of an arm, sent to the leaky server for a moment.
  *
- * Rule: streams, connections, requests and client are those of the arm. Only what a good answer is comes from the server; rates are raised
- * when they would meet too few faults, and deadlines so short that a busy machine could miss them are lengthened.
+ * Rule: streams, connections, requests and client are those of the arm. Only what a good answer is comes from the
+ * server; rates are raised when they would meet too few faults, and deadlines so short that a busy machine could miss
+ * them are lengthened.
  */
 import type { Plan, PlannedStream } from '../model/plan.ts';
 import { GOOD_BODY, LEAKS, type LeakPlan } from './leaks.ts';
@@ -30,7 +31,10 @@ export function controlPlanOf(plan: Plan, origin: string): Plan {
       ...stream,
       ratePerSecond: stream.ratePerSecond * faster,
       firstDueMs: stream.firstDueMs / faster,
-      request: { ...stream.request, expect: { status: 200, ...(stream.request.method === 'HEAD' ? {} : { body: GOOD_BODY }) } },
+      request: {
+        ...stream.request,
+        expect: { status: 200, ...(stream.request.method === 'HEAD' ? {} : { body: GOOD_BODY }) },
+      },
     })),
     sentinels: [],
     client: {

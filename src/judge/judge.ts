@@ -5,20 +5,20 @@
  */
 import type { Comparison } from '../model/comparison.ts';
 import { RESULT_SCHEMA, type Finding, type Result } from '../model/result.ts';
-import { armResultOf } from './arm.ts';
+import { armResultOf } from './conclude/arm.ts';
 import { comparisonOf } from './compare/comparison.ts';
 import { loadWarnings } from './compare/comparable.ts';
 import { runsCompared, type ComparedRun } from './compare/runs.ts';
 import type { Subject } from './compare/sides.ts';
-import { evidenceOf, type Evidence } from './evidence.ts';
-import { failuresOf, type JudgedFailure } from './failures.ts';
-import { baselineFindingsOf } from './findings/baseline.ts';
-import { findingsOf, gravestFirst } from './findings/findings.ts';
-import { worstHealthOf } from './health.ts';
-import { ledgerOf } from './ledger.ts';
-import { plannedArmsOf } from './planned.ts';
-import type { Recording } from './recording.ts';
-import { worstOf } from './verdict.ts';
+import { evidenceOf, type Evidence } from './measure/evidence.ts';
+import { failuresOf, type JudgedFailure } from './measure/failures.ts';
+import { baselineFindingsOf } from './conclude/findings/baseline.ts';
+import { findingsOf, gravestFirst } from './conclude/findings/findings.ts';
+import { worstHealthOf } from './measure/health.ts';
+import { ledgerOf } from './measure/ledger.ts';
+import { plannedArmsOf } from './fold/planned.ts';
+import type { Recording } from './fold/recording.ts';
+import { worstOf } from './conclude/verdict.ts';
 
 export interface Judgement {
   result: Result;
@@ -30,13 +30,16 @@ export interface Judgement {
 }
 
 /**
- * Judges a run, and holds it to an earlier one when that is given. Throws ZerodropError `not-comparable` when that met another load,
- * and an Error when the log contradicts itself, which is a bug of ours and never a verdict.
+ * Judges a run, and holds it to an earlier one when that is given. Throws ZerodropError `not-comparable` when that met
+ * another load, and an Error when the log contradicts itself, which is a bug of ours and never a verdict.
  */
 export function judgementOf(recording: Recording, baseline?: ComparedRun): Judgement {
   const ledger = ledgerOf(recording);
   const evidence = plannedArmsOf(recording).map((planned) => evidenceOf(recording, planned, ledger.get(planned.name)));
-  const sinceBaseline = baseline === undefined ? undefined : runsCompared([baseline, { label: 'this run', run: null, recording, evidence, nameOf: (arm) => arm }]);
+  const sinceBaseline =
+    baseline === undefined
+      ? undefined
+      : runsCompared([baseline, { label: 'this run', run: null, recording, evidence, nameOf: (arm) => arm }]);
   const arms = evidence.map((arm) => {
     const failures = arm.tallies.flatMap(failuresOf);
     const findings = findingsOf(arm, failures, baselineFindingsOf(sinceBaseline, arm.planned.name));
@@ -62,12 +65,29 @@ export function judgementOf(recording: Recording, baseline?: ComparedRun): Judge
 
 /** Each arm against the first. */
 function armsCompared(evidence: readonly Evidence[]): Comparison {
-  const [reference, ...others] = evidence.map((arm) => ({ name: arm.planned.name, run: null, evidence: arm })) as [Subject, ...Subject[]];
+  const [reference, ...others] = evidence.map((arm) => ({ name: arm.planned.name, run: null, evidence: arm })) as [
+    Subject,
+    ...Subject[],
+  ];
   const pairs = others.map(({ name }) => [reference.name, name] as const);
-  return comparisonOf([reference, ...others], pairs, others.flatMap((other) => loadWarnings(reference.name, reference.evidence.planned, other.name, other.evidence.planned)));
+  return comparisonOf(
+    [reference, ...others],
+    pairs,
+    others.flatMap((other) =>
+      loadWarnings(reference.name, reference.evidence.planned, other.name, other.evidence.planned),
+    ),
+  );
 }
 
-function headOf({ head, sessions, interruptedAtMs, endAtMs }: Recording): Pick<Result, 'schema' | 'zerodrop' | 'interrupted' | 'scenario' | 'startedAt' | 'durationMs' | 'command' | 'seed' | 'environment'> {
+function headOf({
+  head,
+  sessions,
+  interruptedAtMs,
+  endAtMs,
+}: Recording): Pick<
+  Result,
+  'schema' | 'zerodrop' | 'interrupted' | 'scenario' | 'startedAt' | 'durationMs' | 'command' | 'seed' | 'environment'
+> {
   const { name } = head.scenario;
   return {
     schema: RESULT_SCHEMA,

@@ -20,7 +20,12 @@ export async function* readLog(path: string): AsyncGenerator<Event> {
     if (parsed === undefined) throw damaged(path, `line ${number} is not JSON`);
     if (number === 1) checkSchema(path, parsed);
     const event = Event.safeParse(parsed);
-    if (!event.success) throw damaged(path, `line ${number}: ${event.error.issues[0]?.path.join('.')}: ${event.error.issues[0]?.message}`);
+    if (!event.success) {
+      throw damaged(
+        path,
+        `line ${number}: ${event.error.issues[0]?.path.join('.')}: ${event.error.issues[0]?.message}`,
+      );
+    }
     yield event.data;
   }
   if (number === 0) throw damaged(path, 'it is empty');
@@ -42,7 +47,11 @@ async function* linesOf(path: string): AsyncGenerator<string> {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'Z_BUF_ERROR') return;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new ZerodropError('run-not-found', `there is no log at ${path}`, 'Name the folder of a run, such as reports/<scenario>/<run id>.');
+      throw new ZerodropError(
+        'run-not-found',
+        `there is no log at ${path}`,
+        'Name the folder of a run, such as reports/<scenario>/<run id>.',
+      );
     }
     if (code?.startsWith('Z_')) throw damaged(path, (error as Error).message);
     throw error;

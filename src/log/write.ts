@@ -1,7 +1,8 @@
 /**
  * Writes the log of a run: one event a line, gzipped.
  *
- * Rule: the log is the only thing that crosses from doing to judging, and what was written before a crash can be read afterwards.
+ * Rule: the log is the only thing that crosses from doing to judging, and what was written before a crash can be read
+ * afterwards.
  */
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';

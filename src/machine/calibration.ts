@@ -1,9 +1,9 @@
 /**
  * What a calibration tells: how fast this machine sends on time, and how short a stall it can tell from noise.
  *
- * Rule: pure. On time means that one arrival in a hundred at most left 5 ms or more after it was due, and that none was unsent. A
- * stall can be told from noise when it is longer than the slowest answer but for one in a thousand (p99.9) of a server that does not
- * stall, and the time until the next arrival meets it.
+ * Rule: pure. On time means that one arrival in a hundred at most left 5 ms or more after it was due, and that none was
+ * unsent. A stall can be told from noise when it is longer than the slowest answer but for one in a thousand (p99.9) of
+ * a server that does not stall, and the time until the next arrival meets it.
  */
 import { check, type Check } from './check.ts';
 import type { Need } from './need.ts';
@@ -42,7 +42,11 @@ export function isOnTime({ sendDelayP99Ms, unsent }: Rung): boolean {
 }
 
 /** A calibration, from the rates tried (ascending) and the answers at `ratePerSecond`, in ms. */
-export function calibrationOf(rungs: readonly Rung[], latenciesMs: readonly number[], ratePerSecond: number): Calibration {
+export function calibrationOf(
+  rungs: readonly Rung[],
+  latenciesMs: readonly number[],
+  ratePerSecond: number,
+): Calibration {
   const ascending = [...latenciesMs].sort((one, other) => one - other);
   const answerP999Ms = quantileOf(ascending, 0.999);
   const apartMs = 1000 / ratePerSecond;
@@ -60,14 +64,21 @@ export function calibrationOf(rungs: readonly Rung[], latenciesMs: readonly numb
 }
 
 /** What the calibration means for what is needed. */
-export function calibrationChecksOf({ highestRatePerSecond, mayBeHigher, shortestStallMs }: Calibration, need: Need): Check[] {
+export function calibrationChecksOf(
+  { highestRatePerSecond, mayBeHigher, shortestStallMs }: Calibration,
+  need: Need,
+): Check[] {
   const needed = need.arrivalsPerSecond.toLocaleString('en-US');
   return [
-    check('rate', `${highestRatePerSecond.toLocaleString('en-US')} requests/s ${mayBeHigher ? 'and more ' : ''}are sent on time; ${needed} are needed`, [
-      highestRatePerSecond < need.arrivalsPerSecond,
-      'problem',
-      'Lower the rates, end other work on this machine, or take one with more free cores: arrivals would be late or unsent.',
-    ]),
+    check(
+      'rate',
+      `${highestRatePerSecond.toLocaleString('en-US')} requests/s ${mayBeHigher ? 'and more ' : ''}are sent on time; ${needed} are needed`,
+      [
+        highestRatePerSecond < need.arrivalsPerSecond,
+        'problem',
+        'Lower the rates, end other work on this machine, or take one with more free cores: arrivals would be late or unsent.',
+      ],
+    ),
     check('stall', `the shortest stall that can be told from noise lasts ${shortestStallMs.toFixed(1)} ms`, [
       shortestStallMs > WANTED_STALL_MS,
       'mind',

@@ -1,7 +1,8 @@
 /**
  * What doctor says of one property of the machine.
  *
- * Rule: a closed set of levels. `mind` is worth knowing and lets a run be fit; `problem` makes runs inconclusive or wrong. Both say what to do.
+ * Rule: a closed set of levels. `mind` is worth knowing and lets a run be fit; `problem` makes runs inconclusive or
+ * wrong. Both say what to do.
  */
 export const LEVELS = ['ok', 'mind', 'problem'] as const;
 export type Level = (typeof LEVELS)[number];
@@ -17,9 +18,15 @@ export interface Check {
 }
 
 /** A check; the first of `grades` whose condition holds gives its level and what to do, none of them means ok. */
-export function check(name: string, found: string, ...grades: [holds: boolean, level: 'mind' | 'problem', todo: string][]): Check {
+export function check(
+  name: string,
+  found: string,
+  ...grades: [holds: boolean, level: 'mind' | 'problem', todo: string][]
+): Check {
   const grade = grades.find(([holds]) => holds);
-  return grade === undefined ? { name, level: 'ok', found, todo: '' } : { name, level: grade[1], found, todo: grade[2] };
+  return grade === undefined
+    ? { name, level: 'ok', found, todo: '' }
+    : { name, level: grade[1], found, todo: grade[2] };
 }
 
 /** The worst level of some checks. */

@@ -28,11 +28,15 @@ export function checksOf(facts: MachineFacts, noise: Noise, need: Need): Check[]
     migration(facts),
     cores(facts),
     ...neighbours(facts, noise),
-    check('proc', facts.procReadable ? '/proc shows processes and sockets' : '/proc does not show processes and sockets', [
-      !facts.procReadable,
-      'mind',
-      'Give the target an identity header (target.identity): without /proc it is the only proof of a restart.',
-    ]),
+    check(
+      'proc',
+      facts.procReadable ? '/proc shows processes and sockets' : '/proc does not show processes and sockets',
+      [
+        !facts.procReadable,
+        'mind',
+        'Give the target an identity header (target.identity): without /proc it is the only proof of a restart.',
+      ],
+    ),
     memory(facts),
   ];
 }
@@ -43,7 +47,11 @@ function clock({ clockSource }: MachineFacts, { clockStepNs, timerP50Ms, timerP9
     'clock',
     found,
     [clockStepNs > 100_000, 'problem', 'Choose a better clock source: this one cannot time a request.'],
-    [timerP99Ms > 20, 'problem', 'Wait until the machine is quiet, or take one with more free cores: requests cannot leave on time.'],
+    [
+      timerP99Ms > 20,
+      'problem',
+      'Wait until the machine is quiet, or take one with more free cores: requests cannot leave on time.',
+    ],
     [timerP99Ms > 5, 'mind', 'End other work on this machine while zerodrop runs: requests leave late now and then.'],
   );
 }
@@ -71,9 +79,21 @@ function ports({ ports: range, twReuse = 0 }: MachineFacts, { freshPerSecond, co
       'ports',
       found,
       [available < connections, 'problem', `${widen}: ${count(connections)} connections may be open at once.`],
-      [twReuse === 0 && freshPerSecond > restingPerSecond, 'problem', `Set net.ipv4.tcp_tw_reuse to 1, or keep new connections below ${restingPerSecond}/s: each port rests for ${REST_S} s where the client closes first.`],
-      [twReuse === 0, 'mind', `Keep new connections below ${restingPerSecond}/s, or set net.ipv4.tcp_tw_reuse to 1: each port rests for ${REST_S} s where the client closes first.`],
-      [twReuse === 2 && freshPerSecond > restingPerSecond, 'mind', `Against a target on another machine keep new connections below ${restingPerSecond}/s, or set net.ipv4.tcp_tw_reuse to 1: 2 covers the loopback only.`],
+      [
+        twReuse === 0 && freshPerSecond > restingPerSecond,
+        'problem',
+        `Set net.ipv4.tcp_tw_reuse to 1, or keep new connections below ${restingPerSecond}/s: each port rests for ${REST_S} s where the client closes first.`,
+      ],
+      [
+        twReuse === 0,
+        'mind',
+        `Keep new connections below ${restingPerSecond}/s, or set net.ipv4.tcp_tw_reuse to 1: each port rests for ${REST_S} s where the client closes first.`,
+      ],
+      [
+        twReuse === 2 && freshPerSecond > restingPerSecond,
+        'mind',
+        `Against a target on another machine keep new connections below ${restingPerSecond}/s, or set net.ipv4.tcp_tw_reuse to 1: 2 covers the loopback only.`,
+      ],
     ),
   ];
 }
@@ -108,15 +128,26 @@ function cores({ cores: own, quotaCores }: MachineFacts): Check {
   return check(
     'cores',
     found,
-    [usable < 1, 'problem', 'Raise the CPU limit of this container to 2 or more: every pause of the control group looks like a stall of the target.'],
+    [
+      usable < 1,
+      'problem',
+      'Raise the CPU limit of this container to 2 or more: every pause of the control group looks like a stall of the target.',
+    ],
     [usable < 2, 'mind', 'Take a machine with two cores or more: here the traffic takes its time from the target.'],
   );
 }
 
-function neighbours({ loadAverage, cores: own }: MachineFacts, { lostShare, longestHoleMs, stealShare }: Noise): Check[] {
+function neighbours(
+  { loadAverage, cores: own }: MachineFacts,
+  { lostShare, longestHoleMs, stealShare }: Noise,
+): Check[] {
   const quieter = 'End other work on this machine, or take a quieter one: its pauses look like stalls of the target.';
   return [
-    check('load', `load average ${loadAverage.toFixed(1)} on ${own} ${own === 1 ? 'core' : 'cores'}`, [loadAverage > own / 2, 'mind', 'Wait until other work has ended: it takes time from the target and from the traffic.']),
+    check('load', `load average ${loadAverage.toFixed(1)} on ${own} ${own === 1 ? 'core' : 'cores'}`, [
+      loadAverage > own / 2,
+      'mind',
+      'Wait until other work has ended: it takes time from the target and from the traffic.',
+    ]),
     check(
       'neighbours',
       `a busy process lost ${percent(lostShare)} of its time, ${ms(longestHoleMs)} at a time at most${stealShare === undefined ? '' : `; the host took ${percent(stealShare)}`}`,
@@ -130,7 +161,11 @@ function memory({ memoryBytes }: MachineFacts): Check {
   return check(
     'memory',
     `${count(Math.round(memoryBytes / MIB))} MiB free`,
-    [memoryBytes < LEAST_MEMORY_BYTES, 'problem', 'Free some memory: what zerodrop and the target do not find is paid for with pauses.'],
+    [
+      memoryBytes < LEAST_MEMORY_BYTES,
+      'problem',
+      'Free some memory: what zerodrop and the target do not find is paid for with pauses.',
+    ],
     [memoryBytes < GOOD_MEMORY_BYTES, 'mind', 'Keep an eye on memory in long runs.'],
   );
 }

@@ -41,12 +41,18 @@ export function machineFacts(): MachineFacts {
     cores: availableParallelism(),
     ...present('quotaCores', quotaCores()),
     loadAverage: loadavg()[0] as number,
-    procReadable: textOf('/proc/1/stat') !== undefined && textOf('/proc/self/environ') !== undefined && textOf('/proc/net/tcp') !== undefined,
+    procReadable:
+      textOf('/proc/1/stat') !== undefined &&
+      textOf('/proc/self/environ') !== undefined &&
+      textOf('/proc/net/tcp') !== undefined,
     memoryBytes: allowedBytes > 0 ? Math.min(freemem(), allowedBytes - process.memoryUsage.rss()) : freemem(),
   };
 }
 
-/** The soft limit of open files in the text of /proc/self/limits; Infinity when there is none, undefined when it is not told. */
+/**
+ * The soft limit of open files in the text of /proc/self/limits; Infinity when there is none, undefined when it is not
+ * told.
+ */
 export function openFilesIn(limits: string): number | undefined {
   const soft = /^Max open files\s+(\S+)/m.exec(limits)?.[1];
   return soft === undefined ? undefined : soft === 'unlimited' ? Infinity : Number(soft);
@@ -62,7 +68,9 @@ function quotaCores(): number | undefined {
   const folder = '/sys/fs/cgroup';
   const version2 = textOf(`${folder}/cpu.max`);
   if (version2 !== undefined) return quotaIn(version2);
-  return quotaIn(`${textOf(`${folder}/cpu/cpu.cfs_quota_us`) ?? ''} ${textOf(`${folder}/cpu/cpu.cfs_period_us`) ?? ''}`);
+  return quotaIn(
+    `${textOf(`${folder}/cpu/cpu.cfs_quota_us`) ?? ''} ${textOf(`${folder}/cpu/cpu.cfs_period_us`) ?? ''}`,
+  );
 }
 
 function present<K extends keyof MachineFacts>(key: K, value: MachineFacts[K] | undefined): Partial<MachineFacts> {
@@ -70,7 +78,11 @@ function present<K extends keyof MachineFacts>(key: K, value: MachineFacts[K] | 
 }
 
 function numbersIn(path: string): number[] {
-  return (textOf(path) ?? '').trim().split(/\s+/).filter((word) => word !== '').map(Number);
+  return (textOf(path) ?? '')
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map(Number);
 }
 
 function textOf(path: string): string | undefined {

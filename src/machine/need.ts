@@ -21,9 +21,15 @@ export function needOf(arms: readonly Pick<Arm, 'traffic'>[]): Need {
     const streams = Object.values(traffic.arrivals);
     const sentinels = Object.values(traffic.sentinels).reduce((sum, { count }) => sum + count, 0);
     const rateOf = (some: typeof streams): number => some.reduce((sum, { rate }) => sum + rate, 0);
-    const held = streams.reduce((sum, { connections, rate }) => sum + connections + Math.ceil((rate * traffic.client.timeout) / 1000), sentinels);
+    const held = streams.reduce(
+      (sum, { connections, rate }) => sum + connections + Math.ceil((rate * traffic.client.timeout) / 1000),
+      sentinels,
+    );
     need.arrivalsPerSecond = Math.max(need.arrivalsPerSecond, rateOf(streams));
-    need.freshPerSecond = Math.max(need.freshPerSecond, rateOf(streams.filter(({ connection }) => connection === 'new')));
+    need.freshPerSecond = Math.max(
+      need.freshPerSecond,
+      rateOf(streams.filter(({ connection }) => connection === 'new')),
+    );
     need.connections = Math.max(need.connections, held);
   }
   return need;

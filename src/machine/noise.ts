@@ -1,5 +1,6 @@
 /**
- * How evenly time passes for a process on this machine: a core is kept busy for a moment, and every hole in it was somebody else's.
+ * How evenly time passes for a process on this machine: a core is kept busy for a moment, and every hole in it was
+ * somebody else's.
  *
  * Rule: measured, not read from a load average, because neighbours on the same host do not show in ours.
  */
@@ -36,7 +37,9 @@ export async function measureNoise(forMs: number): Promise<Noise> {
     timerP99Ms: quantileOf(lateMs, 0.99),
     lostShare,
     longestHoleMs,
-    ...(before === undefined || after === undefined || total === 0 ? {} : { stealShare: (after.steal - before.steal) / total }),
+    ...(before === undefined || after === undefined || total === 0
+      ? {}
+      : { stealShare: (after.steal - before.steal) / total }),
   };
 }
 
@@ -59,7 +62,7 @@ function cpuTicks(): { total: number; steal: number } | undefined {
 async function timerLateness(forMs: number): Promise<number[]> {
   const lateMs: number[] = [];
   const endMs = performance.now() + forMs;
-  for (let nowMs = performance.now(); nowMs < endMs; ) {
+  for (let nowMs = performance.now(); nowMs < endMs;) {
     await delay(1);
     const wokenMs = performance.now();
     lateMs.push(Math.max(0, wokenMs - nowMs - 1));

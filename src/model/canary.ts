@@ -1,5 +1,6 @@
 /**
- * A canary's step as a question and its answer: the port between target/ (which asks while it restarts) and the join that sees the traffic.
+ * A canary's step as a question and its answer: the port between target/ (which asks while it restarts) and the join
+ * that sees the traffic.
  *
  * Rule: no answer is a pass unless it shows something; too little traffic is inconclusive.
  */

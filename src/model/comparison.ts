@@ -7,12 +7,16 @@
 /** What is compared, restart by restart. */
 export const MEASURES = ['dirty', 'gap', 'stall', 'p99', 'drain'] as const;
 /**
- * dirty: 1 when the restart dropped anything, otherwise 0; gap: the longest time without an answer to a fresh arrival; stall: the time
- * lost in stalls; p99: the 99th percentile of the answers in the window; drain: from the signal until the old instance was gone. All but dirty in ms.
+ * dirty: 1 when the restart dropped anything, otherwise 0; gap: the longest time without an answer to a fresh arrival;
+ * stall: the time lost in stalls; p99: the 99th percentile of the answers in the window; drain: from the signal until
+ * the old instance was gone. All but dirty in ms.
  */
 export type Measure = (typeof MEASURES)[number];
 
-/** What a client can meet; it alone makes a side worse or better. How long an old instance takes to leave is told, and fails nobody. */
+/**
+ * What a client can meet; it alone makes a side worse or better. How long an old instance takes to leave is told, and
+ * fails nobody.
+ */
 export function isMet(measure: Measure): boolean {
   return measure !== 'drain';
 }
@@ -32,19 +36,25 @@ export interface ComparedSide {
 
 /** The values of one side. */
 export interface SideValues {
-  /** One for each restart of the arm, in their order; null where it could not be measured, or the restart was not proven. */
+  /**
+   * One for each restart of the arm, in their order; null where it could not be measured, or the restart was not
+   * proven.
+   */
   values: (number | null)[];
   /** How many of them were measured. */
   count: number;
-  /** The median with its 95 % interval; for dirty the share of dirty restarts. Null without values; the bounds are null with too few. */
+  /**
+   * The median with its 95 % interval; for dirty the share of dirty restarts. Null without values; the bounds are null
+   * with too few.
+   */
   middle: number | null;
   low: number | null;
   high: number | null;
 }
 
 /**
- * What one measure says about a pair. `worse` and `better`: the other side is so, beyond noise. `not-shown`: no difference was shown, which
- * is not to say that there is none. `not-measured`: one side has no values.
+ * What one measure says about a pair. `worse` and `better`: the other side is so, beyond noise. `not-shown`: no
+ * difference was shown, which is not to say that there is none. `not-measured`: one side has no values.
  */
 export type ComparedOutcome = 'worse' | 'better' | 'not-shown' | 'not-measured';
 
@@ -52,7 +62,10 @@ export type ComparedOutcome = 'worse' | 'better' | 'not-shown' | 'not-measured';
 export interface ComparedMeasure {
   measure: Measure;
   outcome: ComparedOutcome;
-  /** Other less reference, with its 95 % interval: the Hodges-Lehmann shift in ms, or the difference of the shares of dirty restarts. */
+  /**
+   * Other less reference, with its 95 % interval: the Hodges-Lehmann shift in ms, or the difference of the shares of
+   * dirty restarts.
+   */
   difference: number | null;
   low: number | null;
   high: number | null;
@@ -64,7 +77,10 @@ export interface ComparedMeasure {
   /** Of Fisher's exact test (dirty) or the Mann-Whitney test, two-sided, before and after Holm's correction. */
   pValue: number | null;
   adjustedPValue: number | null;
-  /** Restarts that each side would need beyond those it has to show the difference that was seen, in 4 of 5 comparisons; null where that tells nothing. */
+  /**
+   * Restarts that each side would need beyond those it has to show the difference that was seen, in 4 of 5 comparisons;
+   * null where that tells nothing.
+   */
   moreRestarts: number | null;
   /** All this in one sentence. */
   sentence: string;
@@ -75,7 +91,11 @@ export interface ComparedPair {
   /** Names of sides. */
   reference: string;
   other: string;
-  /** `worse` when any measure that a client can meet ({@link isMet}) is; otherwise `better` when any is. `unclear`: so few restarts that even the clearest difference could not be shown, or a side whose times say little ({@link ComparedSide.doubt}), unless it is worse in dropped requests, which are counted all the same. */
+  /**
+   * `worse` when any measure that a client can meet ({@link isMet}) is; otherwise `better` when any is. `unclear`: so
+   * few restarts that even the clearest difference could not be shown, or a side whose times say little ({@link
+   * ComparedSide.doubt}), unless it is worse in dropped requests, which are counted all the same.
+   */
   outcome: 'worse' | 'better' | 'not-shown' | 'unclear';
   /** One for each measure, in the order of {@link MEASURES}. */
   measures: ComparedMeasure[];

@@ -1,7 +1,8 @@
 /**
  * What a strategy may do to a target: the port between strategies/ (which decide) and target/ (which acts).
  *
- * Rule: every wait has a limit. What goes wrong on the target's side is a StepFailure, which ends the restart with a finding.
+ * Rule: every wait has a limit. What goes wrong on the target's side is a StepFailure, which ends the restart with a
+ * finding.
  */
 import type { EventOf, Exit, Generation, RestartMoment } from './event.ts';
 import type { Rolling } from './rolling.ts';
@@ -21,7 +22,10 @@ export class StepFailure extends Error {
   }
 }
 
-/** Who serves: the processes that own the listening socket (empty when they cannot be seen), and the identities that probes met. */
+/**
+ * Who serves: the processes that own the listening socket (empty when they cannot be seen), and the identities that
+ * probes met.
+ */
 export interface Serving {
   generations: Generation[];
   identities: string[];
@@ -39,7 +43,10 @@ export interface TargetControl {
   /** Waits until the healthcheck has passed `successes` times in a row. */
   ready(successes: number, withinMs: number): Promise<void>;
   signal(signal: NodeJS.Signals, to: 'old' | 'new'): Promise<void>;
-  /** Signals the old instance, waits for its exit, SIGKILL after the grace period (told as a fact). Defaults come from the target. `to` new: the new set of a fleet. */
+  /**
+   * Signals the old instance, waits for its exit, SIGKILL after the grace period (told as a fact). Defaults come from
+   * the target. `to` new: the new set of a fleet.
+   */
   stop(signal: NodeJS.Signals | undefined, graceMs: number | undefined, withinMs: number, to?: 'new'): Promise<Exit>;
   kill(withinMs: number): Promise<void>;
   exited(who: 'old' | 'workers', withinMs: number): Promise<void>;
@@ -64,7 +71,10 @@ export interface Chronicle {
   nowMs(): number;
   instance(event: Omit<EventOf<'instance'>, 'kind' | 'session'>): void;
   moment(moment: RestartMoment): void;
-  /** An old instance of a fleet is told to end now. `localPorts`: those of the clients whose connections it has; undefined where the front door cannot tell. */
+  /**
+   * An old instance of a fleet is told to end now. `localPorts`: those of the clients whose connections it has;
+   * undefined where the front door cannot tell.
+   */
   ending(localPorts: readonly number[] | undefined): void;
   step(event: Omit<EventOf<'step'>, 'kind' | 'session' | 'restart'>): void;
   fact(fact: { code: EventOf<'fact'>['code']; message: string; hint?: string; pids?: number[] }): void;

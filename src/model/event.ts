@@ -1,8 +1,8 @@
 /**
  * The events of the log: all that doing tells judging. One JSON object a line.
  *
- * Rule: times named `atMs` are ms since the run's start. Times inside a story, and columns of `answered`, are relative to the
- * start of that session's traffic (`traffic.atMs`), so that agents on other clocks need no conversion.
+ * Rule: times named `atMs` are ms since the run's start. Times inside a story, and columns of `answered`, are relative
+ * to the start of that session's traffic (`traffic.atMs`), so that agents on other clocks need no conversion.
  * Due moments are not stored: arrival `seq` of a stream is due at `firstDueMs + seq * 1000 / ratePerSecond`.
  */
 import { z } from 'zod';
@@ -71,11 +71,26 @@ export const Generation = z.object({
 export type Generation = z.output<typeof Generation>;
 
 /** The moments of a restart, in the order in which they usually come. */
-export const RESTART_MOMENTS = ['began', 'frozen', 'signalled', 'not-accepting', 'listening', 'ready', 'gone', 'completed', 'settled'] as const;
+export const RESTART_MOMENTS = [
+  'began',
+  'frozen',
+  'signalled',
+  'not-accepting',
+  'listening',
+  'ready',
+  'gone',
+  'completed',
+  'settled',
+] as const;
 export type RestartMoment = (typeof RESTART_MOMENTS)[number];
 
 /** How a process ended. */
-export const Exit = z.object({ by: z.enum(['code', 'signal']), code: z.int().optional(), signal: z.string().optional(), forced: z.boolean() });
+export const Exit = z.object({
+  by: z.enum(['code', 'signal']),
+  code: z.int().optional(),
+  signal: z.string().optional(),
+  forced: z.boolean(),
+});
 export type Exit = z.output<typeof Exit>;
 
 /** What the target or the harness did that judging must know of; each becomes a finding. */
@@ -131,11 +146,21 @@ export const Event = z.discriminatedUnion('kind', [
     kind: z.literal('traffic'),
     session,
     atMs,
-    streams: z.array(z.object({ name: z.string(), ratePerSecond: z.number(), firstDueMs: z.number(), connection: z.enum(['new', 'reused']) })),
+    streams: z.array(
+      z.object({
+        name: z.string(),
+        ratePerSecond: z.number(),
+        firstDueMs: z.number(),
+        connection: z.enum(['new', 'reused']),
+      }),
+    ),
     /** Round trip of the clock handshake with the agent. */
     handshakeMs: z.number(),
   }),
-  /** Answered arrivals in columns; all arrays have one length. Microseconds; late: sent - due, wait: written - sent, firstByte and latency: from due. */
+  /**
+   * Answered arrivals in columns; all arrays have one length. Microseconds; late: sent - due, wait: written - sent,
+   * firstByte and latency: from due.
+   */
   z.object({
     kind: z.literal('answered'),
     session,
@@ -152,11 +177,32 @@ export const Event = z.discriminatedUnion('kind', [
     identity: columns.optional(),
   }),
   /** Any other arrival, with its story. */
-  z.object({ kind: z.literal('failure'), session, stream: z.string(), seq: z.int(), outcome: z.enum(OUTCOMES), story: Story }),
-  z.object({ kind: z.literal('sentinel'), session, restart, sentinel: z.enum(SENTINELS), index: z.int(), outcome: z.enum(OUTCOMES), story: Story }),
+  z.object({
+    kind: z.literal('failure'),
+    session,
+    stream: z.string(),
+    seq: z.int(),
+    outcome: z.enum(OUTCOMES),
+    story: Story,
+  }),
+  z.object({
+    kind: z.literal('sentinel'),
+    session,
+    restart,
+    sentinel: z.enum(SENTINELS),
+    index: z.int(),
+    outcome: z.enum(OUTCOMES),
+    story: Story,
+  }),
   z.object({ kind: z.literal('identity'), session, index: z.int(), value: z.string() }),
   /** What was due, as the agent's pacing counted it. */
-  z.object({ kind: z.literal('traffic-end'), session, atMs, due: z.record(z.string(), z.int()), sentinelsDue: z.int() }),
+  z.object({
+    kind: z.literal('traffic-end'),
+    session,
+    atMs,
+    due: z.record(z.string(), z.int()),
+    sentinelsDue: z.int(),
+  }),
   /** The harness's own health in one session. */
   z.object({
     kind: z.literal('harness'),
@@ -202,8 +248,8 @@ export const Event = z.discriminatedUnion('kind', [
     pids: z.array(z.int()).optional(),
   }),
   /**
-   * The positive control: a server that commits faults was measured with the traffic of these arms. `expected` is what it did by its own count,
-   * `counted` what zerodrop counted, both by outcome; `problem` when it could not be measured.
+   * The positive control: a server that commits faults was measured with the traffic of these arms. `expected` is what
+   * it did by its own count, `counted` what zerodrop counted, both by outcome; `problem` when it could not be measured.
    */
   z.object({
     kind: z.literal('control'),
@@ -216,11 +262,14 @@ export const Event = z.discriminatedUnion('kind', [
     problem: z.string().optional(),
   }),
   /**
-   * The negative control: a sham restart, with everything that a restart has but its steps. Its number is one that no restart of the session has;
-   * sentinels of that number are its own.
+   * The negative control: a sham restart, with everything that a restart has but its steps. Its number is one that no
+   * restart of the session has; sentinels of that number are its own.
    */
   z.object({ kind: z.literal('sham'), session, restart, moment: z.enum(['began', 'signalled', 'settled']), atMs }),
-  /** What the serving processes used when a restart had settled, or before the first one, and which processes had no part in serving. */
+  /**
+   * What the serving processes used when a restart had settled, or before the first one, and which processes had no
+   * part in serving.
+   */
   z.object({
     kind: z.literal('sample'),
     session,
@@ -237,7 +286,13 @@ export const Event = z.discriminatedUnion('kind', [
   }),
   /** The session was ended after this restart because something had been dropped, as the user asked. */
   z.object({ kind: z.literal('bailed'), session, restart, atMs }),
-  z.object({ kind: z.literal('pressure'), session, requests: z.int(), errors: z.int(), problem: z.string().optional() }),
+  z.object({
+    kind: z.literal('pressure'),
+    session,
+    requests: z.int(),
+    errors: z.int(),
+    problem: z.string().optional(),
+  }),
   z.object({ kind: z.literal('interrupted'), atMs }),
   z.object({ kind: z.literal('end'), atMs }),
 ]);

@@ -7,6 +7,12 @@ import type { Arm } from './scenario.ts';
 
 /** An arm with each of its working folders changed. */
 export function withFolders<T extends Pick<Arm, 'target' | 'services'>>(arm: T, change: (folder: string) => string): T {
-  const services = Object.entries(arm.services).map(([name, service]) => [name, { ...service, working_dir: change(service.working_dir) }] as const);
-  return { ...arm, target: { ...arm.target, working_dir: change(arm.target.working_dir) }, services: Object.fromEntries(services) };
+  const services = Object.entries(arm.services).map(
+    ([name, service]) => [name, { ...service, working_dir: change(service.working_dir) }] as const,
+  );
+  return {
+    ...arm,
+    target: { ...arm.target, working_dir: change(arm.target.working_dir) },
+    services: Object.fromEntries(services),
+  };
 }

@@ -28,12 +28,19 @@ export interface BackendCounts {
 export interface FrontDoor {
   /** Such as http://127.0.0.1:4711 */
   readonly origin: string;
-  /** From when this resolves on, and not before `afterMs` (default 0), new connections are spread as this table says. */
+  /**
+   * From when this resolves on, and not before `afterMs` (default 0), new connections are spread as this table says.
+   */
   route(backends: readonly Backend[], afterMs?: number): Promise<void>;
   counts(): Promise<BackendCounts[]>;
-  /** The backend that the latest connection from this local port of a client was given to; undefined where the door cannot tell. */
+  /**
+   * The backend that the latest connection from this local port of a client was given to; undefined where the door
+   * cannot tell.
+   */
   chosenFor(clientPort: number): string | undefined;
-  /** The local ports of clients whose latest connection this backend was given; undefined where the door cannot tell. */
+  /**
+   * The local ports of clients whose latest connection this backend was given; undefined where the door cannot tell.
+   */
   portsOf(backend: string): number[] | undefined;
   /** Resolves, with what is known of it, when the door ends by itself. */
   readonly died: Promise<string>;

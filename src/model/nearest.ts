@@ -5,7 +5,9 @@
  */
 import leven from 'leven';
 
-/** The name that was probably meant: at most a third of its letters differ, or their order; case, - and _ do not count. */
+/**
+ * The name that was probably meant: at most a third of its letters differ, or their order; case, - and _ do not count.
+ */
 export function nearestOf(name: string, names: Iterable<string>): string | undefined {
   const folded = fold(name);
   let best: { name: string; distance: number } | undefined;

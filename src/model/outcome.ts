@@ -36,14 +36,23 @@ export const OUTCOME_MEANINGS: Readonly<Record<Outcome, string>> = {
 };
 
 /** The outcomes that count as lost requests. */
-export const LOST_OUTCOMES = ['refused', 'reset', 'closed', 'truncated', 'timeout'] as const satisfies readonly Outcome[];
+export const LOST_OUTCOMES = [
+  'refused',
+  'reset',
+  'closed',
+  'truncated',
+  'timeout',
+] as const satisfies readonly Outcome[];
 
 /** Whether a request with this outcome is lost. */
 export function isLost(outcome: Outcome): boolean {
   return (LOST_OUTCOMES as readonly Outcome[]).includes(outcome);
 }
 
-/** Counts by outcome. `due` is their sum, `lost` the sum over {@link LOST_OUTCOMES}; `retried` counts repeats made by `client.retry`. */
+/**
+ * Counts by outcome. `due` is their sum, `lost` the sum over {@link LOST_OUTCOMES}; `retried` counts repeats made by
+ * `client.retry`.
+ */
 export type Counts = Record<Outcome, number> & { due: number; lost: number; retried: number };
 
 /** Counts of nothing. */

@@ -70,8 +70,16 @@ export const ToAgent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('start'), atAgentMs: z.number() }),
   /** Put the sentinels of this restart in place; answered by `armed`. */
   z.object({ kind: z.literal('arm'), restart: z.int() }),
-  /** A phase of the restart has been reached; sentinels act on it: with `localPorts`, only those with a connection from one of them. */
-  z.object({ kind: z.literal('phase'), restart: z.int(), phase: z.enum(['frozen', 'signalled', 'ready', 'gone', 'completed']), localPorts: z.array(z.int()).optional() }),
+  /**
+   * A phase of the restart has been reached; sentinels act on it: with `localPorts`, only those with a connection from
+   * one of them.
+   */
+  z.object({
+    kind: z.literal('phase'),
+    restart: z.int(),
+    phase: z.enum(['frozen', 'signalled', 'ready', 'gone', 'completed']),
+    localPorts: z.array(z.int()).optional(),
+  }),
   /** The restart is over: end the sentinels that are left; answered by `disarmed`. */
   z.object({ kind: z.literal('disarm'), restart: z.int() }),
   /** No new arrivals from this moment (ms since the plan's start); finish what is under way, then say `done`. */

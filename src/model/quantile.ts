@@ -1,8 +1,8 @@
 /**
  * Exact quantiles.
  *
- * Rule: nearest rank (ISO 3534-1 and most load tools): the smallest value that at least the share q of all values do not exceed.
- * It is always a value that was measured; nothing is interpolated or put into buckets.
+ * Rule: nearest rank (ISO 3534-1 and most load tools): the smallest value that at least the share q of all values do
+ * not exceed. It is always a value that was measured; nothing is interpolated or put into buckets.
  */
 
 /** The quantile `q` (0 to 1) of ascending values; 0 when there are none. */

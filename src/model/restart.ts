@@ -18,24 +18,46 @@ export const Restart = z.strictObject({
   count: z.int().min(1).max(10_000).default(20).meta({ description: 'Number of restarts' }),
   until: z
     .strictObject({
-      confidence: Percent.refine((share) => share < 1, { error: 'less than 100%: no number of restarts makes it certain' }).default(0.95).meta({ description: 'How sure to be' }),
-      dirty_restarts_below: Percent.refine((share) => share >= 0.001, { error: 'at least 0.1%, which takes some 3,000 restarts' }).meta({ description: 'The share of restarts that may lose requests, at most' }),
+      confidence: Percent.refine((share) => share < 1, {
+        error: 'less than 100%: no number of restarts makes it certain',
+      })
+        .default(0.95)
+        .meta({ description: 'How sure to be' }),
+      dirty_restarts_below: Percent.refine((share) => share >= 0.001, {
+        error: 'at least 0.1%, which takes some 3,000 restarts',
+      }).meta({ description: 'The share of restarts that may lose requests, at most' }),
     })
     .optional()
     .meta({ description: 'In place of count: as many restarts as it takes, all clean, to be so sure' }),
   quiet: Duration.default(1000).meta({ description: 'Undisturbed time before and after each restart' }),
   timeout: Duration.default(60_000).meta({ description: 'Limit of one whole restart' }),
-  signal: SignalName.optional().meta({ description: 'The signal that asks the target to restart, where the strategy sends one' }),
+  signal: SignalName.optional().meta({
+    description: 'The signal that asks the target to restart, where the strategy sends one',
+  }),
   order: z.enum(['stop-first', 'start-first']).optional().meta({ description: 'socket-activation: what comes first' }),
   command: Command.optional().meta({ description: 'strategy command: what restarts the target' }),
-  environment: z.record(z.string(), Scalar).optional().meta({ description: 'fleet: over target.environment for the instances that a restart starts: what makes the new version another one' }),
+  environment: z.record(z.string(), Scalar).optional().meta({
+    description:
+      'fleet: over target.environment for the instances that a restart starts: what makes the new version another one',
+  }),
   rolling: Rolling.optional().meta({ description: 'strategy rolling, in the words of a Kubernetes Deployment' }),
   blue_green: BlueGreen.optional().meta({ description: 'strategy blue-green' }),
   canary: Canary.optional().meta({ description: 'strategy canary' }),
   unit: z.string().min(1).optional().meta({ description: 'systemd: the unit, such as app.service' }),
-  action: z.enum(['restart', 'reload']).optional().meta({ description: 'systemd: what systemctl is told to do; default: restart' }),
+  action: z
+    .enum(['restart', 'reload'])
+    .optional()
+    .meta({ description: 'systemd: what systemctl is told to do; default: restart' }),
   user: z.boolean().optional().meta({ description: 'systemd: a unit of the user (systemctl --user)' }),
-  program: z.string().min(1).optional().meta({ description: 'supervisor: the program, as supervisorctl status shows it' }),
-  config: z.string().min(1).optional().meta({ description: 'supervisor: the configuration file, for supervisorctl -c' }),
+  program: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'supervisor: the program, as supervisorctl status shows it' }),
+  config: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ description: 'supervisor: the configuration file, for supervisorctl -c' }),
 });
 export type Restart = z.output<typeof Restart>;

@@ -1,8 +1,8 @@
 /**
  * result.json: what a run found, for machines.
  *
- * Rule: a contract. Durations are ms as numbers and their names end in `Ms`. Fields are added, never renamed or removed;
- * that would need a new schema number.
+ * Rule: a contract. Durations are ms as numbers and their names end in `Ms`. Fields are added, never renamed or
+ * removed; that would need a new schema number.
  */
 import type { Comparison } from './comparison.ts';
 import type { Exit, RestartMoment } from './event.ts';
@@ -124,7 +124,9 @@ export interface ArmResult {
   harness: Harness;
 }
 
-/** What the restarts left behind. Growths are Theil-Sen slopes over the restarts; null when there were too few samples. */
+/**
+ * What the restarts left behind. Growths are Theil-Sen slopes over the restarts; null when there were too few samples.
+ */
 export interface Hygiene {
   /** Processes that had no part in serving, seen after two restarts in a row or at the end. */
   leftoverProcesses: number;
@@ -142,7 +144,11 @@ export interface Hygiene {
 /** What shows that the instrument counts what is there and nothing else; null when it was not measured. */
 export interface Controls {
   /** Faults that the built-in leaky server committed, by its own count, and how many of them were counted. */
-  positive: { expected: number; counted: number; byOutcome: Partial<Record<Outcome, { expected: number; counted: number }>> } | null;
+  positive: {
+    expected: number;
+    counted: number;
+    byOutcome: Partial<Record<Outcome, { expected: number; counted: number }>>;
+  } | null;
   /** Requests and sentinels that sham restarts met no answer for. */
   negative: { windows: number; lost: number; raced: number; rejected: number; failed: number } | null;
 }

@@ -27,19 +27,35 @@ export const Healthcheck = z
 /** One target: a command to start, or the address of one that already runs. */
 export const Target = z
   .strictObject({
-    command: Command.optional().meta({ description: 'Starts the target in the foreground; without it zerodrop attaches to url' }),
+    command: Command.optional().meta({
+      description: 'Starts the target in the foreground; without it zerodrop attaches to url',
+    }),
     build: Command.optional().meta({ description: 'Run once before the run, such as go build or npm ci' }),
     working_dir: z.string().default('.').meta({ description: 'Folder of the commands, relative to the scenario file' }),
-    environment: z.record(z.string(), Scalar).default({}).meta({ description: 'Environment variables; ${PORT} is a free port chosen by zerodrop, ${SCRATCH} a folder for pid files and the like that is gone after the run' }),
-    url: z.string().default('http://127.0.0.1:${PORT}').meta({ description: 'Where the target answers; alone, without command, the address of one that already runs' }),
-    insecure_skip_verify: z.boolean().optional().meta({ description: 'https: accept any certificate, such as a self-signed one' }),
+    environment: z.record(z.string(), Scalar).default({}).meta({
+      description:
+        'Environment variables; ${PORT} is a free port chosen by zerodrop, ${SCRATCH} a folder for pid files and the like that is gone after the run',
+    }),
+    url: z
+      .string()
+      .default('http://127.0.0.1:${PORT}')
+      .meta({ description: 'Where the target answers; alone, without command, the address of one that already runs' }),
+    insecure_skip_verify: z
+      .boolean()
+      .optional()
+      .meta({ description: 'https: accept any certificate, such as a self-signed one' }),
     healthcheck: Healthcheck.prefault({}),
     stop_signal: SignalName.default('SIGTERM').meta({ description: 'Asks the target to end' }),
     stop_grace_period: Duration.default(10_000).meta({ description: 'From stop_signal to SIGKILL' }),
     identity: z
       .strictObject({
-        header: HeaderName.optional().meta({ description: 'Name of an answer header that tells which instance answered' }),
-        command: Command.optional().meta({ description: 'A command whose output changes with every restart, such as "kubectl get pods --output name"; asked where neither a header nor the processes can tell' }),
+        header: HeaderName.optional().meta({
+          description: 'Name of an answer header that tells which instance answered',
+        }),
+        command: Command.optional().meta({
+          description:
+            'A command whose output changes with every restart, such as "kubectl get pods --output name"; asked where neither a header nor the processes can tell',
+        }),
       })
       .refine(({ header, command }) => header !== undefined || command !== undefined, { error: 'header or command' })
       .optional()
@@ -61,15 +77,26 @@ export const Expectation = z.strictObject({
   body: z.string().optional().meta({ description: 'The whole body expected' }),
   body_includes: z.string().optional().meta({ description: 'A text that the body must contain' }),
   body_bytes: z.int().min(0).optional().meta({ description: 'Length of the body expected' }),
-  body_sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: '64 hexadecimal digits in lower case' }).optional().meta({ description: 'SHA-256 of the body expected, in hexadecimal' }),
+  body_sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, { error: '64 hexadecimal digits in lower case' })
+    .optional()
+    .meta({ description: 'SHA-256 of the body expected, in hexadecimal' }),
 });
 export type Expectation = z.output<typeof Expectation>;
 
 /** What is sent, and what must come back. */
 const REQUEST_FIELDS = {
   path: Path.default('/').meta({ description: 'Path and query' }),
-  method: z.string().regex(/^[A-Z]+$/, { error: 'a method in capitals, such as GET' }).default('GET').meta({ description: 'HTTP method' }),
-  headers: z.record(HeaderName, z.string().regex(/^[^\r\n\0]*$/, { error: 'text without line breaks' })).default({}).meta({ description: 'Headers of the request' }),
+  method: z
+    .string()
+    .regex(/^[A-Z]+$/, { error: 'a method in capitals, such as GET' })
+    .default('GET')
+    .meta({ description: 'HTTP method' }),
+  headers: z
+    .record(HeaderName, z.string().regex(/^[^\r\n\0]*$/, { error: 'text without line breaks' }))
+    .default({})
+    .meta({ description: 'Headers of the request' }),
   body: z.string().optional().meta({ description: 'Body of the request' }),
   expect: Expectation.prefault({}).meta({ description: 'What a good answer is' }),
 };
@@ -77,8 +104,16 @@ const REQUEST_FIELDS = {
 /** One open-loop stream of arrivals. */
 export const Stream = z.strictObject({
   rate: Rate.meta({ description: 'Requests that are due per second or minute, whatever the target does' }),
-  connection: z.enum(['new', 'reused']).default('new').meta({ description: 'new: one connection a request; reused: kept-alive ones' }),
-  connections: z.int().min(1).max(10_000).default(32).meta({ description: 'reused: connections held open when nothing stalls' }),
+  connection: z
+    .enum(['new', 'reused'])
+    .default('new')
+    .meta({ description: 'new: one connection a request; reused: kept-alive ones' }),
+  connections: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(32)
+    .meta({ description: 'reused: connections held open when nothing stalls' }),
   ...REQUEST_FIELDS,
 });
 export type Stream = z.output<typeof Stream>;
@@ -107,12 +142,23 @@ const SentinelEntry = z.codec(z.union([z.int().min(1).max(1000), SentinelOptions
 export const CLIENT_TIMEOUT_MS = 5000;
 
 const Client = z.strictObject({
-  kind: z.enum(['wire', 'undici']).default('wire').meta({ description: 'wire: the exact instrument; undici: what a Node service with fetch would have met' }),
-  timeout: Duration.default(CLIENT_TIMEOUT_MS).meta({ description: 'Longest time from the due moment to the end of the answer' }),
+  kind: z
+    .enum(['wire', 'undici'])
+    .default('wire')
+    .meta({ description: 'wire: the exact instrument; undici: what a Node service with fetch would have met' }),
+  timeout: Duration.default(CLIENT_TIMEOUT_MS).meta({
+    description: 'Longest time from the due moment to the end of the answer',
+  }),
   connect_timeout: Duration.optional().meta({ description: 'Longest time to connect; default: timeout' }),
-  head_timeout: Duration.optional().meta({ description: 'Longest time from the request written to the head of the answer; default: timeout' }),
-  body_timeout: Duration.optional().meta({ description: 'Longest time from the head to the end of the answer; default: timeout' }),
-  retry: z.enum(['none', 'idempotent']).default('none').meta({ description: 'idempotent: repeat raced idempotent requests once, as RFC 9110 9.2.2 allows; counted as retried' }),
+  head_timeout: Duration.optional().meta({
+    description: 'Longest time from the request written to the head of the answer; default: timeout',
+  }),
+  body_timeout: Duration.optional().meta({
+    description: 'Longest time from the head to the end of the answer; default: timeout',
+  }),
+  retry: z.enum(['none', 'idempotent']).default('none').meta({
+    description: 'idempotent: repeat raced idempotent requests once, as RFC 9110 9.2.2 allows; counted as retried',
+  }),
 });
 export type Client = z.output<typeof Client>;
 
@@ -126,37 +172,60 @@ export const Traffic = z.strictObject({
       keepalive: { rate: '200/s', connection: 'reused', connections: 16 },
     })
     .meta({ description: 'Open-loop streams by name; these are judged' }),
-  pressure: Pressure.optional().meta({ description: 'Closed-loop load by autocannon; makes it hard for the target, never judged' }),
-  sentinels: z.partialRecord(z.enum(SENTINELS), SentinelEntry).default({}).meta({ description: 'Connections put in a delicate state before each restart' }),
+  pressure: Pressure.optional().meta({
+    description: 'Closed-loop load by autocannon; makes it hard for the target, never judged',
+  }),
+  sentinels: z
+    .partialRecord(z.enum(SENTINELS), SentinelEntry)
+    .default({})
+    .meta({ description: 'Connections put in a delicate state before each restart' }),
   client: Client.prefault({}).meta({ description: 'How the requests are sent' }),
 });
 export type Traffic = z.output<typeof Traffic>;
 
 /** What is still a pass. Counts are totals over all restarts of an arm. */
 export const Thresholds = z.strictObject({
-  lost: z.int().min(0).default(0).meta({ description: 'Requests that were refused, reset, closed, truncated or timed out' }),
+  lost: z
+    .int()
+    .min(0)
+    .default(0)
+    .meta({ description: 'Requests that were refused, reset, closed, truncated or timed out' }),
   raced: z.int().min(0).default(0).meta({ description: 'Requests that met the keep-alive race' }),
   rejected: z.int().min(0).default(0).meta({ description: 'Answers 503 and 429' }),
   failed: z.int().min(0).default(0).meta({ description: 'Answers with another unexpected status, or a wrong body' }),
   spikes: z
     .strictObject({
-      over: Duration.optional().meta({ description: 'Slower than this is a spike; default: learnt from the quiet time of the same run' }),
+      over: Duration.optional().meta({
+        description: 'Slower than this is a spike; default: learnt from the quiet time of the same run',
+      }),
       max: z.int().min(0).default(0).meta({ description: 'How many of them are still a pass' }),
     })
     .optional()
     .meta({ description: 'Answers slower than a limit, in the restart windows' }),
   gap: Duration.optional().meta({ description: 'Longest time without an answer to a fresh arrival' }),
-  not_done: z.int().min(0).default(0).meta({ description: 'Restarts that may be not done or rolled back, as long as what served before is seen to serve on' }),
+  not_done: z.int().min(0).default(0).meta({
+    description: 'Restarts that may be not done or rolled back, as long as what served before is seen to serve on',
+  }),
 });
 export type Thresholds = z.output<typeof Thresholds>;
 
 const Adversity = z.strictObject({
-  freeze: Duration.optional().meta({ description: 'SIGSTOP the old instance for this long around the signal, so that its accept queue fills' }),
+  freeze: Duration.optional().meta({
+    description: 'SIGSTOP the old instance for this long around the signal, so that its accept queue fills',
+  }),
 });
 
 const Controls = z.strictObject({
-  positive: z.boolean().default(true).meta({ description: 'Before the run, count the known faults of a built-in leaky server with the same traffic' }),
-  negative: z.int().min(0).max(100).default(2).meta({ description: 'Sham restarts before the first real one: what they lose is noise' }),
+  positive: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'Before the run, count the known faults of a built-in leaky server with the same traffic' }),
+  negative: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(2)
+    .meta({ description: 'Sham restarts before the first real one: what they lose is noise' }),
 });
 
 /** The verdicts. fail beats inconclusive beats pass. */
@@ -166,8 +235,14 @@ export type Verdict = (typeof VERDICTS)[number];
 const VerdictName = z.enum(VERDICTS);
 const KnownEnd = z.strictObject({
   verdict: VerdictName.meta({ description: 'The verdict that is known to be right' }),
-  findings: z.array(FindingCode).default([]).meta({ description: 'Codes of findings that must be among those of the arm' }),
-  outcomes: z.array(z.enum(OUTCOMES)).default([]).meta({ description: 'Outcomes of which each must be met at least once, by a request or a sentinel of the arm' }),
+  findings: z
+    .array(FindingCode)
+    .default([])
+    .meta({ description: 'Codes of findings that must be among those of the arm' }),
+  outcomes: z
+    .array(z.enum(OUTCOMES))
+    .default([])
+    .meta({ description: 'Outcomes of which each must be met at least once, by a request or a sentinel of the arm' }),
 });
 export type KnownEnd = z.output<typeof KnownEnd>;
 
@@ -175,20 +250,31 @@ export type KnownEnd = z.output<typeof KnownEnd>;
 const Expect = z
   .codec(z.union([VerdictName, KnownEnd]), KnownEnd, {
     decode: (entry) => (typeof entry === 'string' ? { verdict: entry } : entry),
-    encode: (end) => ((end.findings ?? []).length + (end.outcomes ?? []).length === 0 ? end.verdict : (end as KnownEnd)),
+    encode: (end) =>
+      (end.findings ?? []).length + (end.outcomes ?? []).length === 0 ? end.verdict : (end as KnownEnd),
   })
   .meta({ description: 'What the scenario is known to end in: a verdict, or a map; --expect holds the run to it' });
 
 /** The fields that an arm may override. */
 const ARM_FIELDS = {
   target: Target.meta({ description: 'What is restarted' }),
-  services: z.record(ServiceName, Service).default({}).meta({ description: 'What the target needs beside it, such as a session store, by name: started before it, never restarted' }),
-  fleet: Fleet.optional().meta({ description: 'Several instances of the target behind a front door, each with a ${PORT} of its own; clients speak to the front door' }),
+  services: z.record(ServiceName, Service).default({}).meta({
+    description:
+      'What the target needs beside it, such as a session store, by name: started before it, never restarted',
+  }),
+  fleet: Fleet.optional().meta({
+    description:
+      'Several instances of the target behind a front door, each with a ${PORT} of its own; clients speak to the front door',
+  }),
   restart: Restart.meta({ description: 'How and how often it is restarted' }),
-  traffic: Traffic.prefault({}).meta({ description: 'The load: streams that are judged, pressure that is not, sentinels for each restart' }),
+  traffic: Traffic.prefault({}).meta({
+    description: 'The load: streams that are judged, pressure that is not, sentinels for each restart',
+  }),
   thresholds: Thresholds.prefault({}).meta({ description: 'What is still a pass; totals over all restarts of an arm' }),
   adversity: Adversity.prefault({}).meta({ description: 'What makes a restart harder than usual' }),
-  controls: Controls.prefault({}).meta({ description: 'What shows that zerodrop counts what is there and nothing else; --no-controls leaves both out' }),
+  controls: Controls.prefault({}).meta({
+    description: 'What shows that zerodrop counts what is there and nothing else; --no-controls leaves both out',
+  }),
   expect: Expect.prefault('pass'),
 };
 
@@ -209,15 +295,19 @@ export const ScenarioHead = z.strictObject({
 });
 
 /** Lists of values; each combination is an arm. */
-export const Matrix = z
-  .record(z.string().regex(/^[\w-]+$/), z.array(Scalar).min(1))
-  .meta({ description: 'In place of arms: lists of values, such as {express: [4, 5]}; each combination is an arm, such as express-4, in which ${matrix.express} stands for its value' });
+export const Matrix = z.record(z.string().regex(/^[\w-]+$/), z.array(Scalar).min(1)).meta({
+  description:
+    'In place of arms: lists of values, such as {express: [4, 5]}; each combination is an arm, such as express-4, in which ${matrix.express} stands for its value',
+});
 
 /** The whole file without arms; with arms, each of them overrides a part of it. */
 export const ScenarioFile = z.strictObject({
   ...ScenarioHead.shape,
   ...ARM_FIELDS,
-  arms: z.record(NAME, z.looseObject({})).optional().meta({ description: 'Variants to compare; each overrides what stands above' }),
+  arms: z
+    .record(NAME, z.looseObject({}))
+    .optional()
+    .meta({ description: 'Variants to compare; each overrides what stands above' }),
   matrix: Matrix.optional(),
 });
 
@@ -226,7 +316,8 @@ type Override<T> = T extends readonly unknown[] ? T : T extends object ? { [K in
 type DeepPartial<T> = T extends readonly unknown[] ? T : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
 
 /** A scenario as its author writes it, in YAML, JSON or TypeScript. */
-export type ScenarioSource = z.input<typeof ScenarioHead> & DeepPartial<ArmSource> & { arms?: Record<string, Override<ArmSource> | null>; matrix?: z.input<typeof Matrix> };
+export type ScenarioSource = z.input<typeof ScenarioHead> &
+  DeepPartial<ArmSource> & { arms?: Record<string, Override<ArmSource> | null>; matrix?: z.input<typeof Matrix> };
 
 /** A scenario with all defaults filled in; at least one arm. */
 export interface Scenario {

@@ -1,5 +1,6 @@
 /**
- * Steps: what a strategy is made of, as written in a scenario (a map with one key) and as the runner reads it (a union).
+ * Steps: what a strategy is made of, as written in a scenario (a map with one key) and as the runner reads it (a
+ * union).
  *
  * Rule: every step that waits has a limit, in its own `within` or in `restart.timeout`.
  */
@@ -8,7 +9,8 @@ import { z } from 'zod';
 import { Rolling } from './rolling.ts';
 import { Duration, Percent } from './units.ts';
 
-const withSig = (name: string): string => (name.toUpperCase().startsWith('SIG') ? name.toUpperCase() : `SIG${name.toUpperCase()}`);
+const withSig = (name: string): string =>
+  name.toUpperCase().startsWith('SIG') ? name.toUpperCase() : `SIG${name.toUpperCase()}`;
 
 /** What a signal should have been, as an error says it. */
 export const SIGNAL_WANTED = 'the name of a signal, such as SIGTERM';
@@ -16,7 +18,9 @@ export const SIGNAL_WANTED = 'the name of a signal, such as SIGTERM';
 /** A signal by its name, with or without `SIG`. */
 export const SignalName = z
   .codec(
-    z.string({ error: SIGNAL_WANTED }).refine((name) => Object.hasOwn(constants.signals, withSig(name)), { error: SIGNAL_WANTED }),
+    z
+      .string({ error: SIGNAL_WANTED })
+      .refine((name) => Object.hasOwn(constants.signals, withSig(name)), { error: SIGNAL_WANTED }),
     z.custom<NodeJS.Signals>((value) => typeof value === 'string' && value in constants.signals),
     { decode: (name) => withSig(name) as NodeJS.Signals, encode: (name) => name },
   )
@@ -29,19 +33,29 @@ export const Command = z
     z.array(z.string()).min(1, { error: 'at least the name of the program' }),
     z.strictObject({ shell: z.string().min(1).meta({ description: 'Text for /bin/sh -c' }) }),
   ])
-  .meta({ title: 'command', description: 'A command: text split as a shell would (no shell is started), a list, or {shell: "..."}. ${PORT}, ${SCRATCH} and variables of the environment are replaced.' });
+  .meta({
+    title: 'command',
+    description:
+      'A command: text split as a shell would (no shell is started), a list, or {shell: "..."}. ${PORT}, ${SCRATCH} and variables of the environment are replaced.',
+  });
 export type Command = z.output<typeof Command>;
 
-const Within = Duration.optional().meta({ description: 'How long this step may take; by default what is left of restart.timeout' });
+const Within = Duration.optional().meta({
+  description: 'How long this step may take; by default what is left of restart.timeout',
+});
 
-/** Which processes a step means: the instance that served when the restart began, or the one that the restart brought. */
-const Whose = z.enum(['old', 'new']).default('old').meta({ description: 'old: the instance that served when the restart began; new: the one that it brought' });
+/**
+ * Which processes a step means: the instance that served when the restart began, or the one that the restart brought.
+ */
+const Whose = z
+  .enum(['old', 'new'])
+  .default('old')
+  .meta({ description: 'old: the instance that served when the restart began; new: the one that it brought' });
 
 const StartOptions = z.strictObject({
-  socket: z
-    .enum(['own', 'inherited'])
-    .default('own')
-    .meta({ description: 'own: the instance listens by itself; inherited: it is given the listening socket as LISTEN_FDS says' }),
+  socket: z.enum(['own', 'inherited']).default('own').meta({
+    description: 'own: the instance listens by itself; inherited: it is given the listening socket as LISTEN_FDS says',
+  }),
 });
 const ReadyOptions = z.strictObject({
   successes: z.int().min(1).default(1).meta({ description: 'Healthchecks that must pass in a row' }),
@@ -53,16 +67,18 @@ const StopOptions = z.strictObject({
   within: Duration.optional().meta({ description: 'Grace period before SIGKILL. Default: target.stop_grace_period' }),
   to: Whose.meta({ description: 'old: what served when the restart began; new: the set that it brought, in fleets' }),
 });
-const RouteOptions = z.strictObject({ new: Percent.meta({ description: 'Share of new connections for the new set; the old one gets the rest' }) });
+const RouteOptions = z.strictObject({
+  new: Percent.meta({ description: 'Share of new connections for the new set; the old one gets the rest' }),
+});
 const AnalyseOptions = z.strictObject({
   for: Duration.default(5000).meta({ description: 'How long to watch both sets' }),
   errors_below: Percent.default(0.05).meta({ description: 'To be shown, with 95% confidence, of the new set' }),
 });
 const ExitedOptions = z.strictObject({
-  who: z
-    .enum(['old', 'workers'])
-    .default('old')
-    .meta({ description: 'old: the process that was signalled; workers: every process that it had when the restart began, but not itself' }),
+  who: z.enum(['old', 'workers']).default('old').meta({
+    description:
+      'old: the process that was signalled; workers: every process that it had when the restart began, but not itself',
+  }),
   within: Within,
 });
 const ReplacedOptions = z.strictObject({ within: Within });
@@ -76,17 +92,39 @@ const BareStep = z.enum(['start', 'ready', 'stop', 'kill', 'exited', 'replaced',
 const STEP_FIELDS = {
   start: orNothing(StartOptions).optional().meta({ description: 'Start a new instance of the target' }),
   ready: orNothing(ReadyOptions).optional().meta({ description: 'Wait until the healthcheck passes' }),
-  signal: z.union([SignalName, SignalOptions]).optional().meta({ description: 'Send a signal to the main process of the target' }),
-  stop: orNothing(StopOptions).optional().meta({ description: 'Signal the old instance, wait for its exit, SIGKILL after the grace period' }),
-  kill: z.union([z.null(), z.strictObject({})]).optional().meta({ description: 'SIGKILL the old instance and its whole process group' }),
-  exited: orNothing(ExitedOptions).optional().meta({ description: 'Wait until the old instance (or its workers) is gone' }),
-  replaced: orNothing(ReplacedOptions).optional().meta({ description: 'Wait until a new generation answers, under a new pid or identity' }),
-  freeze: Duration.optional().meta({ description: 'SIGSTOP the old instance for this long, so that its accept queue fills' }),
+  signal: z
+    .union([SignalName, SignalOptions])
+    .optional()
+    .meta({ description: 'Send a signal to the main process of the target' }),
+  stop: orNothing(StopOptions)
+    .optional()
+    .meta({ description: 'Signal the old instance, wait for its exit, SIGKILL after the grace period' }),
+  kill: z
+    .union([z.null(), z.strictObject({})])
+    .optional()
+    .meta({ description: 'SIGKILL the old instance and its whole process group' }),
+  exited: orNothing(ExitedOptions)
+    .optional()
+    .meta({ description: 'Wait until the old instance (or its workers) is gone' }),
+  replaced: orNothing(ReplacedOptions)
+    .optional()
+    .meta({ description: 'Wait until a new generation answers, under a new pid or identity' }),
+  freeze: Duration.optional().meta({
+    description: 'SIGSTOP the old instance for this long, so that its accept queue fills',
+  }),
   sleep: Duration.optional().meta({ description: 'Wait' }),
-  run: z.union([Command, RunOptions]).optional().meta({ description: 'Run a command and wait for it; it must exit with 0' }),
-  route: z.union([z.enum(['old', 'new']), RouteOptions]).optional().meta({ description: 'Fleets: who gets new connections from here on: the old set, the new one, or a share' }),
+  run: z
+    .union([Command, RunOptions])
+    .optional()
+    .meta({ description: 'Run a command and wait for it; it must exit with 0' }),
+  route: z
+    .union([z.enum(['old', 'new']), RouteOptions])
+    .optional()
+    .meta({ description: 'Fleets: who gets new connections from here on: the old set, the new one, or a share' }),
   rollout: orNothing(Rolling).optional().meta({ description: 'Fleets: replace the instances one after another' }),
-  analyse: orNothing(AnalyseOptions).optional().meta({ description: 'Fleets: judge the new set by its own traffic against the old one' }),
+  analyse: orNothing(AnalyseOptions)
+    .optional()
+    .meta({ description: 'Fleets: judge the new set by its own traffic against the old one' }),
 };
 
 const exactlyOneKey = (step: object): boolean => Object.keys(step).length === 1;
@@ -127,9 +165,11 @@ export type Step =
   | { kind: 'rollback'; steps: Step[] };
 
 /** Whether a step starts an instance, or ends what only zerodrop could start again. */
-export const isStarting = ({ kind }: { kind: string }): boolean => kind === 'start' || kind === 'stop' || kind === 'kill';
+export const isStarting = ({ kind }: { kind: string }): boolean =>
+  kind === 'start' || kind === 'stop' || kind === 'kill';
 
-const within = (limitMs: number | undefined): { withinMs?: number } => (limitMs === undefined ? {} : { withinMs: limitMs });
+const within = (limitMs: number | undefined): { withinMs?: number } =>
+  limitMs === undefined ? {} : { withinMs: limitMs };
 
 /** The step that a source means. Throws when the source has not been checked by {@link StepSource}. */
 export function stepOf(source: StepSource): Step {
@@ -160,7 +200,9 @@ export function stepOf(source: StepSource): Step {
       ? { kind: 'run', command: run.command, ...within(run.within) }
       : { kind: 'run', command: run };
   }
-  if ('route' in step && step.route !== undefined) return { kind: 'route', share: typeof step.route === 'string' ? Number(step.route === 'new') : step.route.new };
+  if ('route' in step && step.route !== undefined) {
+    return { kind: 'route', share: typeof step.route === 'string' ? Number(step.route === 'new') : step.route.new };
+  }
   if ('rollout' in step) return { kind: 'rollout', rolling: step.rollout ?? Rolling.parse({}) };
   if ('analyse' in step) {
     const { for: forMs, errors_below: errorsBelow } = step.analyse ?? AnalyseOptions.parse({});

@@ -41,12 +41,15 @@ export function ratePerSecond(text: string): number | undefined {
 
 /** A duration in a scenario: text such as `250ms` outside, milliseconds inside. */
 export const Duration = z
-  .codec(
-    z.string({ error: DURATION_WANTED }).regex(DURATION, { error: DURATION_WANTED }),
-    z.number().nonnegative(),
-    { decode: (text) => durationMs(text) ?? 0, encode: durationText },
-  )
-  .meta({ title: 'duration', description: 'A duration with its unit: us, ms, s, m, h', examples: ['250ms', '2s', '1m30s'] });
+  .codec(z.string({ error: DURATION_WANTED }).regex(DURATION, { error: DURATION_WANTED }), z.number().nonnegative(), {
+    decode: (text) => durationMs(text) ?? 0,
+    encode: durationText,
+  })
+  .meta({
+    title: 'duration',
+    description: 'A duration with its unit: us, ms, s, m, h',
+    examples: ['250ms', '2s', '1m30s'],
+  });
 
 /** A rate in a scenario: text such as `500/s` outside, requests per second inside. */
 export const Rate = z

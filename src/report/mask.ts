@@ -26,7 +26,9 @@ function masked(field: string, value: unknown): unknown {
 }
 
 function maskedWhere(map: Record<string, unknown>, isSecret: (name: string) => boolean): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, isSecret(name) && value !== null ? MASK : masked(name, value)]));
+  return Object.fromEntries(
+    Object.entries(map).map(([name, value]) => [name, isSecret(name) && value !== null ? MASK : masked(name, value)]),
+  );
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

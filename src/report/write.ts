@@ -1,17 +1,18 @@
 /**
  * Writes the reports of a run into its folder.
  *
- * Rule: a file is there whole or not at all: it is written beside its place and moved. What cannot be written leaves nothing behind.
+ * Rule: a file is there whole or not at all: it is written beside its place and moved. What cannot be written leaves
+ * nothing behind.
  */
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cannotWrite } from '../errors.ts';
 import type { Judgement } from '../judge/judge.ts';
-import { reportHtml } from './html.ts';
-import { junitXml } from './junit.ts';
-import { summaryMarkdown } from './markdown.ts';
-import { openMetricsText } from './openmetrics.ts';
-import { viewOf } from './view-of.ts';
+import { reportHtml } from './page/html.ts';
+import { junitXml } from './text/junit.ts';
+import { summaryMarkdown } from './text/markdown.ts';
+import { openMetricsText } from './text/openmetrics.ts';
+import { viewOf } from './view/view-of.ts';
 
 /** Where the reports of a run lie. */
 export interface ReportPaths {
@@ -28,11 +29,15 @@ export interface ReportPaths {
 }
 
 /**
- * Writes result.json, report.html, summary.md, junit.xml, metrics.prom, timeline.png, overlay.png and, for several arms, comparison.png into an
- * existing folder.
+ * Writes result.json, report.html, summary.md, junit.xml, metrics.prom, timeline.png, overlay.png and, for several
+ * arms, comparison.png into an existing folder.
  * Rejects with ZerodropError `cannot-write` when the file system refuses one of them.
  */
-export async function writeReports(judgement: Judgement, folder: string, { png = true }: { png?: boolean } = {}): Promise<ReportPaths> {
+export async function writeReports(
+  judgement: Judgement,
+  folder: string,
+  { png = true }: { png?: boolean } = {},
+): Promise<ReportPaths> {
   const view = viewOf(judgement);
   const paths: ReportPaths = {
     result: join(folder, 'result.json'),
@@ -51,7 +56,7 @@ export async function writeReports(judgement: Judgement, folder: string, { png =
   await writeWhole(paths.metrics, openMetricsText(judgement.result));
   if (png) {
     // Drawing loads a native module; a run without a picture does not need it.
-    const { comparisonPng, overlayPng, timelinePng } = await import('./png.ts');
+    const { comparisonPng, overlayPng, timelinePng } = await import('./png/png.ts');
     if (paths.png !== null) await writeWhole(paths.png, await timelinePng(view));
     if (paths.overlayPng !== null) await writeWhole(paths.overlayPng, await overlayPng(view));
     if (paths.comparisonPng !== null) await writeWhole(paths.comparisonPng, await comparisonPng(view));

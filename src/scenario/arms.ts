@@ -39,7 +39,8 @@ export function armsOf(source: unknown, options: ArmsOptions): { scenario: Scena
 
   const written = Object.entries({ name, description, needs }).filter(([, value]) => value !== undefined);
   const head = checked(ScenarioHead, Object.fromEntries(written));
-  const { layers, problems: armProblems } = matrix === undefined ? layersOf(writtenArms) : layersOfMatrix(matrix, writtenArms);
+  const { layers, problems: armProblems } =
+    matrix === undefined ? layersOf(writtenArms) : layersOfMatrix(matrix, writtenArms);
   const problems: PlacedProblem[] = [
     ...(head.problems ?? []),
     ...strange.map((key) => unknownField(ScenarioFile, [], key)),
@@ -76,7 +77,9 @@ function filledIn(source: Source, values: MatrixValues | undefined): ReturnType<
 
 /** An arm for each combination. */
 function layersOfMatrix(matrix: unknown, writtenArms: unknown): Variants {
-  if (writtenArms !== undefined) return { layers: new Map(), problems: [{ path: ['matrix'], text: 'expected either matrix or arms, got both' }] };
+  if (writtenArms !== undefined) {
+    return { layers: new Map(), problems: [{ path: ['matrix'], text: 'expected either matrix or arms, got both' }] };
+  }
   const { combinations, problems } = combinationsOf(matrix);
   return { layers: new Map([...combinations].map(([name, values]) => [name, { layer: {}, values }])), problems };
 }
@@ -85,13 +88,18 @@ function layersOfMatrix(matrix: unknown, writtenArms: unknown): Variants {
 function layersOf(written: unknown): Variants {
   if (written === undefined) return { layers: new Map([[ONLY_ARM, { layer: {} }]]), problems: [] };
   if (!isMap(written) || Object.keys(written).length === 0) {
-    return { layers: new Map(), problems: [{ path: ['arms'], text: expectedText('a map of arms by their names', written) }] };
+    return {
+      layers: new Map(),
+      problems: [{ path: ['arms'], text: expectedText('a map of arms by their names', written) }],
+    };
   }
   const layers = new Map<string, Variant>();
   const problems: Problem[] = [];
   for (const [name, layer] of Object.entries(written)) {
     const path = ['arms', name];
-    if (!ARM_NAME.test(name)) problems.push({ path, text: expectedText('a name of letters, digits, dots, - and _', name) });
+    if (!ARM_NAME.test(name)) {
+      problems.push({ path, text: expectedText('a name of letters, digits, dots, - and _', name) });
+    }
     if (layer === null || isMap(layer)) layers.set(name, { layer: layer ?? {} });
     else problems.push({ path, text: expectedText('a map of the fields that this arm changes', layer) });
   }
@@ -116,14 +124,18 @@ interface ArmProblem extends Problem {
 function placed(found: readonly ArmProblem[], base: Source, overrides: Source, armCount: number): PlacedProblem[] {
   const keyOf = (problem: Problem): string => JSON.stringify([problem.path, problem.text]);
   const armsWith = new Map<string, Set<string>>();
-  for (const problem of found) armsWith.set(keyOf(problem), (armsWith.get(keyOf(problem)) ?? new Set()).add(problem.arm));
+  for (const problem of found) {
+    armsWith.set(keyOf(problem), (armsWith.get(keyOf(problem)) ?? new Set()).add(problem.arm));
+  }
 
   const places = found.map(({ arm, layer, ...problem }): PlacedProblem => {
     const { path } = problem;
     const depths = { overrides: depthOf(overrides, path), arm: depthOf(layer, path), base: depthOf(base, path) };
     const deepest = Math.max(depths.overrides, depths.arm, depths.base);
     const written = deepest === path.length;
-    if (depths.overrides === deepest && (written || deepest > Math.max(depths.arm, depths.base))) return { ...problem, from: 'command line' };
+    if (depths.overrides === deepest && (written || deepest > Math.max(depths.arm, depths.base))) {
+      return { ...problem, from: 'command line' };
+    }
     const above = ['arms', arm];
     const meant = problem.meant === undefined ? {} : { meant: [...above, ...problem.meant] };
     const inArm: PlacedProblem = { ...problem, ...meant, path: [...above, ...path], from: 'scenario' };

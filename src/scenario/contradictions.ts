@@ -51,11 +51,22 @@ function strategyProblems(arm: Source, names: readonly string[]): Problem[] {
   const strategy = valueAt(arm, path);
   if (typeof strategy !== 'string' || strategy === '') return [];
   if (!names.includes(strategy)) {
-    return [{ path, text: expectedText(`the name of a strategy (${names.join(', ')}) or a list of steps`, strategy, didYouMean(strategy, names)) }];
+    return [
+      {
+        path,
+        text: expectedText(
+          `the name of a strategy (${names.join(', ')}) or a list of steps`,
+          strategy,
+          didYouMean(strategy, names),
+        ),
+      },
+    ];
   }
   const [field, what] = NEEDED[strategy] ?? [];
   if (field === undefined || valueAt(arm, ['restart', field]) !== undefined) return [];
-  return [{ path: ['restart', field], text: expectedText(`${what}, since restart.strategy is ${strategy}`, undefined) }];
+  return [
+    { path: ['restart', field], text: expectedText(`${what}, since restart.strategy is ${strategy}`, undefined) },
+  ];
 }
 
 function folderProblems(arm: Source, folder: string): Problem[] {
@@ -74,7 +85,14 @@ function serviceProblems(arm: Source): Problem[] {
   const names = namesIn(arm, ['services']);
   return names.flatMap((name, index) => {
     const twin = names.slice(0, index).find((other) => portVariableOf(other) === portVariableOf(name));
-    return twin === undefined ? [] : [{ path: ['services', name], text: `expected a name whose variable is its own; got ${portVariableOf(name)}, which is that of ${twin}, too` }];
+    return twin === undefined
+      ? []
+      : [
+          {
+            path: ['services', name],
+            text: `expected a name whose variable is its own; got ${portVariableOf(name)}, which is that of ${twin}, too`,
+          },
+        ];
   });
 }
 
@@ -88,7 +106,9 @@ function urlProblems(arm: Source): Problem[] {
     return [{ path, text: expectedText('an http or https address, such as http://127.0.0.1:${PORT}', written) }];
   }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    return [{ path, text: expectedText('an address without a path (paths stand in healthcheck and traffic)', written) }];
+    return [
+      { path, text: expectedText('an address without a path (paths stand in healthcheck and traffic)', written) },
+    ];
   }
   if (url.protocol !== 'https:') return [];
   const kindPath = ['traffic', 'client', 'kind'];
@@ -104,24 +124,50 @@ function placeholderProblems(arm: Source): Problem[] {
   const servicePorts = services.map(portVariableOf);
   const ports = ['PORT', ...servicePorts];
   const runs = stepsOf(arm).filter(({ name }) => name === 'run');
-  const stepCommands = runs.map(({ path, name, options }) => (isMap(options) ? [...path, name, 'command'] : [...path, name]));
+  const stepCommands = runs.map(({ path, name, options }) =>
+    isMap(options) ? [...path, name, 'command'] : [...path, name],
+  );
   return [
-    ...[['target', 'url'], ['target', 'pid_file'], ...own.map((name) => ['target', 'environment', name])].flatMap((path) =>
-      unknownPlaceholders(arm, path, [...ports, ...outside], "${PORT} or a variable of zerodrop's own environment"),
+    ...[['target', 'url'], ['target', 'pid_file'], ...own.map((name) => ['target', 'environment', name])].flatMap(
+      (path) =>
+        unknownPlaceholders(arm, path, [...ports, ...outside], "${PORT} or a variable of zerodrop's own environment"),
     ),
     // A build has no port yet.
     ...wordsAt(arm, ['target', 'build']).flatMap((path) =>
-      unknownPlaceholders(arm, path, [...own, ...outside], "a variable of target.environment or of zerodrop's own environment"),
+      unknownPlaceholders(
+        arm,
+        path,
+        [...own, ...outside],
+        "a variable of target.environment or of zerodrop's own environment",
+      ),
     ),
-    ...[['target', 'command'], ['target', 'identity', 'command'], ['restart', 'command'], ['restart', 'config'], ...stepCommands].flatMap((command) => wordsAt(arm, command)).flatMap((path) =>
-      unknownPlaceholders(arm, path, [...ports, ...own, ...outside], "${PORT} or a variable of target.environment or of zerodrop's own environment"),
-    ),
+    ...[
+      ['target', 'command'],
+      ['target', 'identity', 'command'],
+      ['restart', 'command'],
+      ['restart', 'config'],
+      ...stepCommands,
+    ]
+      .flatMap((command) => wordsAt(arm, command))
+      .flatMap((path) =>
+        unknownPlaceholders(
+          arm,
+          path,
+          [...ports, ...own, ...outside],
+          "${PORT} or a variable of target.environment or of zerodrop's own environment",
+        ),
+      ),
     ...services.flatMap((name) => {
       const [path, theirs] = [['services', name], namesIn(arm, ['services', name, 'environment'])];
-      const wanted = (more: string): string => `the port of a service (${servicePorts.map((port) => `\${${port}}`).join(', ')}) or a variable of ${more}zerodrop's own environment`;
+      const wanted = (more: string): string =>
+        `the port of a service (${servicePorts.map((port) => `\${${port}}`).join(', ')}) or a variable of ${more}zerodrop's own environment`;
       return [
-        ...theirs.flatMap((key) => unknownPlaceholders(arm, [...path, 'environment', key], [...servicePorts, ...outside], wanted(''))),
-        ...wordsAt(arm, [...path, 'command']).flatMap((word) => unknownPlaceholders(arm, word, [...servicePorts, ...theirs, ...outside], wanted('its environment or of '))),
+        ...theirs.flatMap((key) =>
+          unknownPlaceholders(arm, [...path, 'environment', key], [...servicePorts, ...outside], wanted('')),
+        ),
+        ...wordsAt(arm, [...path, 'command']).flatMap((word) =>
+          unknownPlaceholders(arm, word, [...servicePorts, ...theirs, ...outside], wanted('its environment or of ')),
+        ),
       ];
     }),
   ];
@@ -157,21 +203,43 @@ function attachProblems(arm: Source, startingNames: readonly string[]): Problem[
   const strategy = valueAt(arm, path);
   if (typeof strategy === 'string') {
     if (!startingNames.includes(strategy)) return [];
-    return [{ path, text: expectedText(`a strategy that leaves the start to others, such as command or signal-handoff, ${because}`, strategy) }];
+    return [
+      {
+        path,
+        text: expectedText(
+          `a strategy that leaves the start to others, such as command or signal-handoff, ${because}`,
+          strategy,
+        ),
+      },
+    ];
   }
   return stepsOf(arm)
     .filter(({ name }) => isStarting({ kind: name }))
-    .map((step) => ({ path: step.path, text: `expected a step that leaves the start to others, such as run or signal, ${because}; got ${gotText(step.name)}` }));
+    .map((step) => ({
+      path: step.path,
+      text: `expected a step that leaves the start to others, such as run or signal, ${because}; got ${gotText(step.name)}`,
+    }));
 }
 
-/** What is due while zerodrop itself has stopped the target must be able to wait for it, or each freeze would be a loss of the target's. */
+/**
+ * What is due while zerodrop itself has stopped the target must be able to wait for it, or each freeze would be a loss
+ * of the target's.
+ */
 function freezeProblems(arm: Source): Problem[] {
   const limitMs = (name: string): number | undefined => durationAt(valueAt(arm, ['traffic', 'client', name]));
   const patienceMs = Math.min(limitMs('timeout') ?? CLIENT_TIMEOUT_MS, limitMs('head_timeout') ?? Infinity);
-  const steps = stepsOf(arm).filter(({ name }) => name === 'freeze').map(({ path, name, options }) => ({ path: [...path, name], value: options }));
+  const steps = stepsOf(arm)
+    .filter(({ name }) => name === 'freeze')
+    .map(({ path, name, options }) => ({ path: [...path, name], value: options }));
   return [{ path: ['adversity', 'freeze'], value: valueAt(arm, ['adversity', 'freeze']) }, ...steps]
     .filter(({ value }) => (durationAt(value) ?? 0) >= patienceMs)
-    .map(({ path, value }) => ({ path, text: expectedText(`less than what the client waits for an answer (traffic.client, ${durationText(patienceMs)})`, value) }));
+    .map(({ path, value }) => ({
+      path,
+      text: expectedText(
+        `less than what the client waits for an answer (traffic.client, ${durationText(patienceMs)})`,
+        value,
+      ),
+    }));
 }
 
 function durationAt(value: unknown): number | undefined {

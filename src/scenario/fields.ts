@@ -8,14 +8,18 @@ import type { Path } from './wording.ts';
 
 /** The plain schemas that a schema may stand for: wrappers and codecs taken off, branches of a union side by side. */
 function shapesOf(schema: z.core.$ZodType): z.core.$ZodType[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) return shapesOf(schema.unwrap());
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
+    return shapesOf(schema.unwrap());
+  }
   if (schema instanceof z.ZodPipe) return shapesOf(schema.in);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap(shapesOf);
   return [schema];
 }
 
 function childrenOf(shape: z.core.$ZodType, part: string | number): z.core.$ZodType[] {
-  if (shape instanceof z.ZodObject) return Object.hasOwn(shape.shape, part) ? shapesOf(shape.shape[part] as z.core.$ZodType) : [];
+  if (shape instanceof z.ZodObject) {
+    return Object.hasOwn(shape.shape, part) ? shapesOf(shape.shape[part] as z.core.$ZodType) : [];
+  }
   if (shape instanceof z.ZodRecord) return shapesOf(shape.valueType);
   if (shape instanceof z.ZodArray) return typeof part === 'number' ? shapesOf(shape.element) : [];
   return [];

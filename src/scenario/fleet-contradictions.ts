@@ -18,26 +18,74 @@ export function fleetProblems(arm: Source): Problem[] {
   const analysed = strategy === 'canary' || steps.some(({ name }) => name === 'analyse');
   if (!isMap(valueAt(arm, ['fleet']))) {
     const reason = STRATEGIES.find((name) => name === strategy) ?? steps.find(({ name }) => STEPS.includes(name))?.name;
-    if (isMap(valueAt(arm, ['restart', 'environment']))) return [{ path: ['restart', 'environment'], text: 'expected nothing, since only the new instances of a fleet can be given another environment' }];
-    return reason === undefined ? [] : [{ path: ['fleet'], text: expectedText(`how many instances there are, such as {replicas: 3}, since ${reason} is about several`, undefined) }];
+    if (isMap(valueAt(arm, ['restart', 'environment']))) {
+      return [
+        {
+          path: ['restart', 'environment'],
+          text: 'expected nothing, since only the new instances of a fleet can be given another environment',
+        },
+      ];
+    }
+    return reason === undefined
+      ? []
+      : [
+          {
+            path: ['fleet'],
+            text: expectedText(
+              `how many instances there are, such as {replicas: 3}, since ${reason} is about several`,
+              undefined,
+            ),
+          },
+        ];
   }
   return [
-    ...(typeof strategy === 'string' && !STRATEGIES.includes(strategy) ? [{ path: ['restart', 'strategy'], text: expectedText(`a strategy for a fleet (${STRATEGIES.join(', ')}) or a list of steps`, strategy) }] : []),
-    ...steps.filter(({ name }) => UNSUITABLE_STEPS.includes(name)).map(({ path, name }) => ({ path, text: `expected a step that suits a fleet; got ${gotText(name)}` })),
+    ...(typeof strategy === 'string' && !STRATEGIES.includes(strategy)
+      ? [
+          {
+            path: ['restart', 'strategy'],
+            text: expectedText(`a strategy for a fleet (${STRATEGIES.join(', ')}) or a list of steps`, strategy),
+          },
+        ]
+      : []),
+    ...steps
+      .filter(({ name }) => UNSUITABLE_STEPS.includes(name))
+      .map(({ path, name }) => ({ path, text: `expected a step that suits a fleet; got ${gotText(name)}` })),
     ...startProblems(arm),
     ...rollingProblems(arm),
     ...deadlineProblems(arm),
     ...stickyProblems(arm),
-    ...(analysed && !isMap(valueAt(arm, ['target', 'identity'])) ? [{ path: ['target', 'identity'], text: expectedText('the header that tells which instance answered, since a canary is judged by its own answers', undefined) }] : []),
-    ...(valueAt(arm, ['adversity', 'freeze']) === undefined ? [] : [{ path: ['adversity', 'freeze'], text: 'expected nothing, since a fleet is not frozen' }]),
+    ...(analysed && !isMap(valueAt(arm, ['target', 'identity']))
+      ? [
+          {
+            path: ['target', 'identity'],
+            text: expectedText(
+              'the header that tells which instance answered, since a canary is judged by its own answers',
+              undefined,
+            ),
+          },
+        ]
+      : []),
+    ...(valueAt(arm, ['adversity', 'freeze']) === undefined
+      ? []
+      : [{ path: ['adversity', 'freeze'], text: 'expected nothing, since a fleet is not frozen' }]),
   ];
 }
 
 function startProblems(arm: Source): Problem[] {
   const [command, url] = [valueAt(arm, ['target', 'command']), valueAt(arm, ['target', 'url'])];
   const problems: Problem[] = [];
-  if (command === undefined) problems.push({ path: ['target', 'command'], text: expectedText('what starts an instance, since zerodrop starts those of a fleet', undefined) });
-  if (typeof url === 'string' && !url.includes('${PORT}')) problems.push({ path: ['target', 'url'], text: expectedText('an address with ${PORT}, since each instance of a fleet gets a port of its own', url) });
+  if (command === undefined) {
+    problems.push({
+      path: ['target', 'command'],
+      text: expectedText('what starts an instance, since zerodrop starts those of a fleet', undefined),
+    });
+  }
+  if (typeof url === 'string' && !url.includes('${PORT}')) {
+    problems.push({
+      path: ['target', 'url'],
+      text: expectedText('an address with ${PORT}, since each instance of a fleet gets a port of its own', url),
+    });
+  }
   return problems;
 }
 
@@ -49,15 +97,28 @@ function stickyProblems(arm: Source): Problem[] {
 
 /** As for a Deployment: nobody could become available in time. */
 function deadlineProblems(arm: Source): Problem[] {
-  const [path, least] = [['restart', 'rolling', 'progressDeadlineSeconds'], valueAt(arm, ['restart', 'rolling', 'minReadySeconds'])];
+  const [path, least] = [
+    ['restart', 'rolling', 'progressDeadlineSeconds'],
+    valueAt(arm, ['restart', 'rolling', 'minReadySeconds']),
+  ];
   const deadline = valueAt(arm, path);
   if (typeof deadline !== 'number' || typeof least !== 'number' || deadline > least) return [];
-  return [{ path, text: expectedText(`more than minReadySeconds (${least}), or no new instance could count as available in time`, deadline) }];
+  return [
+    {
+      path,
+      text: expectedText(
+        `more than minReadySeconds (${least}), or no new instance could count as available in time`,
+        deadline,
+      ),
+    },
+  ];
 }
 
 function rollingProblems(arm: Source): Problem[] {
   const isZero = (value: unknown): boolean => value === 0 || value === '0%';
   const path = ['restart', 'rolling', 'maxUnavailable'];
   if (!isZero(valueAt(arm, ['restart', 'rolling', 'maxSurge'])) || !isZero(valueAt(arm, path))) return [];
-  return [{ path, text: expectedText('more than 0, since maxSurge is 0 and nothing could ever begin', valueAt(arm, path)) }];
+  return [
+    { path, text: expectedText('more than 0, since maxSurge is 0 and nothing could ever begin', valueAt(arm, path)) },
+  ];
 }

@@ -13,13 +13,28 @@ export const MODULE_EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
 
 const MOST_NAMES = 5;
 
-/** Throws ZerodropError `scenario-not-found` when the path is no file, `bad-scenario` when its name says that it is no scenario. */
+/**
+ * Throws ZerodropError `scenario-not-found` when the path is no file, `bad-scenario` when its name says that it is no
+ * scenario.
+ */
 export function assertScenarioFile(path: string): void {
   const stats = statsOf(path);
-  if (stats === undefined) throw new ZerodropError('scenario-not-found', `there is no scenario ${path}`, hintFor(dirname(path), basename(path)));
-  if (stats.isDirectory()) throw new ZerodropError('scenario-not-found', `${path} is a folder, not a scenario`, hintFor(path, ''));
+  if (stats === undefined) {
+    throw new ZerodropError(
+      'scenario-not-found',
+      `there is no scenario ${path}`,
+      hintFor(dirname(path), basename(path)),
+    );
+  }
+  if (stats.isDirectory()) {
+    throw new ZerodropError('scenario-not-found', `${path} is a folder, not a scenario`, hintFor(path, ''));
+  }
   if (![...TEXT_EXTENSIONS, ...MODULE_EXTENSIONS].includes(extname(path))) {
-    throw new ZerodropError('bad-scenario', `${path} is not named like a scenario`, `Name it *${[...TEXT_EXTENSIONS, ...MODULE_EXTENSIONS].join(', *')}.`);
+    throw new ZerodropError(
+      'bad-scenario',
+      `${path} is not named like a scenario`,
+      `Name it *${[...TEXT_EXTENSIONS, ...MODULE_EXTENSIONS].join(', *')}.`,
+    );
   }
 }
 
@@ -44,7 +59,9 @@ function hintFor(folder: string, name: string): string {
 
 function scenarioNamesIn(folder: string): string[] | undefined {
   try {
-    return readdirSync(folder).filter((name) => [...TEXT_EXTENSIONS, ...MODULE_EXTENSIONS].includes(extname(name))).sort();
+    return readdirSync(folder)
+      .filter((name) => [...TEXT_EXTENSIONS, ...MODULE_EXTENSIONS].includes(extname(name)))
+      .sort();
   } catch {
     return undefined;
   }

@@ -10,7 +10,11 @@ export type Source = Readonly<Record<string, unknown>>;
 
 /** Whether a value is a map, and not a list or an instance of something. */
 export function isMap(value: unknown): value is Source {
-  return typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)
+  );
 }
 
 /** `over` laid over `under`. */

@@ -1,7 +1,8 @@
 /**
  * A scenario from a file or from code: complete, or refused with every problem at once.
  *
- * Rule: what leaves here needs no further check. Each problem has its path, its line where there are lines, and what was meant.
+ * Rule: what leaves here needs no further check. Each problem has its path, its line where there are lines, and what
+ * was meant.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
@@ -40,7 +41,9 @@ export async function loadScenario(path: string, options: LoadOptions): Promise<
     return checkedScenario(module.value, place);
   }
   const written = writtenIn(await textOf(path));
-  if ('syntax' in written) throw refusal(path, written.syntax.count, written.syntax.lines, extname(path) === '.json' ? HINT : SYNTAX_HINT);
+  if ('syntax' in written) {
+    throw refusal(path, written.syntax.count, written.syntax.lines, extname(path) === '.json' ? HINT : SYNTAX_HINT);
+  }
   const problems = written.problems.map((problem): PlacedProblem => ({ ...problem, from: 'scenario' }));
   return checkedScenario(written.value, { ...place, lineOf: written.lineOf, problems });
 }
@@ -60,7 +63,12 @@ interface Place extends LoadOptions {
 }
 
 function checkedScenario(source: unknown, place: Place): Scenario {
-  const result = armsOf(source, { strategyNames: place.strategyNames, startingNames: place.startingNames, folder: place.folder, overrides: place.overrides ?? {} });
+  const result = armsOf(source, {
+    strategyNames: place.strategyNames,
+    startingNames: place.startingNames,
+    folder: place.folder,
+    overrides: place.overrides ?? {},
+  });
   const problems = [...(place.problems ?? []), ...('problems' in result ? result.problems : [])];
   if ('scenario' in result && problems.length === 0) return result.scenario;
   const lines = problems.map((problem) => {
@@ -70,7 +78,12 @@ function checkedScenario(source: unknown, place: Place): Scenario {
   });
   // Not by subtraction: two problems without a line would be Infinity - Infinity apart.
   lines.sort((a, b) => (a.line === b.line ? 0 : a.line < b.line ? -1 : 1));
-  throw refusal(place.file, lines.length, lines.map(({ text }) => text), HINT);
+  throw refusal(
+    place.file,
+    lines.length,
+    lines.map(({ text }) => text),
+    HINT,
+  );
 }
 
 function refusal(file: string, count: number, details: readonly string[], hint: string): ZerodropError {
@@ -81,6 +94,10 @@ async function textOf(path: string): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {
-    throw new ZerodropError('scenario-not-found', `${path} cannot be read: ${(error as Error).message}`, 'Check its permissions.');
+    throw new ZerodropError(
+      'scenario-not-found',
+      `${path} cannot be read: ${(error as Error).message}`,
+      'Check its permissions.',
+    );
   }
 }

@@ -20,7 +20,9 @@ export type Checked<T> = { value: T; problems?: never } | { value?: never; probl
 /** Checks a value. */
 export function checked<S extends z.ZodType>(schema: S, source: unknown): Checked<z.output<S>> {
   const result = schema.safeParse(source, { error: expectationOf });
-  return result.success ? { value: result.data } : { problems: problemsOf(result.error.issues, { schema, source }, []) };
+  return result.success
+    ? { value: result.data }
+    : { problems: problemsOf(result.error.issues, { schema, source }, []) };
 }
 
 interface Subject {
@@ -30,8 +32,12 @@ interface Subject {
 
 function problemsOf(issues: readonly Issue[], subject: Subject, base: Path): Problem[] {
   // A step with an unknown name is not "a map with no key" as well.
-  const strange = new Set(issues.filter((issue) => issue.code === 'unrecognized_keys').map((issue) => issue.path.join()));
-  return issues.filter((issue) => !(issue.code === 'custom' && strange.has(issue.path.join()))).flatMap((issue) => problemsOfOne(issue, subject, base));
+  const strange = new Set(
+    issues.filter((issue) => issue.code === 'unrecognized_keys').map((issue) => issue.path.join()),
+  );
+  return issues
+    .filter((issue) => !(issue.code === 'custom' && strange.has(issue.path.join())))
+    .flatMap((issue) => problemsOfOne(issue, subject, base));
 }
 
 function problemsOfOne(issue: Issue, subject: Subject, base: Path): Problem[] {
@@ -45,7 +51,9 @@ function problemsOfOne(issue: Issue, subject: Subject, base: Path): Problem[] {
   }
   if (issue.code === 'invalid_union') {
     const possible = issue.errors.filter((branch) => !branch.some((inner) => isOtherKind(inner, got)));
-    const [fewest] = possible.map((branch) => withoutEchoes(problemsOf(branch, subject, path), subject.source)).sort((a, b) => a.length - b.length);
+    const [fewest] = possible
+      .map((branch) => withoutEchoes(problemsOf(branch, subject, path), subject.source))
+      .sort((a, b) => a.length - b.length);
     if (fewest !== undefined) return fewest;
     return [{ path, text: expectedText(issue.message || alternativesOf(issue.errors), got) }];
   }
@@ -54,7 +62,10 @@ function problemsOfOne(issue: Issue, subject: Subject, base: Path): Problem[] {
   return [{ path, text: expectedText(issue.message, got, note) }];
 }
 
-/** A field that does not exist, with the name that was meant, or the place where it belongs, or else all names that there are. */
+/**
+ * A field that does not exist, with the name that was meant, or the place where it belongs, or else all names that
+ * there are.
+ */
 export function unknownField(schema: z.core.$ZodType, under: Path, key: string): Problem {
   const path = [...under, key];
   const names = namesAt(schema, under) ?? [];
@@ -74,7 +85,9 @@ export function withoutEchoes<P extends Problem>(problems: readonly P[], source:
 /** Whether a branch of a union wants another kind of value than the one that was written. */
 function isOtherKind(issue: Issue, got: unknown): boolean {
   if (issue.path.length > 0) return false;
-  if (issue.code === 'invalid_union') return issue.errors.every((branch) => branch.some((inner) => isOtherKind(inner, got)));
+  if (issue.code === 'invalid_union') {
+    return issue.errors.every((branch) => branch.some((inner) => isOtherKind(inner, got)));
+  }
   return issue.code === 'invalid_type' || (issue.code === 'invalid_value' && typeof got !== 'string');
 }
 
@@ -99,8 +112,12 @@ const KINDS: Readonly<Record<string, string>> = {
 
 /** What the schema wanted, where it has no words of its own for it. */
 function expectationOf(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === 'invalid_type') return KINDS[issue.inst instanceof z.ZodNumberFormat ? 'int' : issue.expected] ?? issue.expected;
-  if (issue.code === 'invalid_value') return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.join(', ')}`;
+  if (issue.code === 'invalid_type') {
+    return KINDS[issue.inst instanceof z.ZodNumberFormat ? 'int' : issue.expected] ?? issue.expected;
+  }
+  if (issue.code === 'invalid_value') {
+    return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.join(', ')}`;
+  }
   if (issue.code === 'too_small') {
     if (issue.origin === 'string') return 'text that is not empty';
     return issue.origin === 'array' ? 'a list that is not empty' : `at least ${issue.minimum}`;
@@ -113,11 +130,14 @@ function expectationOf(issue: z.core.$ZodRawIssue): string | undefined {
 
 /** What was probably meant, where that can be seen from what was expected. */
 function guessOf(expected: string, got: unknown): string {
-  const bare = typeof got === 'number' || (typeof got === 'string' && /^\d+(\.\d+)?$/.test(got)) ? String(got) : undefined;
+  const bare =
+    typeof got === 'number' || (typeof got === 'string' && /^\d+(\.\d+)?$/.test(got)) ? String(got) : undefined;
   if (expected === DURATION_WANTED && bare !== undefined) return `: ${bare}ms or ${bare}s?`;
   if (expected === RATE_WANTED && bare !== undefined) return `: ${bare}/s?`;
   if (expected === PERCENT_WANTED && bare !== undefined) return `: ${bare}%?`;
   if (expected === SIGNAL_WANTED && typeof got === 'string') return didYouMean(got, Object.keys(constants.signals));
-  if (expected === KINDS['string'] && (typeof got === 'number' || typeof got === 'boolean')) return `: "${got}" in quotes?`;
+  if (expected === KINDS['string'] && (typeof got === 'number' || typeof got === 'boolean')) {
+    return `: "${got}" in quotes?`;
+  }
   return '';
 }

@@ -27,8 +27,8 @@ export interface JsonSchema {
 }
 
 /**
- * The schema of a whole file. An arm is a part of the fields at the top, where null takes away what stands above; when there are
- * arms, nothing is required at the top but the name.
+ * The schema of a whole file. An arm is a part of the fields at the top, where null takes away what stands above; when
+ * there are arms, nothing is required at the top but the name.
  */
 export function scenarioJsonSchema(): object {
   const head = inputSchemaOf(ScenarioHead);
@@ -58,13 +58,17 @@ export function scenarioJsonSchema(): object {
   return whole;
 }
 
-/** A zod schema as its input is written, with defaults and examples as text too, which zod leaves out behind a codec. */
+/**
+ * A zod schema as its input is written, with defaults and examples as text too, which zod leaves out behind a codec.
+ */
 export function inputSchemaOf(schema: z.ZodType): JsonSchema {
   const json = z.toJSONSchema(schema, {
     io: 'input',
     target: 'draft-7',
     override({ zodSchema, jsonSchema }) {
-      if (zodSchema instanceof z.ZodDefault) jsonSchema.default = z.encode(zodSchema.unwrap() as z.ZodType, zodSchema.def.defaultValue);
+      if (zodSchema instanceof z.ZodDefault) {
+        jsonSchema.default = z.encode(zodSchema.unwrap() as z.ZodType, zodSchema.def.defaultValue);
+      }
       const examples = z.globalRegistry.get(zodSchema)?.['examples'];
       if (Array.isArray(examples)) jsonSchema.examples = examples;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
@@ -79,11 +83,14 @@ export function inputSchemaOf(schema: z.ZodType): JsonSchema {
 function partOf(schema: JsonSchema, nullable: boolean): JsonSchema {
   const rest = { ...schema };
   delete rest.required;
-  const part = (child: JsonSchema): JsonSchema => (nullable ? orNull(partOf(child, nullable)) : partOf(child, nullable));
+  const part = (child: JsonSchema): JsonSchema =>
+    nullable ? orNull(partOf(child, nullable)) : partOf(child, nullable);
   return {
     ...rest,
     ...(schema.properties === undefined ? {} : { properties: mapValues(schema.properties, part) }),
-    ...(typeof schema.additionalProperties === 'object' ? { additionalProperties: part(schema.additionalProperties) } : {}),
+    ...(typeof schema.additionalProperties === 'object'
+      ? { additionalProperties: part(schema.additionalProperties) }
+      : {}),
     ...(schema.anyOf === undefined ? {} : { anyOf: schema.anyOf.map((branch) => partOf(branch, nullable)) }),
   };
 }
@@ -103,7 +110,8 @@ function requirementsOf(schema: JsonSchema): JsonSchema | undefined {
     const requirements = requirementsOf(child);
     return requirements === undefined ? [] : [[name, requirements] as const];
   });
-  const others = typeof schema.additionalProperties === 'object' ? requirementsOf(schema.additionalProperties) : undefined;
+  const others =
+    typeof schema.additionalProperties === 'object' ? requirementsOf(schema.additionalProperties) : undefined;
   if (schema.required === undefined && inside.length === 0 && others === undefined) return undefined;
   return {
     ...(schema.required === undefined ? {} : { required: schema.required }),
@@ -112,6 +120,9 @@ function requirementsOf(schema: JsonSchema): JsonSchema | undefined {
   };
 }
 
-function mapValues(map: Record<string, JsonSchema>, change: (schema: JsonSchema) => JsonSchema): Record<string, JsonSchema> {
+function mapValues(
+  map: Record<string, JsonSchema>,
+  change: (schema: JsonSchema) => JsonSchema,
+): Record<string, JsonSchema> {
   return Object.fromEntries(Object.entries(map).map(([name, schema]) => [name, change(schema)]));
 }

@@ -7,7 +7,10 @@ import { z } from 'zod';
 import { Arm, type Scenario } from '../model/scenario.ts';
 import { ONLY_ARM } from './arms.ts';
 
-/** The scenario as a source: durations, rates and shares as text. The only arm of a scenario without arms is written flat. */
+/**
+ * The scenario as a source: durations, rates and shares as text. The only arm of a scenario without arms is written
+ * flat.
+ */
 export function sourceOf(scenario: Scenario): Record<string, unknown> {
   const head = { name: scenario.name, description: scenario.description, needs: scenario.needs };
   const arms = scenario.arms.map(({ name, ...arm }) => [name, z.encode(Arm, arm)] as const);

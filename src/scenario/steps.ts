@@ -14,7 +14,10 @@ export function stepsOf(arm: Source): { path: Path; name: string; options: unkno
       const path = [...under, index];
       if (typeof step === 'string') return [{ path, name: step, options: undefined }];
       if (!isMap(step)) return [];
-      return Object.entries(step).flatMap(([name, options]) => [{ path, name, options }, ...(name === 'rollback' ? found(options, [...path, name]) : [])]);
+      return Object.entries(step).flatMap(([name, options]) => [
+        { path, name, options },
+        ...(name === 'rollback' ? found(options, [...path, name]) : []),
+      ]);
     });
   };
   return found(valueAt(arm, ['restart', 'strategy']), ['restart', 'strategy']);

@@ -36,23 +36,45 @@ export function fieldTable(): string {
 export function fieldsOf(): Field[] {
   const meaning = 'A variant to compare: any of the fields below; null takes away what stands above';
   const arms: Field = { path: 'arms.NAME', type: 'map', byDefault: '', meaning };
-  const matrix: Field = { path: 'matrix', type: 'map', byDefault: '', meaning: inputSchemaOf(Matrix).description ?? '' };
+  const matrix: Field = {
+    path: 'matrix',
+    type: 'map',
+    byDefault: '',
+    meaning: inputSchemaOf(Matrix).description ?? '',
+  };
   return [...inside(inputSchemaOf(ScenarioHead), ''), arms, matrix, ...inside(inputSchemaOf(Arm), '')];
 }
 
 function inside(schema: JsonSchema, path: string): Field[] {
-  const fields = Object.entries(schema.properties ?? {}).flatMap(([name, child]) => fieldAt(child, path === '' ? name : `${path}.${name}`, schema));
+  const fields = Object.entries(schema.properties ?? {}).flatMap(([name, child]) =>
+    fieldAt(child, path === '' ? name : `${path}.${name}`, schema),
+  );
   const names = schema.propertyNames?.enum ?? [];
   const chosen = CHOSEN[path];
   if (typeof schema.additionalProperties !== 'object' || chosen === undefined) return fields;
   const child = schema.additionalProperties;
-  const several = names.length > 0 ? [{ path: `${path}.${chosen}`, type: typeOf(child), byDefault: '', meaning: `One of ${names.join(', ')}: a count, or a map` }] : [];
+  const several =
+    names.length > 0
+      ? [
+          {
+            path: `${path}.${chosen}`,
+            type: typeOf(child),
+            byDefault: '',
+            meaning: `One of ${names.join(', ')}: a count, or a map`,
+          },
+        ]
+      : [];
   return [...fields, ...several, ...within(child, `${path}.${chosen}`)];
 }
 
 function fieldAt(schema: JsonSchema, path: string, parent: JsonSchema): Field[] {
   const required = parent.required?.includes(path.slice(path.lastIndexOf('.') + 1)) === true;
-  const field = { path, type: `${typeOf(schema)}${required ? ', required' : ''}`, byDefault: defaultOf(schema), meaning: schema.description ?? '' };
+  const field = {
+    path,
+    type: `${typeOf(schema)}${required ? ', required' : ''}`,
+    byDefault: defaultOf(schema),
+    meaning: schema.description ?? '',
+  };
   return [field, ...within(schema, path)];
 }
 
@@ -83,13 +105,24 @@ function typeOf(schema: JsonSchema): string {
   if (schema.title !== undefined) return schema.title;
   if (schema.enum !== undefined) return schema.enum.join(', ');
   if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeOf))].join(' or ');
-  return [schema.type ?? 'map'].flat().map((type) => WORDS[type] ?? type).join(' or ');
+  return [schema.type ?? 'map']
+    .flat()
+    .map((type) => WORDS[type] ?? type)
+    .join(' or ');
 }
 
 function defaultOf(schema: JsonSchema): string {
   const value = schema.default;
-  if (value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0) || value === '') return '';
+  if (
+    value === undefined ||
+    (typeof value === 'object' && value !== null && Object.keys(value).length === 0) ||
+    value === ''
+  ) {
+    return '';
+  }
   if (typeof value !== 'object') return JSON.stringify(value).replace(/^"|"$/g, '');
   // The streams by default are too long for a cell.
-  return Object.entries(value as Record<string, { rate?: string }>).map(([name, { rate }]) => `${name}: ${rate ?? ''}`).join(', ');
+  return Object.entries(value as Record<string, { rate?: string }>)
+    .map(([name, { rate }]) => `${name}: ${rate ?? ''}`)
+    .join(', ');
 }

@@ -3,7 +3,17 @@
  *
  * Rule: nothing is thrown; what cannot be read is told with its line, its column and the line itself.
  */
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type YAMLError } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node,
+  type YAMLError,
+} from 'yaml';
 import type { Path, Problem } from './wording.ts';
 
 /** A text that could be read: `lineOf` gives the line (from 1) of a place, or of what encloses it. */
@@ -22,7 +32,11 @@ export function writtenIn(text: string): Written | { syntax: { count: number; li
   if (errors.length > 0) return { syntax: syntaxOf(errors, text, lines) };
   const lineOf = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
   try {
-    return { value: document.contents === null ? undefined : document.toJS(), lineOf, problems: repeatedNames(document.contents, [], lines) };
+    return {
+      value: document.contents === null ? undefined : document.toJS(),
+      lineOf,
+      problems: repeatedNames(document.contents, [], lines),
+    };
   } catch (error) {
     // Aliases without end are seen only when they are followed.
     return { syntax: { count: 1, lines: [(error as Error).message] } };
@@ -33,7 +47,8 @@ export function writtenIn(text: string): Written | { syntax: { count: number; li
 const PLAIN: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'a tab cannot indent YAML; use spaces',
   MULTIPLE_DOCS: 'a second document begins here, and a scenario file holds one',
-  BLOCK_AS_IMPLICIT_KEY: 'a second ": " stands in one line; put the text in quotes, or the inner map on a line of its own',
+  BLOCK_AS_IMPLICIT_KEY:
+    'a second ": " stands in one line; put the text in quotes, or the inner map on a line of its own',
 };
 
 /** One error a line: those after the first are mostly its echo. */
@@ -94,6 +109,9 @@ function repeatedNames(node: unknown, path: Path, lines: LineCounter): Problem[]
     first.set(name, before ?? line);
     const inside = repeatedNames(value, [...path, name], lines);
     if (before === undefined || name === '<<') return inside;
-    return [{ path: [...path, name], text: `expected each field once, got a second one (the first is in line ${before})` }, ...inside];
+    return [
+      { path: [...path, name], text: `expected each field once, got a second one (the first is in line ${before})` },
+      ...inside,
+    ];
   });
 }

@@ -1,11 +1,16 @@
-/** A whole second set is started and checked, then all new connections go to it; the old set is kept for a while, to go back to. */
+/**
+ * A whole second set is started and checked, then all new connections go to it; the old set is kept for a while, to go
+ * back to.
+ */
 import { BlueGreen } from '../model/fleet.ts';
 import type { Strategy } from './strategy.ts';
 
 export const blueGreen: Strategy = {
   name: 'blue-green',
-  summary: 'start a second set, check it, switch the front door at once, and end the old set after restart.blue_green.drain; a second set that is no good is never switched to',
-  worksSo: 'deploy scripts with two directories or two pools, Argo Rollouts blueGreen, AWS CodeDeploy, Kamal with one host',
+  summary:
+    'start a second set, check it, switch the front door at once, and end the old set after restart.blue_green.drain; a second set that is no good is never switched to',
+  worksSo:
+    'deploy scripts with two directories or two pools, Argo Rollouts blueGreen, AWS CodeDeploy, Kamal with one host',
   fleet: true,
   steps: (restart) => [
     { kind: 'start', socket: 'own' },
@@ -15,6 +20,12 @@ export const blueGreen: Strategy = {
     // Now under load: while the old set is there, one can go back.
     { kind: 'ready', successes: 1 },
     { kind: 'stop' },
-    { kind: 'rollback', steps: [{ kind: 'route', share: 0 }, { kind: 'stop', to: 'new' }] },
+    {
+      kind: 'rollback',
+      steps: [
+        { kind: 'route', share: 0 },
+        { kind: 'stop', to: 'new' },
+      ],
+    },
   ],
 };

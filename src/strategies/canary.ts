@@ -1,11 +1,15 @@
-/** The new set gets a small share first; each share is judged by its own traffic before the next, and the last one is all of it. */
+/**
+ * The new set gets a small share first; each share is judged by its own traffic before the next, and the last one is
+ * all of it.
+ */
 import { Canary } from '../model/fleet.ts';
 import type { Step } from '../model/step.ts';
 import type { Strategy } from './strategy.ts';
 
 export const canary: Strategy = {
   name: 'canary',
-  summary: 'give the new set restart.canary.weights of the new connections, one after another, each judged before the next; back to the old set when one fails or cannot be judged',
+  summary:
+    'give the new set restart.canary.weights of the new connections, one after another, each judged before the next; back to the old set when one fails or cannot be judged',
   worksSo: 'Argo Rollouts, Flagger, Istio route rules, weighted target groups',
   fleet: true,
   steps: ({ canary: { weights, for: forMs, errors_below: errorsBelow, drain } = Canary.parse({}) }) => [
@@ -18,6 +22,12 @@ export const canary: Strategy = {
     { kind: 'route', share: 1 },
     { kind: 'sleep', forMs: drain },
     { kind: 'stop' },
-    { kind: 'rollback', steps: [{ kind: 'route', share: 0 }, { kind: 'stop', to: 'new' }] },
+    {
+      kind: 'rollback',
+      steps: [
+        { kind: 'route', share: 0 },
+        { kind: 'stop', to: 'new' },
+      ],
+    },
   ],
 };

@@ -6,7 +6,9 @@ import { durationText } from '../model/units.ts';
 export function describeStep(step: Step): string {
   switch (step.kind) {
     case 'start':
-      return step.socket === 'inherited' ? 'start: a new instance that inherits the listening socket' : 'start: a new instance';
+      return step.socket === 'inherited'
+        ? 'start: a new instance that inherits the listening socket'
+        : 'start: a new instance';
     case 'ready':
       return `ready: the healthcheck passes${step.successes === 1 ? '' : ` ${step.successes} times in a row`}${within(step.withinMs)}`;
     case 'signal':
@@ -38,10 +40,13 @@ export function describeStep(step: Step): string {
 
 function shareText(share: number): string {
   if (share === 0) return 'all new connections to the old set';
-  return share === 1 ? 'all new connections to the new set' : `${Number((share * 100).toPrecision(4))}% of new connections to the new set`;
+  return share === 1
+    ? 'all new connections to the new set'
+    : `${Number((share * 100).toPrecision(4))}% of new connections to the new set`;
 }
 
-const within = (limitMs: number | undefined): string => (limitMs === undefined ? '' : ` within ${durationText(limitMs)}`);
+const within = (limitMs: number | undefined): string =>
+  limitMs === undefined ? '' : ` within ${durationText(limitMs)}`;
 
 function commandText(command: Command): string {
   if (typeof command === 'string') return command;

@@ -25,7 +25,20 @@ import { systemd } from './systemd.ts';
 import { takeover } from './takeover.ts';
 
 export const strategies: readonly Strategy[] = [
-  stopStart, killStart, signalHandoff, execInPlace, reloadWorkers, socketActivation, reusePort, takeover, command, systemd, supervisor, rolling, blueGreen, canary,
+  stopStart,
+  killStart,
+  signalHandoff,
+  execInPlace,
+  reloadWorkers,
+  socketActivation,
+  reusePort,
+  takeover,
+  command,
+  systemd,
+  supervisor,
+  rolling,
+  blueGreen,
+  canary,
 ];
 
 /** What strategies need to be told, where it does not matter what. */
@@ -52,13 +65,16 @@ export interface ResolvedStrategy {
 /** The steps of a restart. Throws ZerodropError `unknown-strategy` or `bad-scenario`. */
 export function strategyOf(restart: Restart, adversity: Partial<Arm['adversity']> = {}): ResolvedStrategy {
   const strategy = typeof restart.strategy === 'string' ? named(restart.strategy) : undefined;
-  const plain = typeof restart.strategy === 'string' ? named(restart.strategy).steps(restart) : restart.strategy.map(stepOf);
+  const plain =
+    typeof restart.strategy === 'string' ? named(restart.strategy).steps(restart) : restart.strategy.map(stepOf);
   const witness = strategy?.witness?.(restart);
   const steps = adversity.freeze === undefined ? plain : withFreeze(plain, adversity.freeze);
   return {
     name: strategy?.name ?? 'inline',
     steps,
-    inheritsSocket: steps.flatMap((step) => (step.kind === 'rollback' ? step.steps : [step])).some((step) => step.kind === 'start' && step.socket === 'inherited'),
+    inheritsSocket: steps
+      .flatMap((step) => (step.kind === 'rollback' ? step.steps : [step]))
+      .some((step) => step.kind === 'start' && step.socket === 'inherited'),
     ...(witness === undefined ? {} : { witness }),
   };
 }
@@ -67,10 +83,17 @@ function named(name: string): Strategy {
   const found = strategies.find((strategy) => strategy.name === name);
   if (found !== undefined) return found;
   const near = nearestOf(name, strategyNames);
-  throw new ZerodropError('unknown-strategy', `There is no strategy "${name}".`, `${near === undefined ? 'There are' : `Did you mean "${near}"? All of them:`} ${strategyNames.join(', ')}.`);
+  throw new ZerodropError(
+    'unknown-strategy',
+    `There is no strategy "${name}".`,
+    `${near === undefined ? 'There are' : `Did you mean "${near}"? All of them:`} ${strategyNames.join(', ')}.`,
+  );
 }
 
-/** Freezes the old instance right before it is first signalled, stopped, or restarted by a command; or before its successor comes, when that one ends it. */
+/**
+ * Freezes the old instance right before it is first signalled, stopped, or restarted by a command; or before its
+ * successor comes, when that one ends it.
+ */
 function withFreeze(steps: readonly Step[], forMs: number): Step[] {
   const asked = steps.findIndex(({ kind }) => kind === 'signal' || kind === 'stop' || kind === 'run');
   const at = asked < 0 && steps[0]?.kind === 'start' ? 0 : asked;

@@ -5,5 +5,9 @@ export const reloadWorkers: Strategy = {
   name: 'reload-workers',
   summary: 'send restart.signal (default SIGHUP); a main process that stays replaces its workers one after another',
   worksSo: 'nginx and gunicorn on SIGHUP, puma phased restart, node:cluster, pm2 reload, uWSGI chain reload',
-  steps: (restart) => [{ kind: 'signal', signal: restart.signal ?? 'SIGHUP', to: 'old' }, { kind: 'replaced' }, { kind: 'exited', who: 'workers' }],
+  steps: (restart) => [
+    { kind: 'signal', signal: restart.signal ?? 'SIGHUP', to: 'old' },
+    { kind: 'replaced' },
+    { kind: 'exited', who: 'workers' },
+  ],
 };

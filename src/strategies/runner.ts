@@ -1,8 +1,8 @@
 /**
  * Runs the steps of one restart.
  *
- * Rule: the first step that fails ends the restart, with a fact and then its rollback, never with a hang: every step is bounded by
- * what is left of the whole. What a target or a user's command does wrong is told; our own bug is thrown.
+ * Rule: the first step that fails ends the restart, with a fact and then its rollback, never with a hang: every step is
+ * bounded by what is left of the whole. What a target or a user's command does wrong is told; our own bug is thrown.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ZerodropError } from '../errors.ts';
@@ -25,7 +25,12 @@ const ROLLBACK_SHARE = 0.25;
 const PREPARES: ReadonlySet<Step['kind']> = new Set(['sleep', 'ready', 'freeze']);
 
 /** Runs a restart whose `begin` has been called. Resolves with whether every step succeeded. */
-export async function runRestart(steps: readonly Step[], control: TargetControl, chronicle: Chronicle, { timeoutMs, signal }: RestartLimits): Promise<{ ok: boolean }> {
+export async function runRestart(
+  steps: readonly Step[],
+  control: TargetControl,
+  chronicle: Chronicle,
+  { timeoutMs, signal }: RestartLimits,
+): Promise<{ ok: boolean }> {
   const forward = steps.filter(({ kind }) => kind !== 'rollback');
   const rollback = steps.flatMap((step) => (step.kind === 'rollback' ? step.steps : []));
   const endMs = performance.now() + timeoutMs;
@@ -44,7 +49,12 @@ export async function runRestart(steps: readonly Step[], control: TargetControl,
   }
   if (problem !== undefined && !isAborted(signal)) {
     chronicle.fact({ code: problem.code, message: problem.message, hint: problem.hint });
-    if (rollback.length > 0) await rollBack(rollback, control, chronicle, tell, { timeoutMs: Math.max(endMs - performance.now(), timeoutMs * ROLLBACK_SHARE), signal });
+    if (rollback.length > 0) {
+      await rollBack(rollback, control, chronicle, tell, {
+        timeoutMs: Math.max(endMs - performance.now(), timeoutMs * ROLLBACK_SHARE),
+        signal,
+      });
+    }
   }
   chronicle.moment('completed');
   return { ok: problem === undefined };
@@ -67,7 +77,11 @@ async function rollBack(
     chronicle.fact({ code: 'step-failed', message: `The rollback failed too: ${problem.message}`, hint: problem.hint });
     return;
   }
-  chronicle.fact({ code: 'rolled-back', message: 'A step of the restart failed, and its rollback was carried out.', hint: 'See which step failed, and why.' });
+  chronicle.fact({
+    code: 'rolled-back',
+    message: 'A step of the restart failed, and its rollback was carried out.',
+    hint: 'See which step failed, and why.',
+  });
 }
 
 type Teller = (step: Step, act: () => Promise<unknown>) => Promise<StepFailure | undefined>;
@@ -86,22 +100,42 @@ function teller(chronicle: Chronicle): Teller {
       else if (error instanceof ZerodropError) problem = new StepFailure(error.message, error.hint);
       else throw error;
     }
-    chronicle.step({ index, text: describeStep(step), atMs, tookMs: chronicle.nowMs() - atMs, ...(problem === undefined ? {} : { problem: problem.message }), ...(typeof seen === 'string' ? { note: seen } : {}) });
+    chronicle.step({
+      index,
+      text: describeStep(step),
+      atMs,
+      tookMs: chronicle.nowMs() - atMs,
+      ...(problem === undefined ? {} : { problem: problem.message }),
+      ...(typeof seen === 'string' ? { note: seen } : {}),
+    });
     index += 1;
     return problem;
   };
 }
 
 /** The step, ended by whatever comes first: its own end, its limit, the user. */
-async function bounded(step: Step, control: TargetControl, endMs: number, signal: AbortSignal | undefined): Promise<unknown> {
+async function bounded(
+  step: Step,
+  control: TargetControl,
+  endMs: number,
+  signal: AbortSignal | undefined,
+): Promise<unknown> {
   const leftMs = Math.max(0, endMs - performance.now());
-  if (leftMs === 0) throw new StepFailure(`restart.timeout was over before this step: ${describeStep(step)}.`, 'Raise restart.timeout, or see which step took so long.');
+  if (leftMs === 0) {
+    throw new StepFailure(
+      `restart.timeout was over before this step: ${describeStep(step)}.`,
+      'Raise restart.timeout, or see which step took so long.',
+    );
+  }
   const limitMs = 'withinMs' in step ? Math.min(step.withinMs, leftMs) : leftMs;
   const timer = new AbortController();
   const ended = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
   const clock = delay(limitMs + SLACK_MS, undefined, { signal: ended }).then(
     () => {
-      throw new StepFailure(`This step was not done within ${durationText(Math.round(limitMs))}: ${describeStep(step)}.`, 'Give it a longer within, or raise restart.timeout.');
+      throw new StepFailure(
+        `This step was not done within ${durationText(Math.round(limitMs))}: ${describeStep(step)}.`,
+        'Give it a longer within, or raise restart.timeout.',
+      );
     },
     () => {
       throw new StepFailure('The restart was interrupted.', 'Run again for a whole result.');
@@ -139,7 +173,12 @@ async function take(step: Step, control: TargetControl, limitMs: number, ended: 
     case 'freeze':
       return control.freeze(step.forMs);
     case 'sleep':
-      if (step.forMs > limitMs) throw new StepFailure(`${describeStep(step)} is longer than what is left of restart.timeout.`, 'Raise restart.timeout.');
+      if (step.forMs > limitMs) {
+        throw new StepFailure(
+          `${describeStep(step)} is longer than what is left of restart.timeout.`,
+          'Raise restart.timeout.',
+        );
+      }
       await delay(step.forMs, undefined, { signal: ended }).catch(() => undefined);
       return;
     case 'run':

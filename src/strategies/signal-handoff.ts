@@ -3,7 +3,12 @@ import type { Strategy } from './strategy.ts';
 
 export const signalHandoff: Strategy = {
   name: 'signal-handoff',
-  summary: 'send restart.signal (default SIGUSR2); the target starts its own successor and hands the listening socket over',
+  summary:
+    'send restart.signal (default SIGUSR2); the target starts its own successor and hands the listening socket over',
   worksSo: 'nginx, gunicorn, unicorn, tableflip, facebookgo/grace, HAProxy in master-worker mode',
-  steps: (restart) => [{ kind: 'signal', signal: restart.signal ?? 'SIGUSR2', to: 'old' }, { kind: 'replaced' }, { kind: 'exited', who: 'old' }],
+  steps: (restart) => [
+    { kind: 'signal', signal: restart.signal ?? 'SIGUSR2', to: 'old' },
+    { kind: 'replaced' },
+    { kind: 'exited', who: 'old' },
+  ],
 };

@@ -15,6 +15,9 @@ export interface Strategy {
   /** It replaces the instances of a fleet. */
   fleet?: true;
   steps(restart: Restart): Step[];
-  /** A command whose output changes with every restart: it proves one where neither processes nor an identity header can be seen. */
+  /**
+   * A command whose output changes with every restart: it proves one where neither processes nor an identity header can
+   * be seen.
+   */
   witness?(restart: Restart): Command | undefined;
 }

@@ -1,4 +1,7 @@
-/** The ready-made form of `command` for a program of supervisord: supervisorctl ends it, starts it, and says when that went wrong. */
+/**
+ * The ready-made form of `command` for a program of supervisord: supervisorctl ends it, starts it, and says when that
+ * went wrong.
+ */
 import { ZerodropError } from '../errors.ts';
 import type { Restart } from '../model/restart.ts';
 import type { Strategy } from './strategy.ts';
@@ -13,7 +16,11 @@ export const supervisor: Strategy = {
 
 function supervisorctl({ program, config }: Restart, action: 'restart' | 'pid'): string[] {
   if (program === undefined) {
-    throw new ZerodropError('bad-scenario', 'The strategy supervisor needs restart.program.', 'Name the program that is restarted there, as supervisorctl status shows it.');
+    throw new ZerodropError(
+      'bad-scenario',
+      'The strategy supervisor needs restart.program.',
+      'Name the program that is restarted there, as supervisorctl status shows it.',
+    );
   }
   return ['supervisorctl', ...(config === undefined ? [] : ['-c', config]), action, program];
 }

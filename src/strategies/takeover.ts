@@ -1,9 +1,17 @@
-/** The successor fetches the listening sockets from the old instance, which leaves by itself when the successor has confirmed. */
+/**
+ * The successor fetches the listening sockets from the old instance, which leaves by itself when the successor has
+ * confirmed.
+ */
 import type { Strategy } from './strategy.ts';
 
 export const takeover: Strategy = {
   name: 'takeover',
-  summary: 'start a successor that fetches the listening sockets over a Unix socket (SCM_RIGHTS); the old instance leaves by itself',
+  summary:
+    'start a successor that fetches the listening sockets over a Unix socket (SCM_RIGHTS); the old instance leaves by itself',
   worksSo: "HAProxy with -x and -sf, Envoy's hot restart, Meta's socket takeover",
-  steps: () => [{ kind: 'start', socket: 'own' }, { kind: 'ready', successes: 1 }, { kind: 'exited', who: 'old' }],
+  steps: () => [
+    { kind: 'start', socket: 'own' },
+    { kind: 'ready', successes: 1 },
+    { kind: 'exited', who: 'old' },
+  ],
 };

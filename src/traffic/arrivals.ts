@@ -1,9 +1,10 @@
 /**
  * One stream of arrivals: sends each when it is due, and enters exactly one outcome for it.
  *
- * Rule: the schedule is fixed in advance and nothing that the target does can bend it. What the harness itself could not send
- * within 250 ms is `unsent`, never sent late in a burst; so is what timed out while the harness stood still. Nothing is repeated, unless the scenario models clients that repeat
- * a raced idempotent request once, on a new connection (RFC 9110, 9.2.2).
+ * Rule: the schedule is fixed in advance and nothing that the target does can bend it. What the harness itself could
+ * not send within 250 ms is `unsent`, never sent late in a burst; so is what timed out while the harness stood still.
+ * Nothing is repeated, unless the scenario models clients that repeat a raced idempotent request once, on a new
+ * connection (RFC 9110, 9.2.2).
  */
 import type { PlannedStream } from '../model/plan.ts';
 import { outcomeOf, type Verdict } from './classify.ts';
@@ -67,7 +68,10 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
     // After a standstill, a client's deadlines may come before our tick.
     noticePause(seen.endMs);
     if (pause.toMs < seen.dueMs) return verdict;
-    return { outcome: 'unsent', note: `The harness stood still for ${Math.round(pause.toMs - pause.fromMs)} ms while this request was under way, so that it timed out.` };
+    return {
+      outcome: 'unsent',
+      note: `The harness stood still for ${Math.round(pause.toMs - pause.fromMs)} ms while this request was under way, so that it timed out.`,
+    };
   }
 
   function settle(seen: Observation, retries: number): void {
@@ -101,7 +105,8 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
       const tickMs = now();
       noticePause(tickMs);
       lastTickMs = tickMs;
-      // What becomes due meanwhile waits for the next tick: answers that are there must be read in between, or an overload would feed itself.
+      // What becomes due meanwhile waits for the next tick: answers that are there must be read in between, or an
+      // overload would feed itself.
       for (let atMs = tickMs; nextDueMs <= tickMs && next < end; atMs = now()) {
         const dueMs = nextDueMs;
         const seq = next;

@@ -1,7 +1,8 @@
 /**
  * Holds the body of one answer against what was expected of it, while its bytes pass by.
  *
- * Rule: no byte is kept. One check serves one connection, answer after answer: `begin`, any number of `take`, then `problem`.
+ * Rule: no byte is kept. One check serves one connection, answer after answer: `begin`, any number of `take`, then
+ * `problem`.
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { Expectation } from '../model/scenario.ts';
@@ -45,7 +46,9 @@ export class BodyCheck implements ByteSink {
 
   take(bytes: Uint8Array, start: number, end: number): void {
     if (this.#whole !== undefined && this.#differsAt < 0) this.#compare(this.#whole, bytes, start, end);
-    if (this.#part !== undefined && this.#partFallback !== undefined) this.#seek(this.#part, this.#partFallback, bytes, start, end);
+    if (this.#part !== undefined && this.#partFallback !== undefined) {
+      this.#seek(this.#part, this.#partFallback, bytes, start, end);
+    }
     this.#hash?.update(bytes.subarray(start, end));
     this.bytes += end - start;
   }
@@ -54,9 +57,13 @@ export class BodyCheck implements ByteSink {
   problem(): string | undefined {
     if (this.#differsAt >= 0) return `body: differs from the expected one at byte ${this.#differsAt}`;
     if (this.#length !== undefined && this.bytes !== this.#length) {
-      return this.bytes < this.#length ? `body: ${this.bytes} of ${this.#length} bytes` : `body: ${this.bytes} bytes, expected ${this.#length}`;
+      return this.bytes < this.#length
+        ? `body: ${this.bytes} of ${this.#length} bytes`
+        : `body: ${this.bytes} bytes, expected ${this.#length}`;
     }
-    if (this.#part !== undefined && this.#partMatched < this.#part.length) return `body: does not contain ${JSON.stringify(this.#part.toString())}`;
+    if (this.#part !== undefined && this.#partMatched < this.#part.length) {
+      return `body: does not contain ${JSON.stringify(this.#part.toString())}`;
+    }
     const digest = this.#hash?.digest('hex');
     return digest === this.#sha256 ? undefined : `body: SHA-256 is ${digest}, expected ${this.#sha256}`;
   }

@@ -1,8 +1,8 @@
 /**
  * A child process of the traffic stage: lines go in on stdin, lines come out on stdout.
  *
- * Rule: its end is told once, in words, with the last lines that it wrote to stderr. Closing its stdin asks it to end; one that
- * does not is killed.
+ * Rule: its end is told once, in words, with the last lines that it wrote to stderr. Closing its stdin asks it to end;
+ * one that does not is killed.
  */
 import { spawn } from 'node:child_process';
 import { entryPath } from '../model/entry.ts';

@@ -1,8 +1,8 @@
 /**
  * The outcome of one request, from what its client observed.
  *
- * Rule: pure, and the only place that decides. What the client's own machine could not do is `unsent`; `raced` needs a proof that
- * the server never read the request; everything else that has no whole answer is held against the target.
+ * Rule: pure, and the only place that decides. What the client's own machine could not do is `unsent`; `raced` needs a
+ * proof that the server never read the request; everything else that has no whole answer is held against the target.
  */
 import type { Outcome } from '../model/outcome.ts';
 import type { Expectation } from '../model/scenario.ts';
@@ -34,17 +34,32 @@ const LOCAL_ERRORS: Readonly<Record<string, string>> = {
 export function outcomeOf(observation: Observation, expect: Expectation): Verdict {
   const { errno } = observation;
   if (observation.complete) return answerOutcomeOf(observation, expect);
-  if (observation.deadline !== undefined) return { outcome: 'timeout', note: `nothing more came in time ${phaseOf(observation)} (${observation.deadline} deadline)` };
+  if (observation.deadline !== undefined) {
+    return {
+      outcome: 'timeout',
+      note: `nothing more came in time ${phaseOf(observation)} (${observation.deadline} deadline)`,
+    };
+  }
   if (observation.protocolProblem !== undefined) return { outcome: 'failed', note: observation.protocolProblem };
-  if (errno !== undefined && errno in LOCAL_ERRORS) return { outcome: 'unsent', note: `${errno}: ${LOCAL_ERRORS[errno]}` };
+  if (errno !== undefined && errno in LOCAL_ERRORS) {
+    return { outcome: 'unsent', note: `${errno}: ${LOCAL_ERRORS[errno]}` };
+  }
   if (errno === 'ETIMEDOUT') return { outcome: 'timeout', note: `the kernel gave up ${phaseOf(observation)}` };
   if (errno === 'ECONNREFUSED') return { outcome: 'refused' };
-  if (errno === 'EHOSTUNREACH' || errno === 'EHOSTDOWN') return { outcome: 'refused', note: `${errno}: the host of the target does not answer` };
+  if (errno === 'EHOSTUNREACH' || errno === 'EHOSTDOWN') {
+    return { outcome: 'refused', note: `${errno}: the host of the target does not answer` };
+  }
   if (isRaced(observation)) return { outcome: 'raced' };
   const read = observation.bytesRead ?? 0;
-  if (observation.ending === 'fin') return read > 0 ? { outcome: 'truncated', note: `the connection ended after ${read} bytes of the answer` } : { outcome: 'closed' };
+  if (observation.ending === 'fin') {
+    return read > 0
+      ? { outcome: 'truncated', note: `the connection ended after ${read} bytes of the answer` }
+      : { outcome: 'closed' };
+  }
   if (read > 0) return { outcome: 'reset', note: `reset after ${read} bytes of the answer` };
-  return observation.ending === 'rst' ? { outcome: 'reset' } : { outcome: 'reset', note: `the connection failed with ${errno}` };
+  return observation.ending === 'rst'
+    ? { outcome: 'reset' }
+    : { outcome: 'reset', note: `the connection failed with ${errno}` };
 }
 
 /** Whether the status is as expected; 200 to 399 when nothing else is asked for. */
@@ -56,7 +71,10 @@ export function isExpectedStatus(status: number, expect: Expectation): boolean {
 function answerOutcomeOf(observation: Observation, expect: Expectation): Verdict {
   const { status = 0, bodyProblem, protocolProblem } = observation;
   if (!isExpectedStatus(status, expect)) {
-    return { outcome: status === 503 || status === 429 ? 'rejected' : 'failed', note: `status ${status}, expected ${expectedStatusText(expect)}` };
+    return {
+      outcome: status === 503 || status === 429 ? 'rejected' : 'failed',
+      note: `status ${status}, expected ${expectedStatusText(expect)}`,
+    };
   }
   if (protocolProblem !== undefined) return { outcome: 'failed', note: protocolProblem };
   if (bodyProblem === undefined) return { outcome: 'answered' };
@@ -64,9 +82,10 @@ function answerOutcomeOf(observation: Observation, expect: Expectation): Verdict
 }
 
 /**
- * A reused connection that was closed before the server could read the request: the keep-alive race. Only a proof counts. That the
- * end came "within a round trip" proves nothing: a handshake, as a process can time it, is an upper bound of a round trip, and a
- * server on the same machine that read the request and dropped it was seen to be quicker than the shortest handshake known.
+ * A reused connection that was closed before the server could read the request: the keep-alive race. Only a proof
+ * counts. That the end came "within a round trip" proves nothing: a handshake, as a process can time it, is an upper
+ * bound of a round trip, and a server on the same machine that read the request and dropped it was seen to be quicker
+ * than the shortest handshake known.
  */
 function isRaced({ uses = 0, bytesRead = 0, ending, unread }: Observation): boolean {
   return uses > 0 && bytesRead === 0 && unread === true && (ending === 'fin' || ending === 'rst');

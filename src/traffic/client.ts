@@ -1,7 +1,8 @@
 /**
  * The contract of a client: one request goes out, one observation comes back.
  *
- * Rule: a client never retries, never waits for a free connection (the open loop must not queue) and calls back exactly once.
+ * Rule: a client never retries, never waits for a free connection (the open loop must not queue) and calls back exactly
+ * once.
  */
 import type { PlannedRequest } from '../model/plan.ts';
 
@@ -18,7 +19,10 @@ export interface ClientOptions {
   origin: string;
   request: PlannedRequest;
   connection: 'new' | 'reused';
-  /** reused: connections kept when nothing stalls; more are opened while all are busy, up to `mostConnections`, and given up when not needed for a moment. */
+  /**
+   * reused: connections kept when nothing stalls; more are opened while all are busy, up to `mostConnections`, and
+   * given up when not needed for a moment.
+   */
   connections: number;
   mostConnections: number;
   deadlines: Deadlines;
@@ -59,16 +63,25 @@ export interface Observation {
   complete: boolean;
   /** What is wrong with the body, in words; absent when it is as expected. */
   bodyProblem?: string;
-  /** The body had no length of its own, ended with the connection, and is a shorter beginning of what was expected: cut, not wrong. */
+  /**
+   * The body had no length of its own, ended with the connection, and is a shorter beginning of what was expected: cut,
+   * not wrong.
+   */
   bodyCut?: boolean;
   /** What is wrong with the answer as HTTP, in words. */
   protocolProblem?: string;
-  /** Proof that the peer never read the request: the connection was closed before it was written, or it was answered by RST after FIN. */
+  /**
+   * Proof that the peer never read the request: the connection was closed before it was written, or it was answered by
+   * RST after FIN.
+   */
   unread?: boolean;
 }
 
 export interface Client {
-  /** Opens the connections that a stream of reused ones begins with. Never rejects: a target that refuses is met by the arrivals. */
+  /**
+   * Opens the connections that a stream of reused ones begins with. Never rejects: a target that refuses is met by the
+   * arrivals.
+   */
   warmUp?(): Promise<void>;
   /** Sends the request now. `dueMs` is when it was due. With `fresh`, on a new connection whatever the stream says. */
   send(dueMs: number, done: (observation: Observation) => void, fresh?: boolean): void;

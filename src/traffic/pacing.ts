@@ -1,8 +1,8 @@
 /**
  * When each arrival of a stream is due, and how many were due by a moment.
  *
- * Rule: due moments are computed from the arrival's number, never added up, so that they are exact after millions of arrivals,
- * and both functions agree to the last bit.
+ * Rule: due moments are computed from the arrival's number, never added up, so that they are exact after millions of
+ * arrivals, and both functions agree to the last bit.
  */
 
 /** Moment at which arrival `seq` is due, ms since the plan's start. */
@@ -10,7 +10,10 @@ export function dueMsOf(seq: number, firstDueMs: number, ratePerSecond: number):
   return firstDueMs + (seq * 1000) / ratePerSecond;
 }
 
-/** Number of arrivals due strictly before `atMs`; it is also the number of the first arrival that is due at `atMs` or later. */
+/**
+ * Number of arrivals due strictly before `atMs`; it is also the number of the first arrival that is due at `atMs` or
+ * later.
+ */
 export function dueCountBy(atMs: number, firstDueMs: number, ratePerSecond: number): number {
   let count = Math.max(0, Math.ceil(((atMs - firstDueMs) * ratePerSecond) / 1000));
   // The quotient may be off by its last bit; dueMsOf decides.

@@ -7,7 +7,10 @@ import type { Arm } from '../model/scenario.ts';
 import type { Plan, PlannedRequest } from '../model/plan.ts';
 import type { SentinelName } from '../model/sentinel.ts';
 
-/** What the agent must do for this arm. `origin` is such as http://127.0.0.1:4711; `freezes`: the old instance is frozen in each restart. */
+/**
+ * What the agent must do for this arm. `origin` is such as http://127.0.0.1:4711; `freezes`: the old instance is frozen
+ * in each restart.
+ */
 export function planOf(arm: Arm, origin: string, freezes = false): Plan {
   const { arrivals, sentinels, client } = arm.traffic;
   const streams = Object.entries(arrivals);

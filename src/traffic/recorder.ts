@@ -1,8 +1,8 @@
 /**
  * What the agent knows, as events of the log: answered arrivals in columns, all others with their story.
  *
- * Rule: the hot path pushes numbers. JSON is made once a batch, and a failure is told at once. Events leave without `session`:
- * an agent does not know which session of a run it serves, its owner does.
+ * Rule: the hot path pushes numbers. JSON is made once a batch, and a failure is told at once. Events leave without
+ * `session`: an agent does not know which session of a run it serves, its owner does.
  */
 import type { EventOf, Story } from '../model/event.ts';
 import { isLost, type Outcome } from '../model/outcome.ts';
@@ -41,7 +41,16 @@ const MOST_ROWS = 500;
 type Batch = Omit<EventOf<'answered'>, 'session'>;
 
 function emptyBatch(stream: string, identities: boolean): Batch {
-  const batch: Batch = { kind: 'answered', stream, seq: [], lateUs: [], waitUs: [], firstByteUs: [], latencyUs: [], connection: [] };
+  const batch: Batch = {
+    kind: 'answered',
+    stream,
+    seq: [],
+    lateUs: [],
+    waitUs: [],
+    firstByteUs: [],
+    latencyUs: [],
+    connection: [],
+  };
   if (identities) batch.identity = [];
   return batch;
 }
@@ -79,7 +88,9 @@ export function openRecorder(emit: (event: AgentEvent) => void, identities: bool
       answered(seq, seen, retries) {
         const sentMs = seen.sentMs;
         const writtenMs = seen.writtenMs ?? sentMs;
-        if (batch.identity !== undefined) batch.identity.push(seen.identity === undefined ? -1 : identityIndex(seen.identity));
+        if (batch.identity !== undefined) {
+          batch.identity.push(seen.identity === undefined ? -1 : identityIndex(seen.identity));
+        }
         if (retries > 0) batch.retries ??= batch.seq.map(() => 0);
         batch.retries?.push(retries);
         batch.seq.push(seq);

@@ -1,7 +1,8 @@
 /**
  * The story of a request out of what its client observed.
  *
- * Rule: nothing is added that was not seen; moments are kept to the microsecond, which is more than the clock is good for.
+ * Rule: nothing is added that was not seen; moments are kept to the microsecond, which is more than the clock is good
+ * for.
  */
 import type { Story } from '../model/event.ts';
 import type { Observation } from './client.ts';
@@ -13,9 +14,16 @@ function toMicrosecond(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }
 
-/** The story of an observation. `identity` is the index of the one that answered, `note` says what was wrong, in words. */
+/**
+ * The story of an observation. `identity` is the index of the one that answered, `note` says what was wrong, in words.
+ */
 export function storyOf(seen: Observation, retries: number, identity?: number, note?: string): Story {
-  const story: Story = { dueMs: toMicrosecond(seen.dueMs), endMs: toMicrosecond(seen.endMs), connection: seen.connection, ending: seen.ending };
+  const story: Story = {
+    dueMs: toMicrosecond(seen.dueMs),
+    endMs: toMicrosecond(seen.endMs),
+    connection: seen.connection,
+    ending: seen.ending,
+  };
   for (const name of MOMENTS) {
     const ms = seen[name];
     if (ms !== undefined) story[name] = toMicrosecond(ms);

@@ -1,9 +1,9 @@
 /**
  * How many connections a stream keeps: those that it was given, and as many as it needed at once a moment ago.
  *
- * Rule: what a burst opened is kept for a while, since the next burst is about to need it; opening a connection costs the target and
- * us far more than holding one. Not for long, though: the more connections take turns, the longer each rests, and what rests for longer
- * than a server announces its end is closed unannounced.
+ * Rule: what a burst opened is kept for a while, since the next burst is about to need it; opening a connection costs
+ * the target and us far more than holding one. Not for long, though: the more connections take turns, the longer each
+ * rests, and what rests for longer than a server announces its end is closed unannounced.
  */
 
 /** A connection that was not needed for this long (and at most twice as long) is given up, ms. */
@@ -12,7 +12,9 @@ export const KEPT_MS = 100;
 export interface Surplus {
   /** So many requests are under way now. */
   busy(count: number): void;
-  /** How many connections are to be kept, when it is time to look; undefined otherwise. Call it as often as you like. */
+  /**
+   * How many connections are to be kept, when it is time to look; undefined otherwise. Call it as often as you like.
+   */
   due(nowMs: number): number | undefined;
 }
 

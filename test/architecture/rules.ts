@@ -10,18 +10,36 @@ import ts from 'typescript';
 /** Files by their path below src, with forward slashes. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** What joins stages: the files at the top of src, and the commands of the command line. */
-const JOINS = ['', 'commands'];
+/** What joins stages: the files at the top of src, the commands of the command line, a run and its sessions. */
+const JOINS = ['', 'commands', 'run', 'session'];
 /** Stages that may import another one besides model. */
-const MAY_ALSO_IMPORT: Readonly<Record<string, readonly string[]>> = { report: ['judge'] };
+const MAY_ALSO_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  report: ['judge'],
+  targets: ['processes'],
+  traffic: ['processes'],
+  controls: ['processes'],
+};
 
 /** Modules with which something is done to processes, sockets or other machines, and the stages that do such things. */
-const DOING = ['child_process', 'cluster', 'dgram', 'dns', 'http', 'http2', 'https', 'net', 'tls', 'worker_threads', 'autocannon', 'undici'];
-const DOERS = ['target', 'traffic', 'controls', 'front', ...JOINS];
+const DOING = [
+  'child_process',
+  'cluster',
+  'dgram',
+  'dns',
+  'http',
+  'http2',
+  'https',
+  'net',
+  'tls',
+  'worker_threads',
+  'autocannon',
+  'undici',
+];
+const DOERS = ['processes', 'targets', 'traffic', 'controls', ...JOINS];
 /** Node's modules that a stage may use, where it may not use all. */
 const ONLY_BUILTINS: Readonly<Record<string, readonly string[]>> = { model: ['os', 'path', 'url'], judge: [] };
 
-const LONGEST_FILE = 250;
+const LONGEST_FILE = 350;
 const VAGUE_NAME = /^(?:utils?|helpers?|commons?|managers?|misc)$/;
 const SILENCED = [
   { pattern: /\bas any\b/, name: 'as any' },
@@ -72,12 +90,21 @@ export function misplacedEffects(sources: Sources): string[] {
 }
 
 function eachImport(sources: Sources, wrong: (path: string, specifier: string) => string | undefined): string[] {
-  return [...sources].flatMap(([path, source]) => importsOf(source).flatMap((specifier) => wrong(path, specifier) ?? []));
+  return [...sources].flatMap(([path, source]) =>
+    importsOf(source).flatMap((specifier) => wrong(path, specifier) ?? []),
+  );
 }
 
 /** Rings of files that import each other, each told once. */
 export function cycles(sources: Sources): string[] {
-  const targets = new Map([...sources].map(([path, source]) => [path, importsOf(source).filter(isRelative).map((specifier) => targetOf(path, specifier))]));
+  const targets = new Map(
+    [...sources].map(([path, source]) => [
+      path,
+      importsOf(source)
+        .filter(isRelative)
+        .map((specifier) => targetOf(path, specifier)),
+    ]),
+  );
   const found = new Map<string, string>();
   const done = new Set<string>();
   const visit = (path: string, above: readonly string[]): void => {
@@ -105,13 +132,19 @@ export function longFiles(sources: Sources): string[] {
 
 /** Files and folders whose name does not say what is in them. */
 export function vagueNames(sources: Sources): string[] {
-  return [...sources.keys()].filter((path) => path.split('/').some((part) => VAGUE_NAME.test(part.replace(/\.\w+$/, ''))));
+  return [...sources.keys()].filter((path) =>
+    path.split('/').some((part) => VAGUE_NAME.test(part.replace(/\.\w+$/, ''))),
+  );
 }
 
 /** Places where the compiler or the linter was silenced. */
 export function silencedChecks(sources: Sources): string[] {
   return [...sources].flatMap(([path, source]) =>
-    source.split('\n').flatMap((line, index) => SILENCED.filter(({ pattern }) => pattern.test(line)).map(({ name }) => `${path}:${index + 1} ${name}`)),
+    source
+      .split('\n')
+      .flatMap((line, index) =>
+        SILENCED.filter(({ pattern }) => pattern.test(line)).map(({ name }) => `${path}:${index + 1} ${name}`),
+      ),
   );
 }
 

@@ -10,7 +10,7 @@ import { openLog } from '../../src/log/write.ts';
 import type { Event, EventOf } from '../../src/model/event.ts';
 import { count, noCounts, type Counts } from '../../src/model/outcome.ts';
 import type { Plan, PlannedStream } from '../../src/model/plan.ts';
-import { startAgent, type Agent } from '../../src/traffic/agent.ts';
+import { startAgent, type Agent } from '../../src/traffic/agents/agent.ts';
 
 export const BODY = 'hello world!';
 
@@ -26,7 +26,15 @@ export interface Measured {
 }
 
 export function streamOf(more: Partial<PlannedStream>): PlannedStream {
-  return { name: 'stream', ratePerSecond: 500, firstDueMs: 0, connection: 'reused', connections: 32, request: { method: 'GET', path: '/', headers: {}, expect: { body: BODY } }, ...more };
+  return {
+    name: 'stream',
+    ratePerSecond: 500,
+    firstDueMs: 0,
+    connection: 'reused',
+    connections: 32,
+    request: { method: 'GET', path: '/', headers: {}, expect: { body: BODY } },
+    ...more,
+  };
 }
 
 export function planOf(origin: string, streams: PlannedStream[], timeoutMs = 2000): Plan {
@@ -34,12 +42,26 @@ export function planOf(origin: string, streams: PlannedStream[], timeoutMs = 200
     origin,
     streams,
     sentinels: [],
-    client: { kind: 'wire', timeoutMs, connectTimeoutMs: timeoutMs, headTimeoutMs: timeoutMs, bodyTimeoutMs: timeoutMs, retry: 'none' },
+    client: {
+      kind: 'wire',
+      timeoutMs,
+      connectTimeoutMs: timeoutMs,
+      headTimeoutMs: timeoutMs,
+      bodyTimeoutMs: timeoutMs,
+      retry: 'none',
+    },
   };
 }
 
 /** Sends the plan for `forMs`. `meanwhile` is told the moment of the plan's 0 on performance.now(), and waited for. */
-export async function runAgent(plan: Plan, forMs: number, { meanwhile, seen }: { meanwhile?: (zeroMs: number, agent: Agent) => Promise<void>; seen?: (event: Event) => void } = {}): Promise<Measured> {
+export async function runAgent(
+  plan: Plan,
+  forMs: number,
+  {
+    meanwhile,
+    seen,
+  }: { meanwhile?: (zeroMs: number, agent: Agent) => Promise<void>; seen?: (event: Event) => void } = {},
+): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'zerodrop-bench-'));
   const path = join(folder, 'events.ndjson.gz');
   const log = openLog(path);

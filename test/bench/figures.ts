@@ -17,7 +17,8 @@ export interface Figures {
 }
 
 const FILE = fileURLToPath(new URL('FIGURES.md', import.meta.url));
-const PREFACE = '# Figures\n\nMeasured by `npm run bench`, which writes this file. Ratios say more than numbers: the same machine, the same minute.\n';
+const PREFACE =
+  '# Figures\n\nMeasured by `npm run bench`, which writes this file. Ratios say more than numbers: the same machine, the same minute.\n';
 const loadAtStart = loadavg()[0] as number;
 
 /** Writes the part of a section and returns its text. */

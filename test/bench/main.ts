@@ -1,8 +1,10 @@
 /**
- * The benchmark: `npm run bench -- [section...] [--full] [options]`. It measures what the README claims, side by side with other tools.
+ * The benchmark: `npm run bench -- [section...] [--full] [options]`. It measures what the README claims, side by side
+ * with other tools.
  *
- * Rule: numbers are made here and nowhere else; each section replaces its own part of FIGURES.md. Without --full it takes minutes
- * and its numbers are a rough guide. It needs a quiet machine; the load that it met is written beside the numbers.
+ * Rule: numbers are made here and nowhere else; each section replaces its own part of FIGURES.md. Without --full it
+ * takes minutes and its numbers are a rough guide. It needs a quiet machine; the load that it met is written beside the
+ * numbers.
  */
 import { parseArgs } from 'node:util';
 import { writeFigures, type Figures } from './figures.ts';
@@ -43,13 +45,41 @@ const SECTIONS: Readonly<Record<string, (options: BenchOptions) => Promise<Figur
   endurance,
 };
 
-const SMALL: BenchOptions = { requests: 50_000, faults: 200, ratePerSecond: 5000, seconds: 8, restarts: 10, stalls: 10, minutes: 1, repetitions: 4 };
-const FULL: BenchOptions = { requests: 1_000_000, faults: 10_000, ratePerSecond: 5000, seconds: 30, restarts: 200, stalls: 20, minutes: 10, repetitions: 20 };
+const SMALL: BenchOptions = {
+  requests: 50_000,
+  faults: 200,
+  ratePerSecond: 5000,
+  seconds: 8,
+  restarts: 10,
+  stalls: 10,
+  minutes: 1,
+  repetitions: 4,
+};
+const FULL: BenchOptions = {
+  requests: 1_000_000,
+  faults: 10_000,
+  ratePerSecond: 5000,
+  seconds: 30,
+  restarts: 200,
+  stalls: 20,
+  minutes: 10,
+  repetitions: 20,
+};
 
 const number = { type: 'string' } as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { full: { type: 'boolean', default: false }, requests: number, faults: number, rate: number, seconds: number, restarts: number, stalls: number, minutes: number, repetitions: number },
+  options: {
+    full: { type: 'boolean', default: false },
+    requests: number,
+    faults: number,
+    rate: number,
+    seconds: number,
+    restarts: number,
+    stalls: number,
+    minutes: number,
+    repetitions: number,
+  },
 });
 const base = values.full ? FULL : SMALL;
 const given = (text: string | undefined, otherwise: number): number => (text === undefined ? otherwise : Number(text));
@@ -63,7 +93,10 @@ const options: BenchOptions = {
   minutes: given(values.minutes, base.minutes),
   repetitions: given(values.repetitions, base.repetitions),
 };
-const wrong = [...Object.entries(options).flatMap(([name, value]) => (value > 0 ? [] : [`--${name} is not a number above 0`])), ...positionals.flatMap((name) => (name in SECTIONS ? [] : [`there is no section ${name}`]))];
+const wrong = [
+  ...Object.entries(options).flatMap(([name, value]) => (value > 0 ? [] : [`--${name} is not a number above 0`])),
+  ...positionals.flatMap((name) => (name in SECTIONS ? [] : [`there is no section ${name}`])),
+];
 if (wrong.length > 0) {
   console.error(`${wrong.join('; ')}. Sections: ${Object.keys(SECTIONS).join(', ')}.`);
   process.exit(64);

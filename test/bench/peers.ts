@@ -1,8 +1,8 @@
 /**
  * Other load tools: how each is called, and how many failures it reports.
  *
- * Rule: a peer is asked for what zerodrop is asked for, as far as it can be, and what it prints is taken at its word. One that is
- * not installed is left out, and that is said.
+ * Rule: a peer is asked for what zerodrop is asked for, as far as it can be, and what it prints is taken at its word.
+ * One that is not installed is left out, and that is said.
  */
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
@@ -47,14 +47,26 @@ interface Known {
 
 const autocannonPath = createRequire(import.meta.url).resolve('autocannon/autocannon.js');
 const K6_SCRIPT = fileURLToPath(new URL('k6.js', import.meta.url));
-const sumOf = (text: string, pattern: RegExp): number => [...text.matchAll(pattern)].reduce((sum, match) => sum + Number(match[1]), 0);
+const sumOf = (text: string, pattern: RegExp): number =>
+  [...text.matchAll(pattern)].reduce((sum, match) => sum + Number(match[1]), 0);
 
 const KNOWN: readonly Known[] = [
   {
     name: 'autocannon',
     command: ({ url, connections, requests, ratePerSecond }) => [
-      process.execPath, autocannonPath, '--json', '--connections', `${connections}`, '--amount', `${requests}`, '--timeout', '1', '--expectBody', BODY,
-      ...(ratePerSecond === undefined ? [] : ['--overallRate', `${ratePerSecond}`]), url,
+      process.execPath,
+      autocannonPath,
+      '--json',
+      '--connections',
+      `${connections}`,
+      '--amount',
+      `${requests}`,
+      '--timeout',
+      '1',
+      '--expectBody',
+      BODY,
+      ...(ratePerSecond === undefined ? [] : ['--overallRate', `${ratePerSecond}`]),
+      url,
     ],
     failuresIn(output) {
       const told = JSON.parse(output.slice(output.indexOf('{'))) as Record<'errors' | 'non2xx' | 'mismatches', number>;
@@ -64,21 +76,51 @@ const KNOWN: readonly Known[] = [
   },
   {
     name: 'wrk',
-    command: ({ url, connections, seconds }) => ['wrk', '-t1', `-c${connections}`, `-d${Math.max(1, Math.round(seconds))}s`, '--timeout', '1s', url],
-    failuresIn: (output) => sumOf(output, /(?:connect|read|write|timeout) (\d+)/g) + sumOf(output, /Non-2xx or 3xx responses: (\d+)/g),
+    command: ({ url, connections, seconds }) => [
+      'wrk',
+      '-t1',
+      `-c${connections}`,
+      `-d${Math.max(1, Math.round(seconds))}s`,
+      '--timeout',
+      '1s',
+      url,
+    ],
+    failuresIn: (output) =>
+      sumOf(output, /(?:connect|read|write|timeout) (\d+)/g) + sumOf(output, /Non-2xx or 3xx responses: (\d+)/g),
   },
   {
     name: 'hey',
     command: ({ url, connections, requests, ratePerSecond }) => [
-      'hey', '-c', `${connections}`, '-n', `${Math.max(requests, connections)}`, '-t', '1', ...(ratePerSecond === undefined ? [] : ['-q', `${Math.ceil(ratePerSecond / connections)}`]), url,
+      'hey',
+      '-c',
+      `${connections}`,
+      '-n',
+      `${Math.max(requests, connections)}`,
+      '-t',
+      '1',
+      ...(ratePerSecond === undefined ? [] : ['-q', `${Math.ceil(ratePerSecond / connections)}`]),
+      url,
     ],
-    failuresIn: (output) => sumOf(output, /^\s+\[[45]\d\d\]\s+(\d+) responses/gm) + sumOf(output.slice(output.indexOf('Error distribution:') >>> 0), /^\s+\[(\d+)\]/gm),
+    failuresIn: (output) =>
+      sumOf(output, /^\s+\[[45]\d\d\]\s+(\d+) responses/gm) +
+      sumOf(output.slice(output.indexOf('Error distribution:') >>> 0), /^\s+\[(\d+)\]/gm),
   },
   {
     name: 'k6',
     command: ({ url, connections, seconds, requests, ratePerSecond }) => [
-      'k6', 'run', '--quiet', '--no-usage-report', '--log-output=none',
-      ...Object.entries({ URL: url, CONNECTIONS: connections, SECONDS: seconds, REQUESTS: Math.max(requests, connections), BODY, ...(ratePerSecond === undefined ? {} : { RATE: ratePerSecond }) }).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+      'k6',
+      'run',
+      '--quiet',
+      '--no-usage-report',
+      '--log-output=none',
+      ...Object.entries({
+        URL: url,
+        CONNECTIONS: connections,
+        SECONDS: seconds,
+        REQUESTS: Math.max(requests, connections),
+        BODY,
+        ...(ratePerSecond === undefined ? {} : { RATE: ratePerSecond }),
+      }).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
       K6_SCRIPT,
     ],
     failuresIn: (output) => (JSON.parse(output.slice(output.indexOf('{'))) as { failed: number }).failed,
@@ -87,27 +129,49 @@ const KNOWN: readonly Known[] = [
     // It goes by rate and time, and looks at no body.
     name: 'vegeta',
     command: ({ url, connections, seconds, requests, ratePerSecond }) => [
-      '/bin/sh', '-c', 'echo "GET $0" | vegeta attack "$@" | vegeta report -type=json', url, '-timeout=1s', `-max-connections=${connections}`,
-      ...(ratePerSecond === undefined ? ['-rate=0', `-max-workers=${connections}`, `-duration=${Math.max(1, seconds)}s`] : [`-rate=${ratePerSecond}/s`, `-duration=${Math.round((requests / ratePerSecond) * 1000)}ms`]),
+      '/bin/sh',
+      '-c',
+      'echo "GET $0" | vegeta attack "$@" | vegeta report -type=json',
+      url,
+      '-timeout=1s',
+      `-max-connections=${connections}`,
+      ...(ratePerSecond === undefined
+        ? ['-rate=0', `-max-workers=${connections}`, `-duration=${Math.max(1, seconds)}s`]
+        : [`-rate=${ratePerSecond}/s`, `-duration=${Math.round((requests / ratePerSecond) * 1000)}ms`]),
     ],
-    failuresIn: (output) => Object.entries((JSON.parse(output) as { status_codes: Record<string, number> }).status_codes).reduce((sum, [status, count]) => (status === '200' ? sum : sum + count), 0),
+    failuresIn: (output) =>
+      Object.entries((JSON.parse(output) as { status_codes: Record<string, number> }).status_codes).reduce(
+        (sum, [status, count]) => (status === '200' ? sum : sum + count),
+        0,
+      ),
   },
 ];
 
 /** The peers that are installed. */
 export function peers(): Peer[] {
-  return KNOWN.filter(({ name }) => name === 'autocannon' || isInstalled(name)).map(({ name, command, failuresIn }) => ({
-    name,
-    async run(job) {
-      const { output, cpuMs } = await timed(command(job), job.limitS);
-      return { failures: output === undefined ? NaN : failuresIn(output), cpuMs };
-    },
-  }));
+  return KNOWN.filter(({ name }) => name === 'autocannon' || isInstalled(name)).map(
+    ({ name, command, failuresIn }) => ({
+      name,
+      async run(job) {
+        const { output, cpuMs } = await timed(command(job), job.limitS);
+        return { failures: output === undefined ? NaN : failuresIn(output), cpuMs };
+      },
+    }),
+  );
 }
 
-/** Runs a command to its end, or for `limitS`; then there is no output. A shell stands around it for its built-in `times`. */
-async function timed(command: readonly string[], limitS: number | undefined): Promise<{ output: string | undefined; cpuMs: number }> {
-  const child = spawn('/bin/sh', ['-c', '"$@"; times', 'sh', ...command], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+/**
+ * Runs a command to its end, or for `limitS`; then there is no output. A shell stands around it for its built-in
+ * `times`.
+ */
+async function timed(
+  command: readonly string[],
+  limitS: number | undefined,
+): Promise<{ output: string | undefined; cpuMs: number }> {
+  const child = spawn('/bin/sh', ['-c', '"$@"; times', 'sh', ...command], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  });
   const late = limitS === undefined ? undefined : AbortSignal.timeout(limitS * 1000);
   const kill = (): void => void process.kill(-(child.pid as number), 'SIGKILL');
   late?.addEventListener('abort', kill);
@@ -119,7 +183,10 @@ async function timed(command: readonly string[], limitS: number | undefined): Pr
   // Two lines: the shell's own time, and that of its children; each "user system" as 0m1.234s.
   const lines = output.trimEnd().split('\n');
   const times = [...(lines.at(-1) ?? '').matchAll(/(\d+)m([\d.]+)s/g)];
-  return { output: lines.slice(0, -2).join('\n'), cpuMs: times.reduce((sum, [, minutes, seconds]) => sum + (Number(minutes) * 60 + Number(seconds)) * 1000, 0) };
+  return {
+    output: lines.slice(0, -2).join('\n'),
+    cpuMs: times.reduce((sum, [, minutes, seconds]) => sum + (Number(minutes) * 60 + Number(seconds)) * 1000, 0),
+  };
 }
 
 function isInstalled(program: string): boolean {

@@ -34,10 +34,15 @@ export interface TruthServer {
 }
 
 export async function startTruth(truth: Truth): Promise<TruthServer> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('servers/truth.mjs', import.meta.url)), JSON.stringify(truth)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(
+    process.execPath,
+    [fileURLToPath(new URL('servers/truth.mjs', import.meta.url)), JSON.stringify(truth)],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
   const ended = once(child, 'close');
   const lines = createInterface({ input: child.stdout });
-  const line = async (): Promise<unknown> => JSON.parse(((await once(lines, 'line', { signal: AbortSignal.timeout(30_000) })) as [string])[0]);
+  const line = async (): Promise<unknown> =>
+    JSON.parse(((await once(lines, 'line', { signal: AbortSignal.timeout(30_000) })) as [string])[0]);
   const { port } = z.object({ port: z.int() }).parse(await line());
   return {
     pid: child.pid ?? -1,

@@ -11,7 +11,16 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { pathOf } from '../needs.ts';
 
 export const CHROMIUMS: [string, ...string[]] = ['chromium', 'chromium-browser', 'google-chrome'];
-const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 export const WIDTHS = { wide: { width: 1440, height: 900 }, narrow: { width: 390, height: 844 } } as const;
 export type Width = keyof typeof WIDTHS;
@@ -49,7 +58,9 @@ export async function startBrowsing(): Promise<Browsing> {
       const complaints: string[] = [];
       page.on('request', (request) => {
         const url = request.url();
-        if (!url.startsWith(pathToFileURL(file).href) && !url.startsWith('data:') && !url.startsWith('blob:')) requests.push(url);
+        if (!url.startsWith(pathToFileURL(file).href) && !url.startsWith('data:') && !url.startsWith('blob:')) {
+          requests.push(url);
+        }
       });
       page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
       page.on('pageerror', (error) => complaints.push(error.message));

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OUTCOMES, type Outcome } from '../../src/model/outcome.ts';
-import { reportHtml } from '../../src/report/html.ts';
-import type { View } from '../../src/report/view.ts';
-import { viewOf } from '../../src/report/view-of.ts';
+import { reportHtml } from '../../src/report/page/html.ts';
+import type { View } from '../../src/report/view/view.ts';
+import { viewOf } from '../../src/report/view/view-of.ts';
 import { needs } from '../needs.ts';
 import { HOSTILE, recordedJudgement } from '../report/recorded.ts';
 import { sampleView } from '../report/sample.ts';
@@ -18,7 +18,12 @@ function withEveryOutcome(): View {
   return view;
 }
 
-const EVERYWHERE: [Width, Scheme][] = [['wide', 'light'], ['wide', 'dark'], ['narrow', 'light'], ['narrow', 'dark']];
+const EVERYWHERE: [Width, Scheme][] = [
+  ['wide', 'light'],
+  ['wide', 'dark'],
+  ['narrow', 'light'],
+  ['narrow', 'dark'],
+];
 
 describe.skipIf(!here)('the report page in a browser', () => {
   let browsing: Browsing;
@@ -51,8 +56,16 @@ describe.skipIf(!here)('the report page in a browser', () => {
       expect(requests).toEqual([]);
       expect(complaints).toEqual([]);
       expect(await inPage(page, 'document.documentElement.scrollWidth')).toBe(WIDTHS[width].width);
-      expect(await inPage(page, `[...document.querySelectorAll('canvas')].filter((canvas) => Chart.getChart(canvas) === undefined).length`)).toBe(0);
-      const ground = await inPage(page, `getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)[0] > 127 ? 'light' : 'dark'`);
+      expect(
+        await inPage(
+          page,
+          `[...document.querySelectorAll('canvas')].filter((canvas) => Chart.getChart(canvas) === undefined).length`,
+        ),
+      ).toBe(0);
+      const ground = await inPage(
+        page,
+        `getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)[0] > 127 ? 'light' : 'dark'`,
+      );
       expect(ground).toBe(scheme);
     });
 
@@ -67,7 +80,8 @@ describe.skipIf(!here)('the report page in a browser', () => {
   it.each(['wide', 'narrow'] as const)('answers without scrolling (%s)', async (width) => {
     const one = viewOf(recordedJudgement());
     const { page } = await open(reportHtml(one), { width });
-    const bottom = async (selector: string): Promise<number> => Number(await inPage(page, `document.querySelector('${selector}').getBoundingClientRect().bottom`));
+    const bottom = async (selector: string): Promise<number> =>
+      Number(await inPage(page, `document.querySelector('${selector}').getBoundingClientRect().bottom`));
     expect(await bottom('.headline')).toBeLessThan(WIDTHS[width].height);
     expect(await bottom('.arms dl > :last-child')).toBeLessThan(WIDTHS[width].height);
     expect(await bottom('.findings .message')).toBeLessThan(WIDTHS[width].height);
@@ -107,12 +121,19 @@ describe.skipIf(!here)('the report page in a browser', () => {
     await inPage(page, `location.hash = '#f-5'`);
     await page.waitForSelector('#f-5.target');
     await expect.poll(() => inPage(page, seen)).toEqual(['f-5', true, true]);
-    expect(await inPage(page, `document.getElementById('filter-arm').value + document.getElementById('failure-count').textContent`)).toBe('all 1,104 shown');
+    expect(
+      await inPage(
+        page,
+        `document.getElementById('filter-arm').value + document.getElementById('failure-count').textContent`,
+      ),
+    ).toBe('all 1,104 shown');
   });
 
-  it('lets the reader find every failure of a run of ordinary size by the browser\'s own search', async () => {
+  it("lets the reader find every failure of a run of ordinary size by the browser's own search", async () => {
     const { page } = await open(many);
-    await expect.poll(() => inPage(page, `document.querySelectorAll('#failure-rows .row').length`), { timeout: 10_000 }).toBe(1104);
+    await expect
+      .poll(() => inPage(page, `document.querySelectorAll('#failure-rows .row').length`), { timeout: 10_000 })
+      .toBe(1104);
   });
 
   it('prints in light colours, with the first 500 failures and a word on the others', async () => {
@@ -122,10 +143,19 @@ describe.skipIf(!here)('the report page in a browser', () => {
     await inPage(page, `window.dispatchEvent(new Event('beforeprint'))`);
     expect(await inPage(page, `getComputedStyle(document.body).backgroundColor`)).toBe('rgb(255, 255, 255)');
     expect(await inPage(page, `document.querySelectorAll('#failure-rows .row').length`)).toBe(500);
-    expect(await inPage(page, `document.getElementById('failures-unprinted').textContent`)).toBe('The first 500 of 1,104 are printed; the file itself holds all of them.');
-    expect(await inPage(page, `[...document.querySelectorAll('canvas')].filter((canvas) => Chart.getChart(canvas) === undefined).length`)).toBe(0);
+    expect(await inPage(page, `document.getElementById('failures-unprinted').textContent`)).toBe(
+      'The first 500 of 1,104 are printed; the file itself holds all of them.',
+    );
+    expect(
+      await inPage(
+        page,
+        `[...document.querySelectorAll('canvas')].filter((canvas) => Chart.getChart(canvas) === undefined).length`,
+      ),
+    ).toBe(0);
     await inPage(page, `window.dispatchEvent(new Event('afterprint'))`);
-    await expect.poll(() => inPage(page, `document.querySelectorAll('#failure-rows .row').length`), { timeout: 10_000 }).toBe(1104);
+    await expect
+      .poll(() => inPage(page, `document.querySelectorAll('#failure-rows .row').length`), { timeout: 10_000 })
+      .toBe(1104);
   });
 
   it('never makes markup of what a target said', async () => {
@@ -137,7 +167,12 @@ describe.skipIf(!here)('the report page in a browser', () => {
     expect(complaints).toEqual([]);
     expect(requests).toEqual([]);
     expect(await inPage(page, `document.querySelectorAll('img, svg[onload], script:not([id])').length - 2`)).toBe(0);
-    expect(await inPage(page, `[...document.querySelectorAll('*')].filter((element) => [...element.attributes].some(({ name }) => name.startsWith('on') || name === 'style' && element.tagName !== 'CANVAS' && !element.classList.contains('chunk'))).length`)).toBe(0);
+    expect(
+      await inPage(
+        page,
+        `[...document.querySelectorAll('*')].filter((element) => [...element.attributes].some(({ name }) => name.startsWith('on') || name === 'style' && element.tagName !== 'CANVAS' && !element.classList.contains('chunk'))).length`,
+      ),
+    ).toBe(0);
     const text = String(await inPage(page, `document.body.innerText`));
     expect(text).toContain('<img src=x onerror=alert(2)>');
     expect(text).toContain('\\u202e<svg onload=alert(3)>\\u0007');

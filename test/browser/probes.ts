@@ -29,6 +29,8 @@ export async function scrollThrough(page: Page): Promise<void> {
 export async function axeViolations(page: Page): Promise<string[]> {
   // Evaluated by the debugger, which the page's content policy does not bind.
   await page.evaluate(axe);
-  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>(`axe.run(document, { resultTypes: ['violations'] })`);
+  const found = await page.evaluate<{
+    violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+  }>(`axe.run(document, { resultTypes: ['violations'] })`);
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''} ${nodes[0]?.failureSummary ?? ''}`);
 }

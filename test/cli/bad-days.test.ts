@@ -20,7 +20,11 @@ afterEach(async () => {
 });
 
 /** A server in one line; `extra` is run in it. */
-const server = (extra = ''): string[] => ['node', '-e', `require('http').createServer((q, r) => r.end('ok')).listen(process.env.PORT, '127.0.0.1'); ${extra}`];
+const server = (extra = ''): string[] => [
+  'node',
+  '-e',
+  `require('http').createServer((q, r) => r.end('ok')).listen(process.env.PORT, '127.0.0.1'); ${extra}`,
+];
 const scenario = (overrides: { target?: object; restart?: object; traffic?: object } = {}): object => ({
   name: 'bad-day',
   target: { command: server(), ...overrides.target },
@@ -38,7 +42,11 @@ async function listening(port: number): Promise<AddressInfo> {
   return squatter.address() as AddressInfo;
 }
 
-const isAnswering = (port: number): Promise<boolean> => fetch(`http://127.0.0.1:${port}`).then((answer) => answer.ok, () => false);
+const isAnswering = (port: number): Promise<boolean> =>
+  fetch(`http://127.0.0.1:${port}`).then(
+    (answer) => answer.ok,
+    () => false,
+  );
 
 async function run(content: object | string, ...more: string[]): Promise<Ended> {
   return box.zerodrop('run', box.file('s.yaml', content), '--json', 'result.json', ...more);
@@ -47,7 +55,15 @@ async function run(content: object | string, ...more: string[]): Promise<Ended> 
 describe('bad input', () => {
   it('names the nearest field, the wrong type and the place of both at once', async () => {
     const { code, stderr } = await run(
-      ['name: x', 'target:', '  comand: node server.js', '  stop_signal: SIGFOO', 'restart:', '  strategy: stop-strat', '  count: many'].join('\n'),
+      [
+        'name: x',
+        'target:',
+        '  comand: node server.js',
+        '  stop_signal: SIGFOO',
+        'restart:',
+        '  strategy: stop-strat',
+        '  count: many',
+      ].join('\n'),
     );
     expect(code).toBe(64);
     expect(stderr).toContain('command');
@@ -96,7 +112,9 @@ describe('a target that does not come up', () => {
   });
 
   it('dies at start: its last words are shown', async () => {
-    const { code, stderr } = await run(scenario({ target: { command: ['node', '-e', 'console.error("cannot open the database"); process.exit(3)'] } }));
+    const { code, stderr } = await run(
+      scenario({ target: { command: ['node', '-e', 'console.error("cannot open the database"); process.exit(3)'] } }),
+    );
     expect(code).toBe(69);
     expect(stderr).toContain('cannot open the database');
     expect(stderr).toContain('3');
@@ -104,7 +122,9 @@ describe('a target that does not come up', () => {
 
   it('never becomes healthy', async () => {
     const unhealthy = `require('http').createServer((q, r) => { r.statusCode = 503; r.end('not yet') }).listen(process.env.PORT, '127.0.0.1')`;
-    const { code, stderr } = await run(scenario({ target: { command: ['node', '-e', unhealthy], healthcheck: { start_period: '1s' } } }));
+    const { code, stderr } = await run(
+      scenario({ target: { command: ['node', '-e', unhealthy], healthcheck: { start_period: '1s' } } }),
+    );
     expect(code).toBe(69);
     expect(stderr).toContain('503');
   });
@@ -124,24 +144,58 @@ describe('a target that misbehaves during the run', () => {
   it('does not come up again for a later turn: a finding of its arm with its last words, and the other arms go on', async () => {
     // Each turn starts it twice: at its beginning, and in its restart.
     const worn = `const fs = require('fs'); fs.appendFileSync(process.env.STARTS, 'x'); if (fs.statSync(process.env.STARTS).size > 2) { console.error('the licence is used up'); process.exit(3) } `;
-    const arms = { well: {}, worn: { target: { command: ['node', '-e', `${worn}${server()[2]}`], environment: { STARTS: '${SCRATCH}/starts' } } } };
+    const arms = {
+      well: {},
+      worn: {
+        target: { command: ['node', '-e', `${worn}${server()[2]}`], environment: { STARTS: '${SCRATCH}/starts' } },
+      },
+    };
     const { code } = await run({ ...scenario(), arms }, '--no-controls');
     expect(code).toBe(1);
     const { arms: judged, findings } = resultIn(join(box.folder, 'result.json'));
-    expect(judged.map(({ name, restarts }) => [name, restarts.length])).toEqual([['well', 2], ['worn', 1]]);
+    expect(judged.map(({ name, restarts }) => [name, restarts.length])).toEqual([
+      ['well', 2],
+      ['worn', 1],
+    ]);
     const [finding] = findings.filter((one) => one.code === 'target-not-healthy');
-    expect(finding).toMatchObject({ severity: 'fail', arm: 'worn', message: 'The target ended with exit code 3 before it was healthy, though it had come up before; it wrote: the licence is used up.' });
+    expect(finding).toMatchObject({
+      severity: 'fail',
+      arm: 'worn',
+      message:
+        'The target ended with exit code 3 before it was healthy, though it had come up before; it wrote: the licence is used up.',
+    });
   });
 
   it('finds its port taken in a later turn: a finding of its arm, and nothing that was measured is lost', async () => {
     const { port } = await listening(0);
     await new Promise((resolve) => squatter?.close(resolve));
     const inherits = `require('http').createServer((q, r) => r.end('ok')).listen({ fd: 3 })`;
-    const arms = { well: {}, robbed: { target: { url: `http://127.0.0.1:${port}`, command: ['node', '-e', inherits] }, restart: { strategy: 'socket-activation', count: 5 } } };
-    const running = box.start('run', box.file('s.yaml', { ...scenario(), arms }), '--json', 'result.json', '--no-controls');
+    const arms = {
+      well: {},
+      robbed: {
+        target: { url: `http://127.0.0.1:${port}`, command: ['node', '-e', inherits] },
+        restart: { strategy: 'socket-activation', count: 5 },
+      },
+    };
+    const running = box.start(
+      'run',
+      box.file('s.yaml', { ...scenario(), arms }),
+      '--json',
+      'result.json',
+      '--no-controls',
+    );
     while (!(await isAnswering(port))) await delay(20);
     // It is free when the turn is over, and not a moment earlier.
-    for (;;) if (await listening(port).then(() => true, () => delay(5, false))) break;
+    for (;;) {
+      if (
+        await listening(port).then(
+          () => true,
+          () => delay(5, false),
+        )
+      ) {
+        break;
+      }
+    }
     const { code } = await running.ended;
     await new Promise((resolve) => squatter?.close(resolve));
     expect(code).toBe(1);
@@ -149,17 +203,23 @@ describe('a target that misbehaves during the run', () => {
     expect(judged[1]?.restarts.length).toBeGreaterThan(0);
     expect(judged[1]?.requests.answered).toBeGreaterThan(0);
     expect(judged[0]?.restarts.length).toBe(2);
-    expect(findings.filter((one) => one.code === 'target-not-started')).toMatchObject([{ severity: 'inconclusive', arm: 'robbed', message: expect.stringContaining(String(port)) }]);
+    expect(findings.filter((one) => one.code === 'target-not-started')).toMatchObject([
+      { severity: 'inconclusive', arm: 'robbed', message: expect.stringContaining(String(port)) },
+    ]);
   });
 
   it('dies between restarts: a finding, and the run ends', async () => {
-    const { code } = await run(scenario({ target: { command: server('setTimeout(() => process.exit(9), 1500)') }, restart: { quiet: '4s' } }));
+    const { code } = await run(
+      scenario({ target: { command: server('setTimeout(() => process.exit(9), 1500)') }, restart: { quiet: '4s' } }),
+    );
     expect(code).toBe(1);
     expect(codesOf(resultIn(join(box.folder, 'result.json')))).toContain('target-died');
   });
 
   it('ignores SIGTERM: it is killed after the grace period, a finding', async () => {
-    const { code } = await run(scenario({ target: { command: server(`process.on('SIGTERM', () => {})`), stop_grace_period: '300ms' } }));
+    const { code } = await run(
+      scenario({ target: { command: server(`process.on('SIGTERM', () => {})`), stop_grace_period: '300ms' } }),
+    );
     expect(code).toBe(1);
     const result = resultIn(join(box.folder, 'result.json'));
     expect(codesOf(result)).toContain('forced-kill');
@@ -170,7 +230,10 @@ describe('a target that misbehaves during the run', () => {
 describe('a harness that cannot keep its schedule', () => {
   it('says so, and calls nobody guilty', async () => {
     const handoff = fileURLToPath(new URL('../../scenarios/targets/node/handoff.mjs', import.meta.url));
-    const content = scenario({ target: { command: ['node', handoff] }, restart: { strategy: 'signal-handoff', count: 3, quiet: '800ms' } });
+    const content = scenario({
+      target: { command: ['node', handoff] },
+      restart: { strategy: 'signal-handoff', count: 3, quiet: '800ms' },
+    });
     const running = box.start('run', box.file('s.yaml', content), '--json', 'result.json', '--no-controls');
     await running.restarted();
     const agent = box.processes().find((line) => line.includes('traffic/agent/main'));
@@ -188,7 +251,12 @@ describe('a harness that cannot keep its schedule', () => {
 
 describe('Ctrl-C', () => {
   it('once: the report of what was seen, and 130', async () => {
-    const running = box.start('run', box.file('s.yaml', scenario({ restart: { count: 200 } })), '--json', 'result.json');
+    const running = box.start(
+      'run',
+      box.file('s.yaml', scenario({ restart: { count: 200 } })),
+      '--json',
+      'result.json',
+    );
     await running.restarted();
     running.child.kill('SIGINT');
     const { code } = await running.ended;
@@ -199,7 +267,16 @@ describe('Ctrl-C', () => {
   });
 
   it('twice: out at once', async () => {
-    const running = box.start('run', box.file('s.yaml', scenario({ target: { command: server(`process.on('SIGTERM', () => {})`), stop_grace_period: '500ms' }, restart: { count: 200 } })));
+    const running = box.start(
+      'run',
+      box.file(
+        's.yaml',
+        scenario({
+          target: { command: server(`process.on('SIGTERM', () => {})`), stop_grace_period: '500ms' },
+          restart: { count: 200 },
+        }),
+      ),
+    );
     await running.restarted();
     running.child.kill('SIGINT');
     await running.printed('Ending');
@@ -224,15 +301,25 @@ describe('a report folder that cannot be written', () => {
     expect(stderr).toContain('--out-dir');
   });
 
-  it.runIf(existsSync('/proc/self'))('even where the system says that a folder is missing in one that is there', async () => {
-    const file = box.file('s.yaml', scenario());
-    expect(await box.zerodrop('run', file, '--out-dir', '/proc/nowhere')).toMatchObject({ code: 64, stderr: expect.stringContaining('/proc/nowhere/') as string });
-  });
+  it.runIf(existsSync('/proc/self'))(
+    'even where the system says that a folder is missing in one that is there',
+    async () => {
+      const file = box.file('s.yaml', scenario());
+      expect(await box.zerodrop('run', file, '--out-dir', '/proc/nowhere')).toMatchObject({
+        code: 64,
+        stderr: expect.stringContaining('/proc/nowhere/') as string,
+      });
+    },
+  );
 
   it('and so is a disk that fills up during the run', async () => {
-    // A limit on the size of files, without the signal that goes with it, is a full disk for everyone who may not mount one.
+    // A limit on the size of files, without the signal that goes with it, is a full disk for everyone who may not mount
+    // one.
     const full = sandbox(['sh', '-c', 'trap "" XFSZ; ulimit -f 8; exec "$@"', 'sh']);
-    const { code, stderr } = await full.zerodrop('run', full.file('s.yaml', scenario({ restart: { count: 200 }, traffic: { arrivals: { fresh: { rate: '500/s' } } } })));
+    const { code, stderr } = await full.zerodrop(
+      'run',
+      full.file('s.yaml', scenario({ restart: { count: 200 }, traffic: { arrivals: { fresh: { rate: '500/s' } } } })),
+    );
     const left = await full.leftovers();
     full.remove();
     expect(left).toEqual([]);

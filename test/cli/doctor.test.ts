@@ -42,7 +42,9 @@ describe('doctor', () => {
     expect(told.schema).toBe('zerodrop/doctor/1');
     const names = told.checks.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    for (const name of ['clock', 'files', 'ports', 'reuse-port', 'cores', 'load', 'neighbours', 'memory']) expect(names).toContain(name);
+    for (const name of ['clock', 'files', 'ports', 'reuse-port', 'cores', 'load', 'neighbours', 'memory']) {
+      expect(names).toContain(name);
+    }
     expect(names.slice(-2)).toEqual(['rate', 'stall']);
     for (const { level, found, todo } of told.checks) {
       expect(found).not.toBe('');

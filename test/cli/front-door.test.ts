@@ -1,4 +1,7 @@
-/** A front door is a process of ours from its first moment on: it is gone with a zerodrop that is killed while the door still comes up, and so are its files. */
+/**
+ * A front door is a process of ours from its first moment on: it is gone with a zerodrop that is killed while the door
+ * still comes up, and so are its files.
+ */
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,12 +22,16 @@ it.each(['haproxy', 'nginx'])('%s is gone when zerodrop is killed before it list
     rmSync(place, { recursive: true, force: true });
   });
 
-  const { child, ended } = box.start('run', box.file('fleet.yaml', {
-    name: 'door',
-    target: { command: ['node', '-e', ''] },
-    fleet: { replicas: 1, front: kind },
-    restart: { strategy: 'rolling', count: 1 },
-  }), '--no-controls');
+  const { child, ended } = box.start(
+    'run',
+    box.file('fleet.yaml', {
+      name: 'door',
+      target: { command: ['node', '-e', ''] },
+      fleet: { replicas: 1, front: kind },
+      restart: { strategy: 'rolling', count: 1 },
+    }),
+    '--no-controls',
+  );
   while (!box.processes().some((line) => line.includes('sleep 4711'))) {
     expect(child.exitCode).toBeNull();
     await delay(10);

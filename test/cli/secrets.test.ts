@@ -20,9 +20,20 @@ it('are sent, and written nowhere', async () => {
   box.file('server.cjs', SERVER);
   box.file('s.yaml', {
     name: 'secretive',
-    target: { command: 'node server.cjs', environment: { API_TOKEN: 'hush-variable', STRIPE_KEY: 'hush-key' }, healthcheck: { path: '/healthz' } },
+    target: {
+      command: 'node server.cjs',
+      environment: { API_TOKEN: 'hush-variable', STRIPE_KEY: 'hush-key' },
+      healthcheck: { path: '/healthz' },
+    },
     restart: { strategy: 'stop-start', count: 1, quiet: '200ms' },
-    traffic: { arrivals: { fresh: { rate: '50/s', headers: { authorization: 'Bearer hush-header', Cookie: 'sid=hush-cookie', 'X-API-Key': 'hush-api' } } } },
+    traffic: {
+      arrivals: {
+        fresh: {
+          rate: '50/s',
+          headers: { authorization: 'Bearer hush-header', Cookie: 'sid=hush-cookie', 'X-API-Key': 'hush-api' },
+        },
+      },
+    },
     controls: { negative: 0 },
   });
   const { code, stdout, stderr } = await box.zerodrop('run', 's.yaml');
@@ -30,14 +41,30 @@ it('are sent, and written nowhere', async () => {
   const [folder] = readdirSync(join(box.folder, 'reports/secretive'));
   const run = join(box.folder, 'reports/secretive', folder as string);
   const written = readdirSync(run).filter((name) => statSync(join(run, name)).isFile());
-  expect(written).toEqual(expect.arrayContaining(['scenario.json', 'events.ndjson.gz', 'result.json', 'report.html', 'summary.md', 'junit.xml', 'metrics.prom']));
+  expect(written).toEqual(
+    expect.arrayContaining([
+      'scenario.json',
+      'events.ndjson.gz',
+      'result.json',
+      'report.html',
+      'summary.md',
+      'junit.xml',
+      'metrics.prom',
+    ]),
+  );
   const texts = written.map((name) => {
     const bytes = readFileSync(join(run, name));
     return [name, (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1')] as const;
   });
-  texts.push(['step summary', readFileSync(join(box.folder, 'step.md'), 'utf8')], ['stdout', stdout], ['stderr', stderr]);
+  texts.push(
+    ['step summary', readFileSync(join(box.folder, 'step.md'), 'utf8')],
+    ['stdout', stdout],
+    ['stderr', stderr],
+  );
   for (const [name, text] of texts) expect(/.{0,40}hush.{0,20}/.exec(text)?.[0], name).toBeUndefined();
-  const { arms } = JSON.parse(readFileSync(join(run, 'result.json'), 'utf8')) as { arms: { requests: { failed: number; answered: number } }[] };
+  const { arms } = JSON.parse(readFileSync(join(run, 'result.json'), 'utf8')) as {
+    arms: { requests: { failed: number; answered: number } }[];
+  };
   expect(arms[0]?.requests.failed).toBe(0);
   expect(arms[0]?.requests.answered).toBeGreaterThan(0);
 });

@@ -1,8 +1,8 @@
 /**
  * Runs the command line as a user does, in a folder of its own, and tells what it left behind.
  *
- * Rule: every process that the run starts inherits a mark in its environment, so that leftovers are found even when they
- * have left their parent, group and session.
+ * Rule: every process that the run starts inherits a mark in its environment, so that leftovers are found even when
+ * they have left their parent, group and session.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -27,7 +27,12 @@ export interface Sandbox {
   /** Runs zerodrop with these words. */
   zerodrop(...args: string[]): Promise<Ended>;
   /** As `zerodrop`, without waiting. `restarted` resolves when the first restart is over and written down. */
-  start(...args: string[]): { child: ChildProcess; ended: Promise<Ended>; printed(text: string): Promise<void>; restarted(): Promise<void> };
+  start(...args: string[]): {
+    child: ChildProcess;
+    ended: Promise<Ended>;
+    printed(text: string): Promise<void>;
+    restarted(): Promise<void>;
+  };
   /** Pid and command line of each process of this sandbox. */
   processes(): string[];
   /** Command lines of processes that are still there; waits for them to go, for some seconds at most. */
@@ -40,11 +45,15 @@ export function sandbox(prefix: readonly string[] = []): Sandbox {
   const folder = mkdtempSync(join(tmpdir(), 'zerodrop-cli-'));
   const mark = randomUUID();
   const start: Sandbox['start'] = (...args) => {
-    const child = spawn(prefix[0] ?? process.execPath, [...prefix.slice(1), ...(prefix.length > 0 ? [process.execPath] : []), entryPath('cli'), ...args], {
-      cwd: folder,
-      env: { ...process.env, ZERODROP_TEST_MARK: mark, NO_COLOR: '1', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      prefix[0] ?? process.execPath,
+      [...prefix.slice(1), ...(prefix.length > 0 ? [process.execPath] : []), entryPath('cli'), ...args],
+      {
+        cwd: folder,
+        env: { ...process.env, ZERODROP_TEST_MARK: mark, NO_COLOR: '1', GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -82,7 +91,9 @@ export function sandbox(prefix: readonly string[] = []): Sandbox {
 /** The log is flushed to disk when a restart has settled, and not before. */
 function hasRestarted(reports: string): boolean {
   if (!existsSync(reports)) return false;
-  const files = readdirSync(reports, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('events.ndjson.gz'));
+  const files = readdirSync(reports, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('events.ndjson.gz'),
+  );
   return files.some((file) => statSync(join(reports, file)).size > 100);
 }
 

@@ -41,7 +41,10 @@ export interface AttemptOptions {
 const GRACE_MS = 20_000;
 
 /** Runs a scenario with `--expect`. */
-export async function attemptOf(entry: Entry, { outDir, budgetMs, words = [], signal }: AttemptOptions): Promise<Attempt> {
+export async function attemptOf(
+  entry: Entry,
+  { outDir, budgetMs, words = [], signal }: AttemptOptions,
+): Promise<Attempt> {
   const startedMs = performance.now();
   const mark = randomUUID();
   const environment = { ...process.env, ZERODROP_TEST_MARK: mark, NO_COLOR: '1' };
@@ -49,13 +52,18 @@ export async function attemptOf(entry: Entry, { outDir, budgetMs, words = [], si
   mkdirSync(runs, { recursive: true });
   const fixture = await FIXTURES[entry.name]?.(entry, runs, environment);
   try {
-    const ended = await zerodrop(['run', fixture?.file ?? entry.file, '--expect', '--quiet', '--out-dir', runs, ...words], { environment, budgetMs, mark, signal });
+    const ended = await zerodrop(
+      ['run', fixture?.file ?? entry.file, '--expect', '--quiet', '--out-dir', runs, ...words],
+      { environment, budgetMs, mark, signal },
+    );
     const folder = newestIn(join(runs, entry.scenario.name));
     const json = folder === undefined ? undefined : join(folder, 'result.json');
     return {
       entry,
       ...ended,
-      ...(json !== undefined && existsSync(json) ? { folder: folder as string, result: JSON.parse(readFileSync(json, 'utf8')) as Result } : {}),
+      ...(json !== undefined && existsSync(json)
+        ? { folder: folder as string, result: JSON.parse(readFileSync(json, 'utf8')) as Result }
+        : {}),
       leftovers: await endAll(mark, fixture),
       tookMs: performance.now() - startedMs,
     };
@@ -71,8 +79,20 @@ interface Ended {
 }
 
 /** Runs the command line in a process group of its own, so that an interrupt reaches it once and from here. */
-async function zerodrop(words: readonly string[], { environment, budgetMs, mark, signal }: { environment: NodeJS.ProcessEnv; budgetMs: number; mark: string; signal: AbortSignal | undefined }): Promise<Ended> {
-  const child = spawn(process.execPath, [entryPath('cli'), ...words], { env: environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+async function zerodrop(
+  words: readonly string[],
+  {
+    environment,
+    budgetMs,
+    mark,
+    signal,
+  }: { environment: NodeJS.ProcessEnv; budgetMs: number; mark: string; signal: AbortSignal | undefined },
+): Promise<Ended> {
+  const child = spawn(process.execPath, [entryPath('cli'), ...words], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   let overBudget = false;

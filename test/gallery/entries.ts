@@ -1,12 +1,12 @@
 /**
  * The scenarios of the gallery, with what the comment at the top of each says to people and to the runner.
  *
- * Rule: a scenario is known by its path without extension. `# Teaches:` says what for, `# Cured by: FILE` links a failure with the
- * scenario beside it that mends it, and `# Alone:` that nothing else may run meanwhile.
+ * Rule: a scenario is known by its path without extension. `# Teaches:` says what for, `# Cured by: FILE` links a
+ * failure with the scenario beside it that mends it, and `# Alone:` that nothing else may run meanwhile.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { loadScenario } from '../../src/load.ts';
+import { loadScenario } from '../../src/run/load.ts';
 import type { Scenario } from '../../src/model/scenario.ts';
 
 export interface Entry {
@@ -25,9 +25,17 @@ export interface Entry {
 export function noteOf(text: string, name: string): Pick<Entry, 'teaches' | 'curedBy' | 'alone'> {
   const comment = /^(?:\s*#.*\n)*/.exec(text)?.[0] ?? '';
   const lines = comment.split('\n').map((line) => line.replace(/^\s*# ?/, '').trim());
-  const cures = [...comment.matchAll(/Cured by:((?:[\s,#]|and)*\S+\.yaml)+/g)].flatMap(([found]) => [...found.matchAll(/[^\s,#]+\.yaml/g)].map(([file]) => file));
+  const cures = [...comment.matchAll(/Cured by:((?:[\s,#]|and)*\S+\.yaml)+/g)].flatMap(([found]) =>
+    [...found.matchAll(/[^\s,#]+\.yaml/g)].map(([file]) => file),
+  );
   return {
-    teaches: sentence(lines.filter((line) => line !== '' && !/^(?:Cured by|Cures|Alone):/.test(line)).join(' ').replace(/^Teaches: /, '').replace(/\s*Cured by:.*$/, '')),
+    teaches: sentence(
+      lines
+        .filter((line) => line !== '' && !/^(?:Cured by|Cures|Alone):/.test(line))
+        .join(' ')
+        .replace(/^Teaches: /, '')
+        .replace(/\s*Cured by:.*$/, ''),
+    ),
     curedBy: cures.map((file) => posix.join(posix.dirname(name), file).replace(/\.yaml$/, '')),
     alone: lines.some((line) => line.startsWith('Alone:')),
   };
@@ -37,7 +45,9 @@ const sentence = (text: string): string => text.slice(0, 1).toUpperCase() + text
 
 /** All scenarios below a folder, those of its targets left out. Rejects with ZerodropError when one is not valid. */
 export async function entriesIn(folder: string): Promise<Entry[]> {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml') && !file.startsWith('targets/'));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (file) => file.endsWith('.yaml') && !file.startsWith('targets/'),
+  );
   const entries = files.toSorted().map(async (path): Promise<Entry> => {
     const name = path.replace(/\.yaml$/, '');
     const file = join(folder, path);
@@ -46,7 +56,10 @@ export async function entriesIn(folder: string): Promise<Entry[]> {
   return Promise.all(entries);
 }
 
-/** Those whose name matches one of the filters, each a part of a name or a pattern with `*`; all when there is no filter. */
+/**
+ * Those whose name matches one of the filters, each a part of a name or a pattern with `*`; all when there is no
+ * filter.
+ */
 export function selectedOf<E extends { name: string }>(entries: readonly E[], filters: readonly string[]): E[] {
   const patterns = filters.map((filter) => filter.replace(/\.yaml$/, '').replace(/^(?:\.\/)?scenarios\//, ''));
   return entries.filter(({ name }) => filters.length === 0 || patterns.some((pattern) => matches(name, pattern)));
@@ -54,6 +67,9 @@ export function selectedOf<E extends { name: string }>(entries: readonly E[], fi
 
 function matches(name: string, pattern: string): boolean {
   if (!pattern.includes('*')) return name.includes(pattern);
-  const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+  const source = pattern
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
   return new RegExp(`^${source}$`).test(name);
 }

@@ -27,7 +27,11 @@ export const FIXTURES: Readonly<Record<string, Start>> = {
   async attach(entry, folder, environment) {
     const port = await freePort();
     const program = fileURLToPath(new URL('../../scenarios/targets/node/cluster.mjs', import.meta.url));
-    const child = spawn(process.execPath, [program], { env: { ...environment, PORT: String(port), WORKERS: '2' }, stdio: 'ignore', detached: true });
+    const child = spawn(process.execPath, [program], {
+      env: { ...environment, PORT: String(port), WORKERS: '2' },
+      stdio: 'ignore',
+      detached: true,
+    });
     const exited = once(child, 'exit');
     while ((await get(port, '/healthz').catch(() => undefined)) === undefined) {
       if (child.exitCode !== null) throw new Error('the service to attach to did not start');
@@ -44,7 +48,9 @@ export const FIXTURES: Readonly<Record<string, Start>> = {
       file,
       async stop() {
         child.kill('SIGTERM');
-        if (await Promise.race([exited, delay(15_000, 'late')]) === 'late') process.kill(-(child.pid as number), 'SIGKILL');
+        if ((await Promise.race([exited, delay(15_000, 'late')])) === 'late') {
+          process.kill(-(child.pid as number), 'SIGKILL');
+        }
       },
     };
   },

@@ -15,18 +15,40 @@ const arm = (name: string, verdict: string, asExpected: boolean) => ({
   surprises: asExpected ? [] : [`The verdict is ${verdict}, and pass was expected.`],
   strategy: 'stop-start',
   longestGapMs: 12,
-  stalls: [{ lastedMs: 80, restart: 0 }, { lastedMs: 900, restart: null }],
+  stalls: [
+    { lastedMs: 80, restart: 0 },
+    { lastedMs: 900, restart: null },
+  ],
   restarts: [100, 300, 200].map((drainMs) => ({ drainMs, requests: { lost: 1, raced: 2, rejected: 0, failed: 0 } })),
 });
-const resultOf = (arms: ReturnType<typeof arm>[], findings: { arm: string; code: string; severity: string }[] = []): Result =>
-  ({ verdict: 'fail', asExpected: arms.every(({ asExpected }) => asExpected), arms, findings: findings.map((finding) => ({ ...finding, message: 'm', hint: '<b>h' })) }) as unknown as Result;
+const resultOf = (
+  arms: ReturnType<typeof arm>[],
+  findings: { arm: string; code: string; severity: string }[] = [],
+): Result =>
+  ({
+    verdict: 'fail',
+    asExpected: arms.every(({ asExpected }) => asExpected),
+    arms,
+    findings: findings.map((finding) => ({ ...finding, message: 'm', hint: '<b>h' })),
+  }) as unknown as Result;
 const entry = { name: 'go/close', teaches: 'a | b <i>', curedBy: ['go/close-cured'] } as Entry;
-const attempt = (result: Result | undefined, more: Partial<Attempt> = {}): Attempt => ({ entry, tookMs: 5000, exitCode: 0, output: '', overBudget: false, leftovers: [], ...(result === undefined ? {} : { result }), ...more });
-const inconclusive = (code: string): Result => resultOf([arm('a', 'inconclusive', false)], [{ arm: 'a', code, severity: 'inconclusive' }]);
+const attempt = (result: Result | undefined, more: Partial<Attempt> = {}): Attempt => ({
+  entry,
+  tookMs: 5000,
+  exitCode: 0,
+  output: '',
+  overBudget: false,
+  leftovers: [],
+  ...(result === undefined ? {} : { result }),
+  ...more,
+});
+const inconclusive = (code: string): Result =>
+  resultOf([arm('a', 'inconclusive', false)], [{ arm: 'a', code, severity: 'inconclusive' }]);
 
 describe('the comment at the top of a scenario', () => {
   it('says what it teaches, what cures it, and whether it wants to be alone', () => {
-    const text = '# Teaches: one\n# two.\n# Cured by: x-cured.yaml, ../node/y.yaml\n# Alone: it fills both cores.\nname: x # Alone: not here\n';
+    const text =
+      '# Teaches: one\n# two.\n# Cured by: x-cured.yaml, ../node/y.yaml\n# Alone: it fills both cores.\nname: x # Alone: not here\n';
     expect(noteOf(text, 'go/x')).toEqual({ teaches: 'One two.', curedBy: ['go/x-cured', 'node/y'], alone: true });
     expect(noteOf('name: x\n# Cured by: y.yaml\n', 'x')).toEqual({ teaches: '', curedBy: [], alone: false });
   });
@@ -35,7 +57,10 @@ describe('the comment at the top of a scenario', () => {
     const entries = await entriesIn('scenarios');
     const names = entries.map(({ name }) => name);
     expect(entries.flatMap(({ curedBy }) => curedBy).filter((name) => !names.includes(name))).toEqual([]);
-    const ends = (name: string): string[] => entries.filter((one) => one.name === name).flatMap(({ scenario }) => scenario.arms.map(({ expect: { verdict } }) => verdict));
+    const ends = (name: string): string[] =>
+      entries
+        .filter((one) => one.name === name)
+        .flatMap(({ scenario }) => scenario.arms.map(({ expect: { verdict } }) => verdict));
     for (const { name, curedBy } of entries) {
       if (curedBy.length > 0) expect(ends(name), name).not.toContain('pass');
       for (const cure of curedBy) expect(ends(cure), cure).not.toContain('fail');
@@ -45,23 +70,41 @@ describe('the comment at the top of a scenario', () => {
 
 describe('a selection', () => {
   const all = ['go/close', 'go/close-cured', 'node/close'].map((name) => ({ name }));
-  it.each<[string[], number]>([[[], 3], [['close'], 3], [['go/*'], 2], [['*/close'], 2], [['scenarios/go/close.yaml', 'node'], 3], [['nothing'], 0]])('by %j', (filters, count) => {
+  it.each<[string[], number]>([
+    [[], 3],
+    [['close'], 3],
+    [['go/*'], 2],
+    [['*/close'], 2],
+    [['scenarios/go/close.yaml', 'node'], 3],
+    [['nothing'], 0],
+  ])('by %j', (filters, count) => {
     expect(selectedOf(all, filters)).toHaveLength(count);
   });
 });
 
 describe('what cannot be run here', () => {
-  const needy = (command: string | undefined): Entry => ({ ...entry, scenario: { needs: ['no-such-program-anywhere'], arms: [{ target: { command } }] } as unknown as Entry['scenario'] });
+  const needy = (command: string | undefined): Entry => ({
+    ...entry,
+    scenario: { needs: ['no-such-program-anywhere'], arms: [{ target: { command } }] } as unknown as Entry['scenario'],
+  });
 
   it('is skipped with its reason, and in CI a surprise', () => {
-    expect(leftOut(needy('x'), false)).toMatchObject({ state: 'skipped', reasons: ['it needs no-such-program-anywhere, not found in PATH'] });
+    expect(leftOut(needy('x'), false)).toMatchObject({
+      state: 'skipped',
+      reasons: ['it needs no-such-program-anywhere, not found in PATH'],
+    });
     expect(leftOut(needy('x'), true)).toMatchObject({ state: 'surprise' });
     expect(leftOut({ ...needy('x'), scenario: { ...needy('x').scenario, needs: ['node'] } }, true)).toBeUndefined();
   });
 
   it('is only to copy from when it attaches to a service', () => {
-    expect(leftOut(needy(undefined), true)).toMatchObject({ state: 'skipped', reasons: ['it attaches to a service that must run already'] });
-    expect(leftOut({ ...needy(undefined), name: 'attach', scenario: { ...needy(undefined).scenario, needs: [] } }, true)).toBeUndefined();
+    expect(leftOut(needy(undefined), true)).toMatchObject({
+      state: 'skipped',
+      reasons: ['it attaches to a service that must run already'],
+    });
+    expect(
+      leftOut({ ...needy(undefined), name: 'attach', scenario: { ...needy(undefined).scenario, needs: [] } }, true),
+    ).toBeUndefined();
   });
 });
 
@@ -70,7 +113,11 @@ describe('an attempt', () => {
     expect(isForNothing(attempt(inconclusive('harness-late')))).toBe(true);
     expect(isForNothing(attempt(inconclusive('restart-not-proven')))).toBe(false);
     expect(isForNothing(attempt(inconclusive('too-few-restarts')))).toBe(false);
-    expect(isForNothing(attempt(resultOf([arm('a', 'fail', false)], [{ arm: 'a', code: 'harness-late', severity: 'inconclusive' }])))).toBe(false);
+    expect(
+      isForNothing(
+        attempt(resultOf([arm('a', 'fail', false)], [{ arm: 'a', code: 'harness-late', severity: 'inconclusive' }])),
+      ),
+    ).toBe(false);
     expect(isForNothing(attempt(resultOf([arm('a', 'inconclusive', true)])))).toBe(false);
     expect(isForNothing(attempt(undefined))).toBe(false);
   });
@@ -86,26 +133,58 @@ describe('an attempt', () => {
   });
 
   it.each<[string, Attempt, string]>([
-    ['an end that was not expected', attempt(resultOf([arm('a', 'fail', false)]), { exitCode: 1 }), 'The verdict is fail, and pass was expected.'],
-    ['no result', attempt(undefined, { exitCode: 69, output: 'zerodrop: it never became healthy\n' }), 'zerodrop ended with 69: zerodrop: it never became healthy'],
+    [
+      'an end that was not expected',
+      attempt(resultOf([arm('a', 'fail', false)]), { exitCode: 1 }),
+      'The verdict is fail, and pass was expected.',
+    ],
+    [
+      'no result',
+      attempt(undefined, { exitCode: 69, output: 'zerodrop: it never became healthy\n' }),
+      'zerodrop ended with 69: zerodrop: it never became healthy',
+    ],
     ['no end', attempt(resultOf([]), { overBudget: true }), 'It was ended after 5.0 s: its time was up.'],
-    ['a process that stayed', attempt(resultOf([arm('a', 'pass', true)]), { leftovers: ['node x'] }), 'It left a process running: node x'],
-    ['an exit code that does not fit', attempt(resultOf([arm('a', 'pass', true)]), { exitCode: 70 }), 'All is as expected, and yet zerodrop ended with 70.'],
+    [
+      'a process that stayed',
+      attempt(resultOf([arm('a', 'pass', true)]), { leftovers: ['node x'] }),
+      'It left a process running: node x',
+    ],
+    [
+      'an exit code that does not fit',
+      attempt(resultOf([arm('a', 'pass', true)]), { exitCode: 70 }),
+      'All is as expected, and yet zerodrop ended with 70.',
+    ],
   ])('is a surprise by %s', (_, one, reason) => {
     expect(shownOf(one, 1)).toMatchObject({ state: 'surprise', reasons: [reason] });
   });
 
   it('is skipped when its target says that it cannot be run here, and only then', () => {
-    const output = 'zerodrop: The target ended with exit code 77 before it was healthy.\n  needs root,\n  and more\n  → Its last output tells why.\n';
-    expect(shownOf(attempt(undefined, { exitCode: 69, output }), 1)).toMatchObject({ state: 'skipped', reasons: ['it needs root, and more'] });
-    const others = [attempt(undefined, { exitCode: 69, output: output.replace('77', '1') }), attempt(undefined, { exitCode: 70, output }), attempt(undefined, { exitCode: 69, output, leftovers: ['node x'] })];
+    const output =
+      'zerodrop: The target ended with exit code 77 before it was healthy.\n  needs root,\n  and more\n  → Its last output tells why.\n';
+    expect(shownOf(attempt(undefined, { exitCode: 69, output }), 1)).toMatchObject({
+      state: 'skipped',
+      reasons: ['it needs root, and more'],
+    });
+    const others = [
+      attempt(undefined, { exitCode: 69, output: output.replace('77', '1') }),
+      attempt(undefined, { exitCode: 70, output }),
+      attempt(undefined, { exitCode: 69, output, leftovers: ['node x'] }),
+    ];
     expect(others.map((one) => shownOf(one, 1).state)).toEqual(['surprise', 'surprise', 'surprise']);
   });
 });
 
 describe('the page', () => {
-  const shown = shownOf(attempt(resultOf([arm('a', 'fail', true)], [{ arm: 'a', code: 'requests-lost', severity: 'fail' }]), { folder: 'out/runs/x/1' }), 1);
-  const cured = { entry: { ...entry, name: 'go/close-cured', curedBy: [] }, shown: { ...shown, name: 'go/close-cured', state: 'skipped' as const, arms: [], reasons: ['it needs go'] } };
+  const shown = shownOf(
+    attempt(resultOf([arm('a', 'fail', true)], [{ arm: 'a', code: 'requests-lost', severity: 'fail' }]), {
+      folder: 'out/runs/x/1',
+    }),
+    1,
+  );
+  const cured = {
+    entry: { ...entry, name: 'go/close-cured', curedBy: [] },
+    shown: { ...shown, name: 'go/close-cured', state: 'skipped' as const, arms: [], reasons: ['it needs go'] },
+  };
 
   it('links reports and twins, and keeps text as text', () => {
     const text = galleryHtml([{ entry, shown }, cured], 'out');
@@ -118,7 +197,9 @@ describe('the page', () => {
   });
 
   it('has as many cells in every row of its Markdown', () => {
-    const rows = galleryMarkdown([{ entry, shown }, cured]).split('\n').filter((line) => line.startsWith('|'));
+    const rows = galleryMarkdown([{ entry, shown }, cured])
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
     expect(rows).toHaveLength(4);
     expect(new Set(rows.map((row) => row.replaceAll('\\|', '').split('|').length))).toEqual(new Set([HEAD.length + 5]));
   });

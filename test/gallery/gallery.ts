@@ -1,12 +1,13 @@
 /**
  * Runs the scenarios of the gallery and tells each as it ends.
  *
- * Rule: what may run beside others runs in lanes; then, one after another and alone, what asks for that and what the machine was
- * too busy to judge. A run is only repeated when its findings say that the machine could not measure: never because of what was lost.
+ * Rule: what may run beside others runs in lanes; then, one after another and alone, what asks for that and what the
+ * machine was too busy to judge. A run is only repeated when its findings say that the machine could not measure: never
+ * because of what was lost.
  */
 import { resolve } from 'node:path';
-import { buildTarget } from '../../src/target/build.ts';
-import { missingPrograms } from '../../src/programs.ts';
+import { buildTarget } from '../../src/targets/build.ts';
+import { missingPrograms } from '../../src/run/programs.ts';
 import { ZerodropError } from '../../src/errors.ts';
 import { attemptOf } from './attempt.ts';
 import type { Entry } from './entries.ts';
@@ -55,21 +56,37 @@ export async function galleryOf(entries: readonly Entry[], options: GalleryOptio
   });
   await build(runnable, signal);
   waiting.push(...runnable.filter(({ alone }) => alone));
-  await inLanes(runnable.filter(({ alone }) => !alone), lanes, run);
+  await inLanes(
+    runnable.filter(({ alone }) => !alone),
+    lanes,
+    run,
+  );
   for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) await run(entry);
   return entries.flatMap((entry) => shown.get(entry) ?? []);
 }
 
-/** A scenario that cannot be run here; undefined when it can. What attaches to a service is to copy from, and is never missed. */
+/**
+ * A scenario that cannot be run here; undefined when it can. What attaches to a service is to copy from, and is never
+ * missed.
+ */
 export function leftOut(entry: Entry, strict: boolean): Shown | undefined {
   const nothing = { name: entry.name, attempts: 0, tookMs: 0, arms: [] };
-  if (wantsService(entry)) return { ...nothing, state: 'skipped', reasons: ['it attaches to a service that must run already'] };
+  if (wantsService(entry)) {
+    return { ...nothing, state: 'skipped', reasons: ['it attaches to a service that must run already'] };
+  }
   const missing = missingPrograms(entry.scenario);
   if (missing.length === 0) return undefined;
-  return { ...nothing, state: strict ? 'surprise' : 'skipped', reasons: [`it needs ${missing.join(' and ')}, not found in PATH`] };
+  return {
+    ...nothing,
+    state: strict ? 'surprise' : 'skipped',
+    reasons: [`it needs ${missing.join(' and ')}, not found in PATH`],
+  };
 }
 
-/** Builds every target once before anything is measured, so that no compiler runs beside a measurement. A build that fails is told by its scenario. */
+/**
+ * Builds every target once before anything is measured, so that no compiler runs beside a measurement. A build that
+ * fails is told by its scenario.
+ */
 async function build(entries: readonly Entry[], signal: AbortSignal): Promise<void> {
   const built = new Set<string>();
   for (const { target } of entries.flatMap(({ scenario }) => scenario.arms)) {
@@ -89,4 +106,3 @@ async function inLanes<T>(items: readonly T[], lanes: number, act: (item: T) => 
   };
   await Promise.all(Array.from({ length: lanes }, lane));
 }
-

@@ -1,8 +1,9 @@
 /**
- * The gallery: `npm run gallery -- [filter...] [--twice] [--out FOLDER] [--lanes N] [--budget SECONDS]`. It runs every scenario and
- * holds it to what it expects.
+ * The gallery: `npm run gallery -- [filter...] [--twice] [--out FOLDER] [--lanes N] [--budget SECONDS]`. It runs every
+ * scenario and holds it to what it expects.
  *
- * Rule: ends with 0 only when there was no surprise. A program that is not installed skips a scenario with a notice, and in CI is a surprise.
+ * Rule: ends with 0 only when there was no surprise. A program that is not installed skips a scenario with a notice,
+ * and in CI is a surprise.
  */
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
@@ -12,7 +13,7 @@ import Table from 'cli-table3';
 import pc from 'picocolors';
 import { printFailure } from '../../src/commands/failure.ts';
 import { EXIT } from '../../src/errors.ts';
-import { durationText } from '../../src/report/words.ts';
+import { durationText } from '../../src/report/view/words.ts';
 import { entriesIn, selectedOf } from './entries.ts';
 import { galleryOf } from './gallery.ts';
 import { writePages } from './page.ts';
@@ -33,7 +34,11 @@ const entries = await entriesIn('scenarios').catch((error: unknown) => process.e
 const selected = selectedOf(entries, positionals);
 const [lanes, budgetMs] = [Number(values.lanes), Number(values.budget) * 1000];
 if (selected.length === 0 || !(Number.isInteger(lanes) && lanes > 0) || !(budgetMs > 0)) {
-  console.error(selected.length === 0 ? `No scenario matches ${positionals.join(', ')}. There are: ${entries.map(({ name }) => name).join(', ')}.` : '--lanes and --budget are numbers above 0.');
+  console.error(
+    selected.length === 0
+      ? `No scenario matches ${positionals.join(', ')}. There are: ${entries.map(({ name }) => name).join(', ')}.`
+      : '--lanes and --budget are numbers above 0.',
+  );
   process.exit(EXIT.usage);
 }
 
@@ -49,11 +54,24 @@ const startedMs = performance.now();
 const passes: Shown[][] = [];
 for (let pass = 0; pass < (values.twice ? 2 : 1) && !interrupt.signal.aborted; pass += 1) {
   if (values.twice) console.log(`\nPass ${pass + 1} of 2`);
-  passes.push(await galleryOf(selected, { outDir: join(values.out, 'runs'), lanes, budgetMs, strict: process.env['CI'] === 'true', signal: interrupt.signal, tell }));
+  passes.push(
+    await galleryOf(selected, {
+      outDir: join(values.out, 'runs'),
+      lanes,
+      budgetMs,
+      strict: process.env['CI'] === 'true',
+      signal: interrupt.signal,
+      tell,
+    }),
+  );
 }
 
 const all = passes.flat();
-const table = new Table({ head: HEAD, colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'], style: { head: [], border: [], compact: true } });
+const table = new Table({
+  head: HEAD,
+  colAligns: ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
+  style: { head: [], border: [], compact: true },
+});
 for (const shown of all) for (const cells of cellsOf(shown)) table.push(cells);
 console.log(`\n${table.toString()}`);
 const surprises = all.filter(({ state }) => state === 'surprise');
@@ -61,21 +79,34 @@ for (const shown of surprises) tell(shown);
 const page = writePages(values.out, selected, passes.at(-1) ?? []);
 const of = (state: Shown['state']): number => all.filter((shown) => shown.state === state).length;
 const expected = passes.length > 1 ? ` in ${passes.length} passes` : '';
-console.log(`\n${of('expected')} as expected, ${surprises.length} surprise${surprises.length === 1 ? '' : 's'}, ${of('skipped')} skipped${expected}; ${durationText(performance.now() - startedMs)}. The table as a page: ${relative('.', page)}`);
+console.log(
+  `\n${of('expected')} as expected, ${surprises.length} surprise${surprises.length === 1 ? '' : 's'}, ${of('skipped')} skipped${expected}; ${durationText(performance.now() - startedMs)}. The table as a page: ${relative('.', page)}`,
+);
 process.exit(interrupt.signal.aborted ? EXIT.interrupted : surprises.length > 0 ? EXIT.fail : EXIT.pass);
 
 /** One line for each arm, then why it is a surprise. */
 function tell(shown: Shown): void {
-  const word = { expected: pc.green('as expected'), surprise: pc.red('SURPRISE'), skipped: pc.yellow('skipped') }[shown.state];
+  const word = { expected: pc.green('as expected'), surprise: pc.red('SURPRISE'), skipped: pc.yellow('skipped') }[
+    shown.state
+  ];
   if (shown.arms.length === 0) console.log(`${word.padEnd(12)} ${shown.name}`);
-  for (const [name = '', verdict = '', wanted = '', drops = '', gap = '', stall = '', drain = '', took = ''] of cellsOf(shown)) {
-    const again = took !== '' && shown.attempts > 1 ? `, attempt ${shown.attempts}: the machine was too busy before` : '';
-    console.log(`${word.padEnd(12)} ${name.padEnd(40)} ${verdict.padEnd(12)} expected: ${wanted.padEnd(12)} drops ${drops.padStart(5)}  gap ${gap.padStart(7)}  stall ${stall.padStart(7)}  drain ${drain.padStart(7)}  ${took}${again}`);
+  for (const [name = '', verdict = '', wanted = '', drops = '', gap = '', stall = '', drain = '', took = ''] of cellsOf(
+    shown,
+  )) {
+    const again =
+      took !== '' && shown.attempts > 1 ? `, attempt ${shown.attempts}: the machine was too busy before` : '';
+    console.log(
+      `${word.padEnd(12)} ${name.padEnd(40)} ${verdict.padEnd(12)} expected: ${wanted.padEnd(12)} drops ${drops.padStart(5)}  gap ${gap.padStart(7)}  stall ${stall.padStart(7)}  drain ${drain.padStart(7)}  ${took}${again}`,
+    );
   }
   for (const reason of shown.reasons) console.log(`    ${reason}`);
   if (shown.state !== 'surprise') return;
   for (const { arm, asExpected, findings } of shown.arms) {
-    if (!asExpected) for (const { code, message } of findings.slice(0, 4)) console.log(`    ${shown.arms.length > 1 ? `${arm}: ` : ''}${code}: ${message}`);
+    if (!asExpected) {
+      for (const { code, message } of findings.slice(0, 4)) {
+        console.log(`    ${shown.arms.length > 1 ? `${arm}: ` : ''}${code}: ${message}`);
+      }
+    }
   }
   if (shown.folder !== undefined) console.log(`    ${join(shown.folder, 'report.html')}`);
 }

@@ -1,5 +1,6 @@
 /**
- * The gallery as a page: what each scenario teaches, what came out, and the failures with their cures. HTML and Markdown.
+ * The gallery as a page: what each scenario teaches, what came out, and the failures with their cures. HTML and
+ * Markdown.
  *
  * Rule: made from result.json and from what the scenarios say of themselves; nothing is added by hand.
  */
@@ -8,7 +9,7 @@ import { join, relative } from 'node:path';
 import { html, type Markup } from '../../src/report/page/markup.ts';
 import { STYLE } from '../../src/report/page/style.ts';
 import { verdictChip } from '../../src/report/page/verdict.ts';
-import { plain } from '../../src/report/markdown.ts';
+import { plain } from '../../src/report/text/markdown.ts';
 import type { Entry } from './entries.ts';
 import { cellsOf, HEAD, type Shown } from './row.ts';
 
@@ -20,7 +21,9 @@ interface Pair {
 /** Writes index.html and index.md into a folder. Returns the path of the page. */
 export function writePages(folder: string, entries: readonly Entry[], all: readonly Shown[]): string {
   mkdirSync(folder, { recursive: true });
-  const pairs = entries.flatMap((entry): Pair[] => all.filter(({ name }) => name === entry.name).map((shown) => ({ entry, shown })));
+  const pairs = entries.flatMap((entry): Pair[] =>
+    all.filter(({ name }) => name === entry.name).map((shown) => ({ entry, shown })),
+  );
   const page = join(folder, 'index.html');
   writeFileSync(page, galleryHtml(pairs, folder));
   writeFileSync(join(folder, 'index.md'), galleryMarkdown(pairs));
@@ -38,14 +41,20 @@ function summaryOf(pairs: readonly Pair[]): string {
 function foldersOf(pairs: readonly Pair[]): [folder: string, inside: Pair[]][] {
   const folderOf = ({ entry: { name } }: Pair): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
   const folders = [...new Set(pairs.map(folderOf))].sort();
-  return folders.map((folder) => [folder === '' ? 'to begin with' : folder, pairs.filter((pair) => folderOf(pair) === folder)]);
+  return folders.map((folder) => [
+    folder === '' ? 'to begin with' : folder,
+    pairs.filter((pair) => folderOf(pair) === folder),
+  ]);
 }
 
 const anchorOf = (name: string): string => name.replaceAll(/[/ ]/g, '-');
 
 /** Names that cure this one, and names that it cures. */
 function twinsOf({ entry }: Pair, pairs: readonly Pair[]): { curedBy: string[]; cures: string[] } {
-  return { curedBy: entry.curedBy, cures: pairs.filter(({ entry: other }) => other.curedBy.includes(entry.name)).map(({ entry: { name } }) => name) };
+  return {
+    curedBy: entry.curedBy,
+    cures: pairs.filter(({ entry: other }) => other.curedBy.includes(entry.name)).map(({ entry: { name } }) => name),
+  };
 }
 
 export function galleryMarkdown(pairs: readonly Pair[]): string {
@@ -57,9 +66,13 @@ export function galleryMarkdown(pairs: readonly Pair[]): string {
     row([...HEAD, '', '', ''].map(() => '---')),
     ...inside.flatMap(({ entry, shown }) => {
       const told = [plain(entry.teaches), entry.curedBy.map(plain).join(', ')];
-      if (shown.arms.length === 0) return [row([plain(entry.name), plain(shown.reasons.join(' ')), ...HEAD.slice(1).map(() => ''), ...told])];
+      if (shown.arms.length === 0) {
+        return [row([plain(entry.name), plain(shown.reasons.join(' ')), ...HEAD.slice(1).map(() => ''), ...told])];
+      }
       const found = shown.arms.map(({ findings }) => [...new Set(findings.map(({ code }) => code))].join(', '));
-      return cellsOf(shown).map((cells, index) => row([...cells.map(plain), plain(found[index] ?? ''), ...(index === 0 ? told : ['', ''])]));
+      return cellsOf(shown).map((cells, index) =>
+        row([...cells.map(plain), plain(found[index] ?? ''), ...(index === 0 ? told : ['', ''])]),
+      );
     }),
     '',
   ]);
@@ -83,15 +96,26 @@ ${sections}</main></body></html>
 `.markup;
 }
 
-const GALLERY_STYLE = '\ntd.n,th.n{text-align:right;white-space:nowrap}td:nth-child(2){min-width:26ch;max-width:60ch}tr:target{background:var(--page)}';
+const GALLERY_STYLE =
+  '\ntd.n,th.n{text-align:right;white-space:nowrap}td:nth-child(2){min-width:26ch;max-width:60ch}tr:target{background:var(--page)}';
 
 function rowsOf(pair: Pair, pairs: readonly Pair[], folder: string): Markup[] {
   const { entry, shown } = pair;
   const { curedBy, cures } = twinsOf(pair, pairs);
   const link = (name: string): Markup => html`<a href="#${anchorOf(name)}">${name}</a> `;
-  const twins = [...(curedBy.length > 0 ? [html`<small>Cured by ${curedBy.map(link)}</small>`] : []), ...(cures.length > 0 ? [html`<small>Cures ${cures.map(link)}</small>`] : [])];
-  const title = shown.folder === undefined ? html`${entry.name}` : html`<a href="${relative(folder, join(shown.folder, 'report.html'))}">${entry.name}</a>`;
-  if (shown.arms.length === 0) return [html`<tr id="${anchorOf(entry.name)}"><td>${title}${twins}</td><td>${entry.teaches}</td><td colspan="${HEAD.length - 1}">${shown.reasons.join(' ')}</td></tr>`];
+  const twins = [
+    ...(curedBy.length > 0 ? [html`<small>Cured by ${curedBy.map(link)}</small>`] : []),
+    ...(cures.length > 0 ? [html`<small>Cures ${cures.map(link)}</small>`] : []),
+  ];
+  const title =
+    shown.folder === undefined
+      ? html`${entry.name}`
+      : html`<a href="${relative(folder, join(shown.folder, 'report.html'))}">${entry.name}</a>`;
+  if (shown.arms.length === 0) {
+    return [
+      html`<tr id="${anchorOf(entry.name)}"><td>${title}${twins}</td><td>${entry.teaches}</td><td colspan="${HEAD.length - 1}">${shown.reasons.join(' ')}</td></tr>`,
+    ];
+  }
   return cellsOf(shown).map(([, , expected = '', ...numbers], index) => {
     const row = shown.arms[index] as Shown['arms'][number];
     const told = [

@@ -1,12 +1,13 @@
 /**
  * What the gallery says about one scenario: a row for each of its arms, and whether it is a surprise.
  *
- * Rule: numbers come from result.json, and from nowhere else. A target that says that it cannot be run here is no surprise.
+ * Rule: numbers come from result.json, and from nowhere else. A target that says that it cannot be run here is no
+ * surprise.
  */
 import { EXIT } from '../../src/errors.ts';
 import type { ArmResult, Finding, Result } from '../../src/model/result.ts';
 import type { Verdict } from '../../src/model/scenario.ts';
-import { durationText, msText } from '../../src/report/words.ts';
+import { durationText, msText } from '../../src/report/view/words.ts';
 import type { Attempt } from './attempt.ts';
 
 export type State = 'expected' | 'surprise' | 'skipped';
@@ -50,8 +51,16 @@ const OF_THE_MACHINE = ['harness-late', 'spike-limit-below-noise', 'agent-died',
 export function isForNothing({ result, overBudget }: Pick<Attempt, 'result' | 'overBudget'>): boolean {
   if (result === undefined || result.asExpected || overBudget) return false;
   const surprising = result.arms.filter(({ asExpected }) => !asExpected);
-  const codes = (arm: string): string[] => result.findings.filter((finding) => finding.arm === arm && finding.severity === 'inconclusive').map(({ code }) => code);
-  return surprising.every((arm) => arm.verdict === 'inconclusive' && codes(arm.name).every((code) => OF_THE_MACHINE.includes(code)) && codes(arm.name).some((code) => code !== 'too-few-restarts'));
+  const codes = (arm: string): string[] =>
+    result.findings
+      .filter((finding) => finding.arm === arm && finding.severity === 'inconclusive')
+      .map(({ code }) => code);
+  return surprising.every(
+    (arm) =>
+      arm.verdict === 'inconclusive' &&
+      codes(arm.name).every((code) => OF_THE_MACHINE.includes(code)) &&
+      codes(arm.name).some((code) => code !== 'too-few-restarts'),
+  );
 }
 
 /** An attempt as it is shown. */
@@ -71,8 +80,8 @@ export function shownOf(attempt: Attempt, attempts: number): Shown {
 }
 
 /**
- * What a target lacks that no installation brings, such as a privilege: it says so and ends with 77, as tests do that cannot be run
- * (Automake, Meson). Undefined for everything else.
+ * What a target lacks that no installation brings, such as a privilege: it says so and ends with 77, as tests do that
+ * cannot be run (Automake, Meson). Undefined for everything else.
  */
 function lackIn({ result, exitCode, output, leftovers }: Attempt): string[] | undefined {
   if (result !== undefined || exitCode !== EXIT.unhealthy || leftovers.length > 0) return undefined;
@@ -83,15 +92,22 @@ function lackIn({ result, exitCode, output, leftovers }: Attempt): string[] | un
 function surprisesIn({ result, exitCode, output, overBudget, leftovers, tookMs }: Attempt): string[] {
   const left = leftovers.map((command) => `It left a process running: ${command}`);
   if (overBudget) return [`It was ended after ${durationText(tookMs)}: its time was up.`, ...left];
-  if (result === undefined) return [`zerodrop ended with ${exitCode}: ${output.trim().split('\n').slice(-8).join(' | ')}`, ...left];
+  if (result === undefined) {
+    return [`zerodrop ended with ${exitCode}: ${output.trim().split('\n').slice(-8).join(' | ')}`, ...left];
+  }
   const many = result.arms.length > 1;
-  const unexpected = result.arms.flatMap(({ name, surprises }) => surprises.map((surprise) => (many ? `${name}: ${surprise}` : surprise)));
-  const strange = unexpected.length === 0 && exitCode !== 0 ? [`All is as expected, and yet zerodrop ended with ${exitCode}.`] : [];
+  const unexpected = result.arms.flatMap(({ name, surprises }) =>
+    surprises.map((surprise) => (many ? `${name}: ${surprise}` : surprise)),
+  );
+  const strange =
+    unexpected.length === 0 && exitCode !== 0 ? [`All is as expected, and yet zerodrop ended with ${exitCode}.`] : [];
   return [...unexpected, ...strange, ...left];
 }
 
 function rowOf(arm: ArmResult, { findings }: Result): Row {
-  const drains = arm.restarts.flatMap(({ drainMs }) => (drainMs === null ? [] : [drainMs])).toSorted((one, other) => one - other);
+  const drains = arm.restarts
+    .flatMap(({ drainMs }) => (drainMs === null ? [] : [drainMs]))
+    .toSorted((one, other) => one - other);
   return {
     arm: arm.name,
     strategy: arm.strategy,
@@ -99,11 +115,18 @@ function rowOf(arm: ArmResult, { findings }: Result): Row {
     expect: arm.expect,
     asExpected: arm.asExpected,
     restarts: arm.restarts.length,
-    drops: arm.restarts.reduce((sum, { requests: { lost, raced, rejected, failed } }) => sum + lost + raced + rejected + failed, 0),
+    drops: arm.restarts.reduce(
+      (sum, { requests: { lost, raced, rejected, failed } }) => sum + lost + raced + rejected + failed,
+      0,
+    ),
     gapMs: arm.longestGapMs,
-    stallMs: arm.stalls.filter(({ restart }) => restart !== null).reduce((most, { lastedMs }) => Math.max(most, lastedMs), 0),
+    stallMs: arm.stalls
+      .filter(({ restart }) => restart !== null)
+      .reduce((most, { lastedMs }) => Math.max(most, lastedMs), 0),
     drainMs: drains[Math.floor(drains.length / 2)] ?? null,
-    findings: findings.filter((finding) => finding.arm === arm.name && finding.severity !== 'note').map(({ code, message, hint }) => ({ code, message, hint })),
+    findings: findings
+      .filter((finding) => finding.arm === arm.name && finding.severity !== 'note')
+      .map(({ code, message, hint }) => ({ code, message, hint })),
   };
 }
 

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { chartOf, type ChartName } from '../../src/report/charts.ts';
+import { chartOf, type ChartName } from '../../src/report/charts/charts.ts';
 import type { ChartDefinition } from '../../src/report/charts/definition.ts';
-import { viewOf } from '../../src/report/view-of.ts';
-import type { View } from '../../src/report/view.ts';
+import { viewOf } from '../../src/report/view/view-of.ts';
+import type { View } from '../../src/report/view/view.ts';
 import { savedJudgement } from './saved.ts';
 
 /** A definition as text that shows a difference well: a dataset or an option a line, points in pairs. */

@@ -1,15 +1,16 @@
 /**
- * Saved logs of real runs, judged and reported again: what zerodrop says of a run changes only when somebody means it to.
+ * Saved logs of real runs, judged and reported again: what zerodrop says of a run changes only when somebody means it
+ * to.
  *
  * `npm run golden` writes the files anew; read their difference before you commit it.
  */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { junitXml } from '../../src/report/junit.ts';
-import { summaryMarkdown } from '../../src/report/markdown.ts';
-import { openMetricsText } from '../../src/report/openmetrics.ts';
-import { summaryText } from '../../src/report/terminal.ts';
-import { viewOf } from '../../src/report/view-of.ts';
+import { junitXml } from '../../src/report/text/junit.ts';
+import { summaryMarkdown } from '../../src/report/text/markdown.ts';
+import { openMetricsText } from '../../src/report/text/openmetrics.ts';
+import { summaryText } from '../../src/report/text/terminal.ts';
+import { viewOf } from '../../src/report/view/view-of.ts';
 import { savedJudgement } from './saved.ts';
 
 describe.each(['two-arms', 'hasty-drain'] as const)('the saved run %s', (run) => {

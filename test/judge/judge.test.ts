@@ -30,7 +30,12 @@ describe('a judgement', () => {
       controls: { positive: null, negative: null },
       hygiene: { fdGrowthPerRestart: null, rssGrowthBytesPerRestart: null },
     });
-    expect(result.arms[0]?.thresholds.map(({ name, ok }) => [name, ok])).toEqual([['lost', true], ['raced', true], ['rejected', true], ['failed', true]]);
+    expect(result.arms[0]?.thresholds.map(({ name, ok }) => [name, ok])).toEqual([
+      ['lost', true],
+      ['raced', true],
+      ['rejected', true],
+      ['failed', true],
+    ]);
   });
 
   it('tells each restart with its moments, its times and the exit of the old instance', () => {
@@ -38,7 +43,17 @@ describe('a judgement', () => {
     const more: Event[] = [{ kind: 'instance', session: 0, atMs: 3100, instance: 1, state: 'gone', exit }];
     const { result } = judged({ more });
     expect(result.arms[0]?.restarts[0]?.exit).toBeNull();
-    expect(result.arms[0]?.restarts[1]).toMatchObject({ index: 1, signalledAtMs: 3000, settledAtMs: 4000, proven: true, completed: true, readyMs: 200, drainMs: 100, exit, gapMs: 0 });
+    expect(result.arms[0]?.restarts[1]).toMatchObject({
+      index: 1,
+      signalledAtMs: 3000,
+      settledAtMs: 4000,
+      proven: true,
+      completed: true,
+      readyMs: 200,
+      drainMs: 100,
+      exit,
+      gapMs: 0,
+    });
     const unfinished = judged({ restarts: 1, moments: () => ({ signalled: 1000 }) }).result.arms[0]?.restarts[0];
     expect(unfinished).toMatchObject({ completed: false, readyMs: null, drainMs: null });
   });
@@ -53,13 +68,16 @@ describe('a judgement', () => {
   });
 
   it('names a strategy that is written as steps by them', () => {
-    const scenario = scenarioOf(2, { restart: { strategy: [{ signal: 'SIGUSR2' }, { replaced: { within: '10s' } }, 'ready'], count: 2, quiet: '1s' } });
+    const scenario = scenarioOf(2, {
+      restart: { strategy: [{ signal: 'SIGUSR2' }, { replaced: { within: '10s' } }, 'ready'], count: 2, quiet: '1s' },
+    });
     expect(judged({ scenario }).result.arms[0]?.strategy).toBe('signal, replaced, ready');
   });
 
   it('judges each arm by its own plan, and is the worst of them', () => {
     const arms = { bad: { ...scenarioOf(1), expect: 'fail' }, good: scenarioOf(1) };
-    const fields = (arm: Record<string, unknown>) => Object.fromEntries(Object.entries(arm).filter(([key]) => key !== 'name' && key !== 'description'));
+    const fields = (arm: Record<string, unknown>) =>
+      Object.fromEntries(Object.entries(arm).filter(([key]) => key !== 'name' && key !== 'description'));
     const scenario = { name: 'both', description: '', arms: { bad: fields(arms.bad), good: fields(arms.good) } };
     const events = [
       headEvent(scenario),
@@ -68,18 +86,31 @@ describe('a judgement', () => {
       { kind: 'end', atMs: 9 } as const,
     ];
     const { result, failures } = judgementOf(recordingOf(events));
-    expect(result.arms.map(({ name, verdict, expect: expected, asExpected }) => [name, verdict, expected, asExpected])).toEqual([
+    expect(
+      result.arms.map(({ name, verdict, expect: expected, asExpected }) => [name, verdict, expected, asExpected]),
+    ).toEqual([
       ['bad', 'fail', 'fail', true],
       ['good', 'pass', 'pass', true],
     ]);
-    expect(result).toMatchObject({ scenario: 'both', verdict: 'fail', asExpected: true, harness: { sendDelayP99Ms: 7 } });
+    expect(result).toMatchObject({
+      scenario: 'both',
+      verdict: 'fail',
+      asExpected: true,
+      harness: { sendDelayP99Ms: 7 },
+    });
     expect(failures.map(({ arm }) => arm)).toEqual(['bad']);
     expect(result.findings.map(({ arm, code }) => [arm, code])).toEqual([['bad', 'requests-lost']]);
   });
 
   it('is not as expected when an arm is not', () => {
-    expect(judged({ scenario: scenarioOf(2, { expect: 'fail' }) }).result).toMatchObject({ verdict: 'pass', asExpected: false });
-    expect(judged({ scenario: scenarioOf(5, { expect: 'inconclusive' }) }).result).toMatchObject({ verdict: 'inconclusive', asExpected: true });
+    expect(judged({ scenario: scenarioOf(2, { expect: 'fail' }) }).result).toMatchObject({
+      verdict: 'pass',
+      asExpected: false,
+    });
+    expect(judged({ scenario: scenarioOf(5, { expect: 'inconclusive' }) }).result).toMatchObject({
+      verdict: 'inconclusive',
+      asExpected: true,
+    });
   });
 
   it('puts the gravest findings first', () => {

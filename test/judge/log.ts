@@ -1,14 +1,14 @@
 /**
  * Small logs for the rules of judgement.
  *
- * Rule: a test says what happens to arrivals by their due moment; everything else is a sound run of one arm, one second of quiet
- * around each restart, and 100 arrivals a second.
+ * Rule: a test says what happens to arrivals by their due moment; everything else is a sound run of one arm, one second
+ * of quiet around each restart, and 100 arrivals a second.
  */
 import type { Event, EventOf, Generation, RestartMoment, Story } from '../../src/model/event.ts';
 import { LOG_SCHEMA } from '../../src/model/event.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import { judgementOf, type Judgement } from '../../src/judge/judge.ts';
-import { startRecording, type Recording } from '../../src/judge/recording.ts';
+import { startRecording, type Recording } from '../../src/judge/fold/recording.ts';
 
 /** What becomes of an arrival: an outcome, or the latency of its answer in ms, or null when the log lacks it. */
 export type Fate = Outcome | number | null;
@@ -26,7 +26,10 @@ export interface LogOptions {
   scenario?: Record<string, unknown>;
   arm?: string;
   session?: number;
-  /** Restart n is signalled at 2000 n + 1000 ms, gone 100 ms later, ready after 200, completed after 300, and settles after 1000. */
+  /**
+   * Restart n is signalled at 2000 n + 1000 ms, gone 100 ms later, ready after 200, completed after 300, and settles
+   * after 1000.
+   */
   restarts?: number;
   moments?: (restart: number) => Partial<Record<RestartMoment, number>>;
   streams?: Partial<LoggedStream>[];
@@ -55,7 +58,13 @@ export function story(dueMs: number, tookMs = 1, more: Partial<Story> = {}): Sto
 
 /** The scenario of most tests; `more` overrides its fields. */
 export function scenarioOf(restarts: number, more: Record<string, unknown> = {}): Record<string, unknown> {
-  return { name: 'a-test', description: '', target: TARGET, restart: { strategy: 'stop-start', count: restarts, quiet: '1s' }, ...more };
+  return {
+    name: 'a-test',
+    description: '',
+    target: TARGET,
+    restart: { strategy: 'stop-start', count: restarts, quiet: '1s' },
+    ...more,
+  };
 }
 
 export function headEvent(scenario: Record<string, unknown>): EventOf<'run'> {
@@ -75,7 +84,14 @@ export function headEvent(scenario: Record<string, unknown>): EventOf<'run'> {
 export function sessionEvents(options: LogOptions = {}): Event[] {
   const { session = 0, arm = 'default', restarts = 2, fate = () => 1 } = options;
   const untilMs = 2000 * restarts + 1000;
-  const streams = (options.streams ?? [{}]).map((stream): LoggedStream => ({ name: 'fresh', ratePerSecond: 100, connection: 'new', firstDueMs: 0, fate, ...stream }));
+  const streams = (options.streams ?? [{}]).map((stream): LoggedStream => ({
+    name: 'fresh',
+    ratePerSecond: 100,
+    connection: 'new',
+    firstDueMs: 0,
+    fate,
+    ...stream,
+  }));
   const events: Event[] = [
     { kind: 'session', session, arm, atMs: 0 },
     { kind: 'traffic', session, atMs: 0, streams: streams.map(({ fate: _, ...stream }) => stream), handshakeMs: 0.1 },
@@ -93,17 +109,38 @@ export function sessionEvents(options: LogOptions = {}): Event[] {
   }
   for (let restart = 0; restart < restarts; restart += 1) {
     const at = 2000 * restart + 1000;
-    const moments = options.moments?.(restart) ?? { began: at - 5, signalled: at, gone: at + 100, ready: at + 200, completed: at + 300, settled: at + 1000 };
-    for (const [moment, atMs] of Object.entries(moments)) events.push({ kind: 'restart', session, restart, moment: moment as RestartMoment, atMs });
+    const moments = options.moments?.(restart) ?? {
+      began: at - 5,
+      signalled: at,
+      gone: at + 100,
+      ready: at + 200,
+      completed: at + 300,
+      settled: at + 1000,
+    };
+    for (const [moment, atMs] of Object.entries(moments)) {
+      events.push({ kind: 'restart', session, restart, moment: moment as RestartMoment, atMs });
+    }
     for (const [n, when] of (['before', 'after'] as const).entries()) {
-      const serving = options.serving === undefined ? { generations: [generation(restart + n)], identities: [] } : options.serving(restart, when);
+      const serving =
+        options.serving === undefined
+          ? { generations: [generation(restart + n)], identities: [] }
+          : options.serving(restart, when);
       if (serving !== null) events.push({ kind: 'serving', session, restart, when, ...serving });
     }
   }
   events.push(...(options.more ?? []));
-  if (options.trafficEnd !== false) events.push({ kind: 'traffic-end', session, atMs: untilMs, due, sentinelsDue: options.sentinelsDue ?? 0 });
+  if (options.trafficEnd !== false) {
+    events.push({ kind: 'traffic-end', session, atMs: untilMs, due, sentinelsDue: options.sentinelsDue ?? 0 });
+  }
   if (options.harness !== null) {
-    const health = { sendDelayP50Ms: 0.5, sendDelayP99Ms: 1, sendDelayMaxMs: 2, eventLoopDelayP99Ms: 1.5, eventLoopDelayMaxMs: 3, agentCpuMs: 10 };
+    const health = {
+      sendDelayP50Ms: 0.5,
+      sendDelayP99Ms: 1,
+      sendDelayMaxMs: 2,
+      eventLoopDelayP99Ms: 1.5,
+      eventLoopDelayMaxMs: 3,
+      agentCpuMs: 10,
+    };
     events.push({ kind: 'harness', session, ...health, ...options.harness });
   }
   return events;
@@ -132,7 +169,7 @@ export function codesOf({ result }: Judgement): string[] {
 
 /** Whether a moment lies within `[fromMs, toMs)` after the signal of a restart of {@link sessionEvents}. */
 export function sinceSignal(dueMs: number, fromMs: number, toMs: number): boolean {
-  const ms = ((dueMs + 1000) % 2000);
+  const ms = (dueMs + 1000) % 2000;
   return dueMs >= 1000 && ms >= fromMs && ms < toMs;
 }
 
@@ -141,5 +178,15 @@ function arrivalEvent(session: number, stream: string, seq: number, dueMs: numbe
     return { kind: 'failure', session, stream, seq, outcome: became, story: story(dueMs) };
   }
   const latencyUs = (typeof became === 'number' ? became : 1) * 1000;
-  return { kind: 'answered', session, stream, seq: [seq], lateUs: [0], waitUs: [100], firstByteUs: [latencyUs], latencyUs: [latencyUs], connection: [seq] };
+  return {
+    kind: 'answered',
+    session,
+    stream,
+    seq: [seq],
+    lateUs: [0],
+    waitUs: [100],
+    firstByteUs: [latencyUs],
+    latencyUs: [latencyUs],
+    connection: [seq],
+  };
 }

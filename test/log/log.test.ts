@@ -37,7 +37,12 @@ async function read(from: string): Promise<Event[]> {
 
 describe('the log', () => {
   it('gives back what was written, in order', async () => {
-    const events: Event[] = [head, { kind: 'session', session: 0, arm: 'default', atMs: 1.5 }, settled, { kind: 'end', atMs: 9 }];
+    const events: Event[] = [
+      head,
+      { kind: 'session', session: 0, arm: 'default', atMs: 1.5 },
+      settled,
+      { kind: 'end', atMs: 9 },
+    ];
     const log = openLog(path);
     for (const event of events) log.write(event);
     await log.close();
@@ -72,6 +77,9 @@ describe('the log', () => {
   it('says so when the disk is full', async () => {
     const log = openLog('/dev/full');
     log.write(head);
-    await expect(log.close()).rejects.toMatchObject({ code: 'cannot-write', message: expect.stringContaining('ENOSPC') as string });
+    await expect(log.close()).rejects.toMatchObject({
+      code: 'cannot-write',
+      message: expect.stringContaining('ENOSPC') as string,
+    });
   });
 });

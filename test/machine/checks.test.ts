@@ -6,13 +6,38 @@ import { needOf, type Need } from '../../src/machine/need.ts';
 import { cpuTicksIn, measureNoise, type Noise } from '../../src/machine/noise.ts';
 import { Traffic } from '../../src/model/scenario.ts';
 
-const FIT: MachineFacts = { clockSource: 'tsc', openFiles: 20_000, ports: [32_768, 60_999], twReuse: 2, somaxconn: 4096, migrateReq: 0, cores: 8, loadAverage: 0.2, procReadable: true, memoryBytes: 8e9 };
-const QUIET: Noise = { clockStepNs: 40, timerP50Ms: 0.1, timerP99Ms: 1, lostShare: 0.001, longestHoleMs: 1, stealShare: 0 };
+const FIT: MachineFacts = {
+  clockSource: 'tsc',
+  openFiles: 20_000,
+  ports: [32_768, 60_999],
+  twReuse: 2,
+  somaxconn: 4096,
+  migrateReq: 0,
+  cores: 8,
+  loadAverage: 0.2,
+  procReadable: true,
+  memoryBytes: 8e9,
+};
+const QUIET: Noise = {
+  clockStepNs: 40,
+  timerP50Ms: 0.1,
+  timerP99Ms: 1,
+  lostShare: 0.001,
+  longestHoleMs: 1,
+  stealShare: 0,
+};
 const NEED: Need = { arrivalsPerSecond: 400, freshPerSecond: 200, connections: 2048 };
 
 /** Level of the check of this name on a machine that is fit but for this. */
-function levelOf(name: string, facts: Partial<MachineFacts>, noise: Partial<Noise> = {}, need: Partial<Need> = {}): string | undefined {
-  return checksOf({ ...FIT, ...facts }, { ...QUIET, ...noise }, { ...NEED, ...need }).find((check) => check.name === name)?.level;
+function levelOf(
+  name: string,
+  facts: Partial<MachineFacts>,
+  noise: Partial<Noise> = {},
+  need: Partial<Need> = {},
+): string | undefined {
+  return checksOf({ ...FIT, ...facts }, { ...QUIET, ...noise }, { ...NEED, ...need }).find(
+    (check) => check.name === name,
+  )?.level;
 }
 
 describe('the checks', () => {
@@ -23,7 +48,9 @@ describe('the checks', () => {
   });
 
   it('leave out what the machine does not tell', () => {
-    const names = checksOf({ cores: 4, loadAverage: 0, procReadable: false, memoryBytes: 8e9 }, QUIET, NEED).map(({ name }) => name);
+    const names = checksOf({ cores: 4, loadAverage: 0, procReadable: false, memoryBytes: 8e9 }, QUIET, NEED).map(
+      ({ name }) => name,
+    );
     expect(names).toEqual(['clock', 'reuse-port', 'cores', 'load', 'neighbours', 'proc', 'memory']);
   });
 
@@ -58,7 +85,11 @@ describe('the checks', () => {
   });
 
   it('say what to do whenever something is not as it should be', () => {
-    const worst = checksOf({ ...FIT, cores: 1, twReuse: 0, openFiles: 10, somaxconn: 1, memoryBytes: 1, loadAverage: 9 }, { ...QUIET, lostShare: 1, timerP99Ms: 99 }, NEED);
+    const worst = checksOf(
+      { ...FIT, cores: 1, twReuse: 0, openFiles: 10, somaxconn: 1, memoryBytes: 1, loadAverage: 9 },
+      { ...QUIET, lostShare: 1, timerP99Ms: 99 },
+      NEED,
+    );
     expect(worst.filter(({ level, todo }: Check) => (level === 'ok') !== (todo === ''))).toEqual([]);
     expect(worstOf(worst)).toBe('problem');
   });
@@ -68,17 +99,30 @@ describe('what is needed', () => {
   it('is the most that any arm needs when its target stands still', () => {
     const arm = (traffic: object): { traffic: Traffic } => ({ traffic: Traffic.parse(traffic) });
     expect(needOf([arm({})])).toEqual({ arrivalsPerSecond: 400, freshPerSecond: 200, connections: 2048 });
-    const busier = arm({ arrivals: { one: { rate: '1000/s', connection: 'reused', connections: 10 } }, client: { timeout: '1s' }, sentinels: { idle: 20 } });
+    const busier = arm({
+      arrivals: { one: { rate: '1000/s', connection: 'reused', connections: 10 } },
+      client: { timeout: '1s' },
+      sentinels: { idle: 20 },
+    });
     expect(needOf([arm({}), busier])).toEqual({ arrivalsPerSecond: 1000, freshPerSecond: 200, connections: 2048 });
   });
 });
 
 describe('the readers', () => {
   it('understand what the kernel writes', () => {
-    expect(openFilesIn('Max processes  1  1  processes\nMax open files            1024                 524288               files     \n')).toBe(1024);
+    expect(
+      openFilesIn(
+        'Max processes  1  1  processes\nMax open files            1024                 524288               files     \n',
+      ),
+    ).toBe(1024);
     expect(openFilesIn('Max open files            unlimited            unlimited            files\n')).toBe(Infinity);
     expect(openFilesIn('')).toBeUndefined();
-    expect([quotaIn('150000 100000\n'), quotaIn('max 100000\n'), quotaIn('-1 100000'), quotaIn(' ')]).toEqual([1.5, undefined, undefined, undefined]);
+    expect([quotaIn('150000 100000\n'), quotaIn('max 100000\n'), quotaIn('-1 100000'), quotaIn(' ')]).toEqual([
+      1.5,
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect(cpuTicksIn('cpu  10 1 20 60 4 0 2 3 5 0\ncpu0 1 2 3 4 5 6 7 8 9 0\n')).toEqual({ total: 100, steal: 3 });
     expect(cpuTicksIn('')).toBeUndefined();
   });

@@ -13,5 +13,7 @@ describe('nearestOf', () => {
     ['kil-start', 'kill-start'],
   ])('%s: %s', (name, meant) => expect(nearestOf(name, names)).toBe(meant));
 
-  it.each(['', 'x', 'rolling', 'graceful-restart'])('nothing for %j', (name) => expect(nearestOf(name, names)).toBeUndefined());
+  it.each(['', 'x', 'rolling', 'graceful-restart'])('nothing for %j', (name) =>
+    expect(nearestOf(name, names)).toBeUndefined(),
+  );
 });

@@ -15,13 +15,25 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const errorOf = (work: Promise<unknown>): Promise<unknown> => work.then(() => undefined, (error: unknown) => error);
+const errorOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 
 describe('writeReports', () => {
   it('writes the files that the contract names, and nothing else', async () => {
     const judgement = recordedJudgement();
     const paths = await writeReports(judgement, folder);
-    expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'metrics.prom', 'overlay.png', 'report.html', 'result.json', 'summary.md', 'timeline.png']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'junit.xml',
+      'metrics.prom',
+      'overlay.png',
+      'report.html',
+      'result.json',
+      'summary.md',
+      'timeline.png',
+    ]);
     expect(JSON.parse(readFileSync(paths.result, 'utf8'))).toEqual(JSON.parse(JSON.stringify(judgement.result)));
   });
 
@@ -29,7 +41,13 @@ describe('writeReports', () => {
     writeFileSync(join(folder, 'result.json'), 'old');
     const paths = await writeReports(recordedJudgement(), folder, { png: false });
     expect([paths.png, paths.overlayPng, paths.comparisonPng]).toEqual([null, null, null]);
-    expect(readdirSync(folder).sort()).toEqual(['junit.xml', 'metrics.prom', 'report.html', 'result.json', 'summary.md']);
+    expect(readdirSync(folder).sort()).toEqual([
+      'junit.xml',
+      'metrics.prom',
+      'report.html',
+      'result.json',
+      'summary.md',
+    ]);
     expect(readFileSync(paths.result, 'utf8')).toContain('zerodrop/result/1');
   });
 
@@ -39,10 +57,14 @@ describe('writeReports', () => {
     const error = await errorOf(writeReports(recordedJudgement(), file));
     expect(error).toBeInstanceOf(ZerodropError);
     expect(error).toMatchObject({ code: 'cannot-write', exitCode: 64 });
-    expect((error as ZerodropError).message).toBe(`${join(file, 'result.json')} cannot be written: a part of the path is a file, not a folder (ENOTDIR)`);
+    expect((error as ZerodropError).message).toBe(
+      `${join(file, 'result.json')} cannot be written: a part of the path is a file, not a folder (ENOTDIR)`,
+    );
     expect((error as ZerodropError).hint).toContain('--out-dir');
     expect(readdirSync(folder)).toEqual(['a-file']);
-    expect(await errorOf(writeReports(recordedJudgement(), join(folder, 'missing')))).toMatchObject({ code: 'cannot-write' });
+    expect(await errorOf(writeReports(recordedJudgement(), join(folder, 'missing')))).toMatchObject({
+      code: 'cannot-write',
+    });
   });
 
   it('removes what it had written beside a place that it cannot take', async () => {
@@ -66,7 +88,10 @@ describe('cannotWrite', () => {
       }
       throw new Error('/dev/full took a byte');
     })();
-    expect(cannotWrite('reports/x/result.json', full)).toMatchObject({ code: 'cannot-write', message: 'reports/x/result.json cannot be written: the disk is full (ENOSPC)' });
+    expect(cannotWrite('reports/x/result.json', full)).toMatchObject({
+      code: 'cannot-write',
+      message: 'reports/x/result.json cannot be written: the disk is full (ENOSPC)',
+    });
   });
 
   it('passes on what did not come from the file system', () => {

@@ -2,20 +2,29 @@ import { describe, expect, it } from 'vitest';
 import { loadScenario, scenarioOf } from '../../src/scenario/load.ts';
 import { fileOf, LEAST, refusalOf, startingNames, strategyNames } from './files.ts';
 
-const problemsOf = async (text: string): Promise<readonly string[]> => (await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }))).details;
+const problemsOf = async (text: string): Promise<readonly string[]> =>
+  (await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }))).details;
 
 describe('an arm', () => {
   it('changes a part of what stands above: maps are merged, lists and scalars replaced, null takes away', () => {
     const { arms } = scenarioOf(
       {
         ...LEAST,
-        traffic: { arrivals: { a: { rate: '1/s', expect: { status: [200, 204] } }, b: { rate: '2/s' } }, pressure: { connections: 3 }, sentinels: { idle: 4 } },
+        traffic: {
+          arrivals: { a: { rate: '1/s', expect: { status: [200, 204] } }, b: { rate: '2/s' } },
+          pressure: { connections: 3 },
+          sentinels: { idle: 4 },
+        },
         arms: {
           same: {},
           empty: null,
           other: {
             target: { command: ['node', 'b.mjs'], environment: { B: 1 } },
-            traffic: { arrivals: { a: { expect: { status: [200] } }, b: null, c: { rate: '3/s' } }, pressure: null, sentinels: { upload: 2 } },
+            traffic: {
+              arrivals: { a: { expect: { status: [200] } }, b: null, c: { rate: '3/s' } },
+              pressure: null,
+              sentinels: { upload: 2 },
+            },
             thresholds: { gap: null },
           },
         },
@@ -42,7 +51,10 @@ arms:
 `),
       { strategyNames, startingNames },
     );
-    expect(scenario.arms.map((arm) => arm.traffic.arrivals['fresh'])).toMatchObject([{ path: '/x', rate: 1 }, { path: '/x', rate: 2 }]);
+    expect(scenario.arms.map((arm) => arm.traffic.arrivals['fresh'])).toMatchObject([
+      { path: '/x', rate: 1 },
+      { path: '/x', rate: 2 },
+    ]);
   });
 });
 
@@ -56,7 +68,11 @@ arms:
   two: {restart: {count: 2}}
   three:
 `);
-    expect(problems.map((problem) => problem.split(':')[0])).toEqual(['target.stop_signl (line 2)', 'restart.quiet (line 3)', 'restart.strategy (line 3)']);
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'target.stop_signl (line 2)',
+      'restart.quiet (line 3)',
+      'restart.strategy (line 3)',
+    ]);
   });
 
   it('of an arm is told there', async () => {
@@ -90,6 +106,11 @@ arms:
   });
 
   it('that arms correct is none', () => {
-    expect(() => scenarioOf({ ...LEAST, restart: { strategy: 'nonsense' }, arms: { a: { restart: { strategy: 'stop-start' } } } }, { strategyNames, startingNames })).not.toThrow();
+    expect(() =>
+      scenarioOf(
+        { ...LEAST, restart: { strategy: 'nonsense' }, arms: { a: { restart: { strategy: 'stop-start' } } } },
+        { strategyNames, startingNames },
+      ),
+    ).not.toThrow();
   });
 });

@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { loadScenario, scenarioOf } from '../../src/scenario/load.ts';
 import { fileOf, LEAST, refusalOf, startingNames, strategyNames } from './files.ts';
 
-const problemsOf = async (part: Record<string, unknown>): Promise<readonly string[]> => (await refusalOf(() => scenarioOf({ ...LEAST, ...part }, { strategyNames, startingNames }))).details;
-const accepted = (part: Record<string, unknown>): void => void scenarioOf({ ...LEAST, ...part }, { strategyNames, startingNames });
+const problemsOf = async (part: Record<string, unknown>): Promise<readonly string[]> =>
+  (await refusalOf(() => scenarioOf({ ...LEAST, ...part }, { strategyNames, startingNames }))).details;
+const accepted = (part: Record<string, unknown>): void =>
+  void scenarioOf({ ...LEAST, ...part }, { strategyNames, startingNames });
 
 describe('a strategy', () => {
   it('needs its command when it is command', async () => {
-    expect(await problemsOf({ restart: { strategy: 'command' } })).toEqual(['restart.command: expected what restarts the target, since restart.strategy is command; got nothing']);
+    expect(await problemsOf({ restart: { strategy: 'command' } })).toEqual([
+      'restart.command: expected what restarts the target, since restart.strategy is command; got nothing',
+    ]);
     accepted({ restart: { strategy: 'command', command: 'systemctl restart x' } });
   });
 
@@ -44,15 +48,34 @@ describe('an address', () => {
 
   it('with https needs the undici client', async () => {
     const target = { command: 'x', url: 'https://127.0.0.1:${PORT}' };
-    expect(await problemsOf({ target })).toEqual(['traffic.client.kind: expected undici, since target.url is https; got "wire" (text)']);
+    expect(await problemsOf({ target })).toEqual([
+      'traffic.client.kind: expected undici, since target.url is https; got "wire" (text)',
+    ]);
     accepted({ target, traffic: { client: { kind: 'undici' } } });
   });
 });
 
 describe('a placeholder', () => {
   it('is PORT or a variable', async () => {
-    accepted({ target: { command: ['./server', '${PORT}', '${LEVEL}', '${PATH}'], build: 'make DIR=${SCRATCH}', pid_file: '${SCRATCH}/pid', environment: { LEVEL: 3, HOME_OF: '${HOME}/x', LISTEN: ':${PORT}' }, url: 'http://127.0.0.1:${PORT}' } });
-    expect(await problemsOf({ target: { command: './server -p ${PROT} -l ${LEVLE}', build: ['x', '${PORT}'], environment: { LEVEL: 3, OTHER: '${LEVEL}' }, url: 'http://127.0.0.1:${PROT}' } })).toEqual([
+    accepted({
+      target: {
+        command: ['./server', '${PORT}', '${LEVEL}', '${PATH}'],
+        build: 'make DIR=${SCRATCH}',
+        pid_file: '${SCRATCH}/pid',
+        environment: { LEVEL: 3, HOME_OF: '${HOME}/x', LISTEN: ':${PORT}' },
+        url: 'http://127.0.0.1:${PORT}',
+      },
+    });
+    expect(
+      await problemsOf({
+        target: {
+          command: './server -p ${PROT} -l ${LEVLE}',
+          build: ['x', '${PORT}'],
+          environment: { LEVEL: 3, OTHER: '${LEVEL}' },
+          url: 'http://127.0.0.1:${PROT}',
+        },
+      }),
+    ).toEqual([
       `target.url: expected \${PORT} or a variable of zerodrop's own environment; got "\${PROT}"; did you mean "PORT"?`,
       `target.environment.OTHER: expected \${PORT} or a variable of zerodrop's own environment; got "\${LEVEL}"`,
       `target.build[1]: expected a variable of target.environment or of zerodrop's own environment; got "\${PORT}"`,
@@ -63,7 +86,10 @@ describe('a placeholder', () => {
 
   it('is looked for in the commands of steps too', async () => {
     const restart = { strategy: [{ run: 'x ${PROT}' }, { rollback: [{ run: { command: ['y', '${PROT}'] } }] }] };
-    expect((await problemsOf({ restart })).map((problem) => problem.split(':')[0])).toEqual(['restart.strategy[0].run', 'restart.strategy[1].rollback[0].run.command[1]']);
+    expect((await problemsOf({ restart })).map((problem) => problem.split(':')[0])).toEqual([
+      'restart.strategy[0].run',
+      'restart.strategy[1].rollback[0].run.command[1]',
+    ]);
   });
 
   it('is the business of the shell where there is one', () => {
@@ -74,10 +100,15 @@ describe('a placeholder', () => {
 describe('services', () => {
   it('have ports that everybody may use, and folders that exist', async () => {
     accepted({
-      services: { redis: { command: 'redis-server --port ${REDIS_PORT} --dir ${SCRATCH}' }, 'key-db': { command: 'x ${KEY}', environment: { KEY: '${REDIS_PORT}' } } },
+      services: {
+        redis: { command: 'redis-server --port ${REDIS_PORT} --dir ${SCRATCH}' },
+        'key-db': { command: 'x ${KEY}', environment: { KEY: '${REDIS_PORT}' } },
+      },
       target: { command: 'x ${KEY_DB_PORT}', environment: { STORE: '127.0.0.1:${REDIS_PORT}' } },
     });
-    expect(await problemsOf({ services: { redis: { command: 'x ${PORT} ${REDIS_PROT}', working_dir: 'nowhere' } } })).toEqual([
+    expect(
+      await problemsOf({ services: { redis: { command: 'x ${PORT} ${REDIS_PROT}', working_dir: 'nowhere' } } }),
+    ).toEqual([
       expect.stringMatching(/^services\.redis\.working_dir: expected a folder that exists, got "nowhere"/),
       'services.redis.command: expected the port of a service (${REDIS_PORT}) or a variable of its environment or of zerodrop\'s own environment; got "${PORT}"',
       'services.redis.command: expected the port of a service (${REDIS_PORT}) or a variable of its environment or of zerodrop\'s own environment; got "${REDIS_PROT}"; did you mean "REDIS_PORT"?',
@@ -85,7 +116,9 @@ describe('services', () => {
   });
 
   it('have names with variables of their own', async () => {
-    expect(await problemsOf({ services: { 'key-db': { command: 'x' }, key_db: { command: 'y' } } })).toEqual(['services.key_db: expected a name whose variable is its own; got KEY_DB_PORT, which is that of key-db, too']);
+    expect(await problemsOf({ services: { 'key-db': { command: 'x' }, key_db: { command: 'y' } } })).toEqual([
+      'services.key_db: expected a name whose variable is its own; got KEY_DB_PORT, which is that of key-db, too',
+    ]);
   });
 });
 
@@ -118,28 +151,49 @@ describe('a target that already runs', () => {
 
 describe('a freeze', () => {
   it('is shorter than clients wait, so that it alone loses nothing', async () => {
-    const frozen = (freeze: string, client: Record<string, string>) => ({ restart: { strategy: 'signal-handoff' }, adversity: { freeze }, traffic: { client } });
+    const frozen = (freeze: string, client: Record<string, string>) => ({
+      restart: { strategy: 'signal-handoff' },
+      adversity: { freeze },
+      traffic: { client },
+    });
     const said = 'expected less than what the client waits for an answer (traffic.client, 1s); got "3s" (text)';
     expect(await problemsOf(frozen('3s', { timeout: '1s' }))).toEqual([`adversity.freeze: ${said}`]);
     expect(await problemsOf(frozen('3s', { head_timeout: '1s' }))).toEqual([`adversity.freeze: ${said}`]);
-    expect(await problemsOf({ restart: { strategy: [{ freeze: '3s' }, 'stop', 'start'] }, traffic: { client: { timeout: '1s' } } })).toEqual([`restart.strategy[0].freeze: ${said}`]);
+    expect(
+      await problemsOf({
+        restart: { strategy: [{ freeze: '3s' }, 'stop', 'start'] },
+        traffic: { client: { timeout: '1s' } },
+      }),
+    ).toEqual([`restart.strategy[0].freeze: ${said}`]);
     accepted(frozen('3s', {}));
     accepted(frozen('200ms', { timeout: '1s' }));
   });
 });
 
 describe('a fleet', () => {
-  const rolled = (rolling: Record<string, unknown>, fleet: Record<string, unknown> = { replicas: 2 }) => ({ fleet, restart: { strategy: 'rolling', rolling } });
+  const rolled = (rolling: Record<string, unknown>, fleet: Record<string, unknown> = { replicas: 2 }) => ({
+    fleet,
+    restart: { strategy: 'rolling', rolling },
+  });
   const fleets = { strategyNames: [...strategyNames, 'rolling'], startingNames };
-  const fleetProblemsOf = async (part: Record<string, unknown>): Promise<readonly string[]> => (await refusalOf(() => scenarioOf({ ...LEAST, ...part }, fleets))).details;
+  const fleetProblemsOf = async (part: Record<string, unknown>): Promise<readonly string[]> =>
+    (await refusalOf(() => scenarioOf({ ...LEAST, ...part }, fleets))).details;
 
   it('is needed by what is about several instances, and wants a strategy for them', async () => {
-    expect(await fleetProblemsOf({ restart: { strategy: 'rolling' } })).toEqual([expect.stringMatching(/^fleet: expected how many instances there are, such as \{replicas: 3\}, since rolling is about several/)]);
-    expect(await fleetProblemsOf({ fleet: { replicas: 2 }, restart: { strategy: 'stop-start' } })).toEqual([expect.stringMatching(/^restart\.strategy: expected a strategy for a fleet/)]);
+    expect(await fleetProblemsOf({ restart: { strategy: 'rolling' } })).toEqual([
+      expect.stringMatching(
+        /^fleet: expected how many instances there are, such as \{replicas: 3\}, since rolling is about several/,
+      ),
+    ]);
+    expect(await fleetProblemsOf({ fleet: { replicas: 2 }, restart: { strategy: 'stop-start' } })).toEqual([
+      expect.stringMatching(/^restart\.strategy: expected a strategy for a fleet/),
+    ]);
   });
 
   it('can begin, and can be available before its deadline', async () => {
-    expect(await fleetProblemsOf(rolled({ maxSurge: 0, maxUnavailable: '0%' }))).toEqual([expect.stringMatching(/^restart\.rolling\.maxUnavailable: expected more than 0/)]);
+    expect(await fleetProblemsOf(rolled({ maxSurge: 0, maxUnavailable: '0%' }))).toEqual([
+      expect.stringMatching(/^restart\.rolling\.maxUnavailable: expected more than 0/),
+    ]);
     expect(await fleetProblemsOf(rolled({ minReadySeconds: 3, progressDeadlineSeconds: 3 }))).toEqual([
       'restart.rolling.progressDeadlineSeconds: expected more than minReadySeconds (3), or no new instance could count as available in time; got 3 (a number)',
     ]);
@@ -148,12 +202,17 @@ describe('a fleet', () => {
   });
 
   it('gets a cookie from haproxy alone', async () => {
-    expect(await fleetProblemsOf(rolled({}, { replicas: 2, front: { sticky: 'cookie' } }))).toEqual([expect.stringMatching(/^fleet\.front\.kind: expected haproxy, which can set a cookie/)]);
+    expect(await fleetProblemsOf(rolled({}, { replicas: 2, front: { sticky: 'cookie' } }))).toEqual([
+      expect.stringMatching(/^fleet\.front\.kind: expected haproxy, which can set a cookie/),
+    ]);
   });
 });
 
 it('a contradiction has the line of the field that is there', async () => {
-  const text = 'name: a\ntarget:\n  command: x\n  url: https://127.0.0.1:${PORT}\nrestart: {strategy: stop-start}\ntraffic:\n  client:\n    timeout: 1s\n';
+  const text =
+    'name: a\ntarget:\n  command: x\n  url: https://127.0.0.1:${PORT}\nrestart: {strategy: stop-start}\ntraffic:\n  client:\n    timeout: 1s\n';
   const refusal = await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }));
-  expect(refusal.details).toEqual(['traffic.client.kind (line 7): expected undici, since target.url is https; got "wire" (text)']);
+  expect(refusal.details).toEqual([
+    'traffic.client.kind (line 7): expected undici, since target.url is https; got "wire" (text)',
+  ]);
 });

@@ -6,7 +6,14 @@ import { onTestFinished } from 'vitest';
 import { ZerodropError } from '../../src/errors.ts';
 
 export const startingNames = ['stop-start', 'kill-start', 'socket-activation'];
-export const strategyNames = ['stop-start', 'kill-start', 'signal-handoff', 'reload-workers', 'socket-activation', 'command'];
+export const strategyNames = [
+  'stop-start',
+  'kill-start',
+  'signal-handoff',
+  'reload-workers',
+  'socket-activation',
+  'command',
+];
 
 /** Writes files into a new folder and returns its path. */
 export function folderOf(files: Record<string, string>): string {

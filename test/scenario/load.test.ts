@@ -29,11 +29,25 @@ describe('a YAML file', () => {
         identity: { header: 'x-instance' },
       },
       services: {},
-      restart: { strategy: 'socket-activation', count: 20, until: { confidence: 0.95, dirty_restarts_below: 0.05 }, quiet: 1000, timeout: 60_000 },
+      restart: {
+        strategy: 'socket-activation',
+        count: 20,
+        until: { confidence: 0.95, dirty_restarts_below: 0.05 },
+        quiet: 1000,
+        timeout: 60_000,
+      },
       traffic: {
         arrivals: {
           fresh: { rate: 500, connection: 'new', connections: 32, path: '/', method: 'GET', headers: {}, expect: {} },
-          keepalive: { rate: 500, connection: 'reused', connections: 32, path: '/', method: 'GET', headers: {}, expect: {} },
+          keepalive: {
+            rate: 500,
+            connection: 'reused',
+            connections: 32,
+            path: '/',
+            method: 'GET',
+            headers: {},
+            expect: {},
+          },
         },
         pressure: { connections: 32, path: '/', pipelining: 1 },
         sentinels: {
@@ -86,11 +100,18 @@ traffic:
 `),
       options,
     );
-    expect(scenario.arms[0]?.traffic.arrivals['keepalive']).toMatchObject({ rate: 10, path: '/slow', connection: 'reused' });
+    expect(scenario.arms[0]?.traffic.arrivals['keepalive']).toMatchObject({
+      rate: 10,
+      path: '/slow',
+      connection: 'reused',
+    });
   });
 
   it('is found by the folder that it lies in', async () => {
-    const folder = folderOf({ 'here/a.yaml': 'name: a\ntarget: {command: ./server, working_dir: ../there}\nrestart: {strategy: stop-start}\n', 'there/server': '' });
+    const folder = folderOf({
+      'here/a.yaml': 'name: a\ntarget: {command: ./server, working_dir: ../there}\nrestart: {strategy: stop-start}\n',
+      'there/server': '',
+    });
     const scenario = await loadScenario(join(folder, 'here/a.yaml'), options);
     expect(scenario.arms[0]?.target.working_dir).toBe(join(folder, 'there'));
   });
@@ -106,34 +127,53 @@ describe('a JSON file', () => {
 describe('a module', () => {
   const body = `defineScenario({ name: 'code', target: { command: 'node server.mjs' }, restart: { strategy: 'stop-start' }, arms: { a: null, b: { restart: { count } } } })`;
 
-  it.each(['a.ts', 'a.mts', 'a.js', 'a.mjs'])('may import defineScenario from zerodrop in any folder: %s', async (name) => {
-    const type = name.includes('t') ? ': number' : '';
-    const path = fileOf(`import { defineScenario } from 'zerodrop';\nconst count${type} = 7;\nexport default ${body};\n`, name);
-    const scenario = await loadScenario(path, options);
-    expect(scenario.arms.map((arm) => [arm.name, arm.restart.count, arm.target.working_dir])).toEqual([
-      ['a', 20, dirname(path)],
-      ['b', 7, dirname(path)],
-    ]);
-  });
+  it.each(['a.ts', 'a.mts', 'a.js', 'a.mjs'])(
+    'may import defineScenario from zerodrop in any folder: %s',
+    async (name) => {
+      const type = name.includes('t') ? ': number' : '';
+      const path = fileOf(
+        `import { defineScenario } from 'zerodrop';\nconst count${type} = 7;\nexport default ${body};\n`,
+        name,
+      );
+      const scenario = await loadScenario(path, options);
+      expect(scenario.arms.map((arm) => [arm.name, arm.restart.count, arm.target.working_dir])).toEqual([
+        ['a', 20, dirname(path)],
+        ['b', 7, dirname(path)],
+      ]);
+    },
+  );
 
   it('may import its own files', async () => {
-    const folder = folderOf({ 'a.ts': `import { base } from './base.ts';\nexport default base;\n`, 'base.ts': `export const base = ${JSON.stringify(LEAST)} as const;\n` });
+    const folder = folderOf({
+      'a.ts': `import { base } from './base.ts';\nexport default base;\n`,
+      'base.ts': `export const base = ${JSON.stringify(LEAST)} as const;\n`,
+    });
     expect(await loadScenario(join(folder, 'a.ts'), options)).toMatchObject({ name: 'least' });
   });
 
   it('is checked as a file is', async () => {
-    const refusal = await refusalOf(() => loadScenario(fileOf(`export default { name: 'x', target: { command: 5 }, restart: {} };`, 'a.ts'), options));
-    expect(refusal.details).toEqual(['target.command: expected text or a list or a map, got 5 (a number)', 'restart.strategy: expected the name of a strategy, or a list of steps; got nothing']);
+    const refusal = await refusalOf(() =>
+      loadScenario(fileOf(`export default { name: 'x', target: { command: 5 }, restart: {} };`, 'a.ts'), options),
+    );
+    expect(refusal.details).toEqual([
+      'target.command: expected text or a list or a map, got 5 (a number)',
+      'restart.strategy: expected the name of a strategy, or a list of steps; got nothing',
+    ]);
   });
 
   it('must have a default export', async () => {
     const refusal = await refusalOf(() => loadScenario(fileOf('export const scenario = {};', 'a.ts'), options));
-    expect(refusal.details).toEqual(['expected a default export, such as export default defineScenario({...}); got a module without one']);
+    expect(refusal.details).toEqual([
+      'expected a default export, such as export default defineScenario({...}); got a module without one',
+    ]);
   });
 
   it('that cannot be compiled or run is a problem with its place', async () => {
     const broken = fileOf('const a = 1;\nconst b = ;\n', 'a.ts');
-    expect((await refusalOf(() => loadScenario(broken, options))).details).toEqual(['the module could not be run: ParseError: Unexpected token', `${broken}:2:10`]);
+    expect((await refusalOf(() => loadScenario(broken, options))).details).toEqual([
+      'the module could not be run: ParseError: Unexpected token',
+      `${broken}:2:10`,
+    ]);
     const throwing = fileOf(`const a = 1;\nthrow new Error('no database');\nexport default a;\n`, 'a.ts');
     const { details, code } = await refusalOf(() => loadScenario(throwing, options));
     expect(code).toBe('bad-scenario');
@@ -146,21 +186,39 @@ describe('a file that is not there', () => {
   it('is answered with the name that was meant', async () => {
     const folder = folderOf({ 'handoff.yaml': '', 'cluster.ts': '', 'notes.txt': '' });
     const refusal = await refusalOf(() => loadScenario(join(folder, 'handof.yaml'), options));
-    expect(refusal).toMatchObject({ code: 'scenario-not-found', exitCode: 64, message: `there is no scenario ${join(folder, 'handof.yaml')}`, hint: `Did you mean ${join(folder, 'handoff.yaml')}?` });
-    expect((await refusalOf(() => loadScenario(join(folder, 'cluster.yaml'), options))).hint).toBe(`Did you mean ${join(folder, 'cluster.ts')}?`);
-    expect((await refusalOf(() => loadScenario(join(folder, 'something.yaml'), options))).hint).toBe('In that folder there are: cluster.ts, handoff.yaml.');
-    expect((await refusalOf(() => loadScenario(folder, options))).message).toBe(`${folder} is a folder, not a scenario`);
+    expect(refusal).toMatchObject({
+      code: 'scenario-not-found',
+      exitCode: 64,
+      message: `there is no scenario ${join(folder, 'handof.yaml')}`,
+      hint: `Did you mean ${join(folder, 'handoff.yaml')}?`,
+    });
+    expect((await refusalOf(() => loadScenario(join(folder, 'cluster.yaml'), options))).hint).toBe(
+      `Did you mean ${join(folder, 'cluster.ts')}?`,
+    );
+    expect((await refusalOf(() => loadScenario(join(folder, 'something.yaml'), options))).hint).toBe(
+      'In that folder there are: cluster.ts, handoff.yaml.',
+    );
+    expect((await refusalOf(() => loadScenario(folder, options))).message).toBe(
+      `${folder} is a folder, not a scenario`,
+    );
   });
 
   it('in a folder without any, or without a folder, leads to init', async () => {
     const folder = folderOf({});
-    expect((await refusalOf(() => loadScenario(join(folder, 'a.yaml'), options))).hint).toBe(`There are no scenarios in ${folder}. To begin a new one: zerodrop init FILE.`);
-    expect((await refusalOf(() => loadScenario(join(folder, 'x/a.yaml'), options))).hint).toBe(`There is no folder ${join(folder, 'x')} either. To begin a new scenario: zerodrop init FILE.`);
+    expect((await refusalOf(() => loadScenario(join(folder, 'a.yaml'), options))).hint).toBe(
+      `There are no scenarios in ${folder}. To begin a new one: zerodrop init FILE.`,
+    );
+    expect((await refusalOf(() => loadScenario(join(folder, 'x/a.yaml'), options))).hint).toBe(
+      `There is no folder ${join(folder, 'x')} either. To begin a new scenario: zerodrop init FILE.`,
+    );
   });
 
   it('or has another kind of name is refused', async () => {
     const path = fileOf('', 'a.toml');
-    expect(await refusalOf(() => loadScenario(path, options))).toMatchObject({ code: 'bad-scenario', hint: 'Name it *.yaml, *.yml, *.json, *.ts, *.mts, *.js, *.mjs.' });
+    expect(await refusalOf(() => loadScenario(path, options))).toMatchObject({
+      code: 'bad-scenario',
+      hint: 'Name it *.yaml, *.yml, *.json, *.ts, *.mts, *.js, *.mjs.',
+    });
   });
 });
 
@@ -175,9 +233,14 @@ arms:
 `;
 
   it('wins over the file and over every arm', async () => {
-    const overrides = { restart: { strategy: 'command', count: 9, until: null, command: 'x' }, thresholds: { lost: 5 } };
+    const overrides = {
+      restart: { strategy: 'command', count: 9, until: null, command: 'x' },
+      thresholds: { lost: 5 },
+    };
     const { arms } = await loadScenario(fileOf(text), { strategyNames, startingNames, overrides });
-    expect(arms.map(({ restart, thresholds }) => [restart.strategy, restart.count, restart.until, thresholds.lost])).toEqual([
+    expect(
+      arms.map(({ restart, thresholds }) => [restart.strategy, restart.count, restart.until, thresholds.lost]),
+    ).toEqual([
       ['command', 9, undefined, 5],
       ['command', 9, undefined, 5],
     ]);
@@ -185,7 +248,9 @@ arms:
 
   it('has its problems told as its own, once', async () => {
     const overrides = { restart: { strategy: 'stop-strat', until: null }, thresholds: { lots: 5, gap: '5' } };
-    expect((await refusalOf(async () => loadScenario(fileOf(text), { strategyNames, startingNames, overrides }))).details).toEqual([
+    expect(
+      (await refusalOf(async () => loadScenario(fileOf(text), { strategyNames, startingNames, overrides }))).details,
+    ).toEqual([
       'thresholds.gap (command line): expected a duration with its unit, such as 250ms; got "5" (text): 5ms or 5s?',
       'thresholds.lots (command line): unknown field; did you mean "lost"?',
       'restart.strategy (command line): expected the name of a strategy (stop-start, kill-start, signal-handoff, reload-workers, socket-activation, command) or a list of steps; got "stop-strat" (text); did you mean "stop-start"?',
@@ -195,7 +260,10 @@ arms:
 
 describe('a scenario in code', () => {
   it('is completed', () => {
-    expect(scenarioOf(LEAST, options)).toMatchObject({ description: '', arms: [{ name: 'default', target: { working_dir: process.cwd() }, expect: { verdict: 'pass' } }] });
+    expect(scenarioOf(LEAST, options)).toMatchObject({
+      description: '',
+      arms: [{ name: 'default', target: { working_dir: process.cwd() }, expect: { verdict: 'pass' } }],
+    });
   });
 
   it('is not changed', () => {
@@ -207,6 +275,9 @@ describe('a scenario in code', () => {
 
   it('is refused with paths and without lines', async () => {
     const refusal = await refusalOf(() => scenarioOf([], options));
-    expect(refusal).toMatchObject({ message: 'the scenario has 1 problem', details: ['the scenario: expected a map of fields such as name, target and restart; got an empty list'] });
+    expect(refusal).toMatchObject({
+      message: 'the scenario has 1 problem',
+      details: ['the scenario: expected a map of fields such as name, target and restart; got an empty list'],
+    });
   });
 });

@@ -14,9 +14,24 @@ describe('a scenario written out again', () => {
 
   it('is flat without arms, with all defaults, in the units of people', () => {
     const source = sourceOf(scenarioOf(LEAST, options));
-    expect(Object.keys(source)).toEqual(['name', 'description', 'needs', 'target', 'services', 'restart', 'traffic', 'thresholds', 'adversity', 'controls', 'expect']);
+    expect(Object.keys(source)).toEqual([
+      'name',
+      'description',
+      'needs',
+      'target',
+      'services',
+      'restart',
+      'traffic',
+      'thresholds',
+      'adversity',
+      'controls',
+      'expect',
+    ]);
     expect(source['restart']).toEqual({ strategy: 'stop-start', count: 20, quiet: '1s', timeout: '60s' });
-    expect(source).toMatchObject({ target: { healthcheck: { interval: '50ms' } }, traffic: { arrivals: { fresh: { rate: '200/s' } }, client: { timeout: '5s' } } });
+    expect(source).toMatchObject({
+      target: { healthcheck: { interval: '50ms' } },
+      traffic: { arrivals: { fresh: { rate: '200/s' } }, client: { timeout: '5s' } },
+    });
   });
 
   it('loads back to the same scenario: the example', async () => {
@@ -30,7 +45,12 @@ describe('a scenario written out again', () => {
     const scenario = scenarioOf(
       {
         ...LEAST,
-        target: { ...LEAST.target, command: { shell: 'exec ./server' }, stop_signal: 'int', healthcheck: { interval: '1.5us', timeout: '1m30s', start_period: '16.1s' } },
+        target: {
+          ...LEAST.target,
+          command: { shell: 'exec ./server' },
+          stop_signal: 'int',
+          healthcheck: { interval: '1.5us', timeout: '1m30s', start_period: '16.1s' },
+        },
         restart: {
           strategy: [
             'start',
@@ -50,7 +70,18 @@ describe('a scenario written out again', () => {
           ],
           until: { confidence: '99.9%', dirty_restarts_below: '33.3%' },
         },
-        traffic: { arrivals: { a: { rate: '1000/min', method: 'POST', body: 'x', headers: { 'x-a': 'b' }, expect: { status: [200, 204], body_bytes: 3 } } }, sentinels: { upload: { count: 2, expect: { status: 200 } } } },
+        traffic: {
+          arrivals: {
+            a: {
+              rate: '1000/min',
+              method: 'POST',
+              body: 'x',
+              headers: { 'x-a': 'b' },
+              expect: { status: [200, 204], body_bytes: 3 },
+            },
+          },
+          sentinels: { upload: { count: 2, expect: { status: 200 } } },
+        },
         thresholds: { spikes: { over: '250ms' } },
         adversity: { freeze: '12.5ms' },
         needs: ['go', 'redis-server'],

@@ -6,7 +6,8 @@ import { fileOf, startingNames, strategyNames } from './files.ts';
 const template = scenarioTemplate({ name: 'api', schemaPath: './zerodrop.schema.json' });
 
 /** The lines that are offered as a comment: a field, or the arms at the end. */
-const OFFERED = /^(\s*)# ((?:build|identity|signal|command|pressure|sentinels|spikes|gap|arms): ?.*|  (?:restarted|crashed): .*)$/;
+const OFFERED =
+  /^(\s*)# ((?:build|identity|signal|command|pressure|sentinels|spikes|gap|arms): ?.*|  (?:restarted|crashed): .*)$/;
 
 describe('the template', () => {
   it('names its schema in the first line', () => {
@@ -23,7 +24,10 @@ describe('the template', () => {
     const lines = template.split('\n');
     const offered = lines.filter((line) => OFFERED.test(line));
     expect(offered).toHaveLength(11);
-    const { arms } = await loadScenario(fileOf(lines.map((line) => line.replace(OFFERED, '$1$2')).join('\n')), { strategyNames, startingNames });
+    const { arms } = await loadScenario(fileOf(lines.map((line) => line.replace(OFFERED, '$1$2')).join('\n')), {
+      strategyNames,
+      startingNames,
+    });
     expect(arms.map((arm) => [arm.name, arm.restart.strategy, arm.restart.signal, arm.thresholds.gap])).toEqual([
       ['restarted', 'stop-start', 'SIGUSR2', 100],
       ['crashed', 'kill-start', 'SIGUSR2', 100],
@@ -32,7 +36,10 @@ describe('the template', () => {
 
   it('takes every name', async () => {
     for (const name of ['1', 'true', 'a.b-c_d', '-']) {
-      expect((await loadScenario(fileOf(scenarioTemplate({ name, schemaPath: 'x' })), { strategyNames, startingNames })).name).toBe(name);
+      expect(
+        (await loadScenario(fileOf(scenarioTemplate({ name, schemaPath: 'x' })), { strategyNames, startingNames }))
+          .name,
+      ).toBe(name);
     }
   });
 

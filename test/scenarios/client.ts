@@ -1,6 +1,6 @@
 /**
- * Starts the example targets by hand and speaks to them with Node's own client, so that they are checked by something else than
- * zerodrop itself.
+ * Starts the example targets by hand and speaks to them with Node's own client, so that they are checked by something
+ * else than zerodrop itself.
  *
  * Rule: whatever was started is ended by `endAll`.
  */
@@ -46,13 +46,22 @@ export function startTarget(file: string, environment: Record<string, string> = 
 }
 
 /** Starts a program in a process group of its own and waits until it answers. */
-export async function startProgram([program, ...words]: readonly [string, ...string[]], environment: Record<string, string> = {}): Promise<Started> {
+export async function startProgram(
+  [program, ...words]: readonly [string, ...string[]],
+  environment: Record<string, string> = {},
+): Promise<Started> {
   const port = await freePort();
-  const child = spawn(program, words, { env: { ...process.env, PORT: String(port), ...environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(program, words, {
+    env: { ...process.env, PORT: String(port), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   started.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const ended = new Promise<number | NodeJS.Signals>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code ?? 0)));
+  const ended = new Promise<number | NodeJS.Signals>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? code ?? 0)),
+  );
   const target = { child, port, output: () => output, ended };
   await until(async () => {
     if (child.exitCode !== null) throw new Error(`${[program, ...words].join(' ')} ended: ${output}`);
@@ -78,20 +87,33 @@ export async function until(holds: () => boolean | Promise<boolean>): Promise<vo
 }
 
 /** One request; without an agent on a connection of its own. Rejects when there is no whole answer. */
-export async function request(port: number, path: string, options: http.RequestOptions = {}, body?: string | Buffer): Promise<Answer> {
+export async function request(
+  port: number,
+  path: string,
+  options: http.RequestOptions = {},
+  body?: string | Buffer,
+): Promise<Answer> {
   const sent = http.request({ host: '127.0.0.1', port, path, agent: false, ...options });
   sent.end(body);
   const [response] = (await once(sent, 'response')) as [http.IncomingMessage];
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
   if (!response.complete) throw new Error('the answer was cut');
-  return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString(), instance: String(response.headers['x-instance']) };
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    body: Buffer.concat(chunks).toString(),
+    instance: String(response.headers['x-instance']),
+  };
 }
 
-export const get = (port: number, path: string, options: http.RequestOptions = {}): Promise<Answer> => request(port, path, options);
+export const get = (port: number, path: string, options: http.RequestOptions = {}): Promise<Answer> =>
+  request(port, path, options);
 
 /** A bare connection, and all that came on it. */
-export async function connect(port: number): Promise<{ socket: net.Socket; received(): string; closed: Promise<'clean' | 'reset'> }> {
+export async function connect(
+  port: number,
+): Promise<{ socket: net.Socket; received(): string; closed: Promise<'clean' | 'reset'> }> {
   const socket = net.connect(port, '127.0.0.1');
   await once(socket, 'connect');
   let text = '';

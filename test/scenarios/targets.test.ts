@@ -26,21 +26,31 @@ function isRunning(pid: number): boolean {
 describe('the application', () => {
   it('answers on every route', async () => {
     const { port, child } = await startTarget('server.mjs');
-    expect(await get(port, '/')).toMatchObject({ status: 200, body: 'hello\n', instance: expect.stringMatching(`^${child.pid}-\\d+$`) });
+    expect(await get(port, '/')).toMatchObject({
+      status: 200,
+      body: 'hello\n',
+      instance: expect.stringMatching(`^${child.pid}-\\d+$`),
+    });
     expect(await get(port, '/nothing')).toMatchObject({ status: 404 });
     expect(await get(port, '/slow?ms=5')).toMatchObject({ status: 200, body: 'slow hello\n' });
     const download = await get(port, '/download?bytes=1003&ms=40');
     expect(download.body).toHaveLength(1003);
     expect(download.body.slice(0, 30)).toBe('abcdefghijklmnopqrstuvwxyzabcd');
     const body = Buffer.alloc(100_000, 'x');
-    expect((await request(port, '/upload', { method: 'POST' }, body)).body).toBe(`100000 ${createHash('sha256').update(body).digest('hex')}\n`);
+    expect((await request(port, '/upload', { method: 'POST' }, body)).body).toBe(
+      `100000 ${createHash('sha256').update(body).digest('hex')}\n`,
+    );
   });
 
   it('counts the visits of a session', async () => {
     const { port } = await startTarget('server.mjs');
     const first = await get(port, '/count');
     const cookie = (first.headers['set-cookie']?.[0] ?? '').split(';')[0] as string;
-    expect([first.body, (await get(port, '/count', { headers: { cookie } })).body, (await get(port, '/count')).body]).toEqual(['1\n', '2\n', '1\n']);
+    expect([
+      first.body,
+      (await get(port, '/count', { headers: { cookie } })).body,
+      (await get(port, '/count')).body,
+    ]).toEqual(['1\n', '2\n', '1\n']);
   });
 });
 
@@ -53,7 +63,9 @@ describe('a good drain', () => {
     const parked = await connect(port);
     await get(port, '/healthz');
     child.kill('SIGTERM');
-    await until(async () => (await get(port, '/', { agent: new http.Agent({ keepAlive: true }) })).headers.connection === 'close');
+    await until(
+      async () => (await get(port, '/', { agent: new http.Agent({ keepAlive: true }) })).headers.connection === 'close',
+    );
     expect((await get(port, '/', { agent })).headers.connection).toBe('close');
     parked.socket.write(plainRequest('/'));
     await parked.closed;
@@ -72,7 +84,10 @@ describe('a good drain', () => {
     idle.socket.write(plainRequest('/'));
     await until(() => idle.received().includes('hello\n'));
     child.kill('SIGTERM');
-    await Promise.all([parked.closed.then((how) => order.push(`parked ${how}`)), idle.closed.then((how) => order.push(`idle ${how}`))]);
+    await Promise.all([
+      parked.closed.then((how) => order.push(`parked ${how}`)),
+      idle.closed.then((how) => order.push(`idle ${how}`)),
+    ]);
     expect(order).toEqual(['idle clean', 'parked clean']);
     expect(await ended).toBe(0);
   });
@@ -83,7 +98,9 @@ describe('a good drain', () => {
     early.socket.write(plainRequest('/slow?ms=300') + plainRequest('/slow?ms=300'));
     await get(port, '/');
     child.kill('SIGTERM');
-    await until(async () => (await get(port, '/', { agent: new http.Agent({ keepAlive: true }) })).headers.connection === 'close');
+    await until(
+      async () => (await get(port, '/', { agent: new http.Agent({ keepAlive: true }) })).headers.connection === 'close',
+    );
     late.socket.write(plainRequest('/slow?ms=50') + plainRequest('/'));
     expect(await Promise.all([early.closed, late.closed])).toEqual(['clean', 'clean']);
     for (const { received } of [early, late]) {
@@ -195,18 +212,26 @@ describe('a cluster', () => {
 });
 
 describe.runIf(needs('go'))('a drain in Go', () => {
-  it.each(['.', './shutdown'])('announces the end in an answer whose request was there before it: %s', async (program) => {
-    const folder = mkdtempSync(join(tmpdir(), 'zerodrop-test-'));
-    onTestFinished(() => rmSync(folder, { recursive: true }));
-    execFileSync('go', ['build', '-o', join(folder, 'server'), program], { cwd: fileURLToPath(new URL('../../scenarios/targets/go/', import.meta.url)) });
-    const { port, child, ended } = await startProgram([join(folder, 'server')], { DRAIN_MS: '1000' });
-    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-    expect((await get(port, '/', { agent })).headers.connection).not.toBe('close');
-    const slow = get(port, '/slow?ms=400', { agent });
-    await get(port, '/');
-    child.kill('SIGTERM');
-    expect(await slow).toMatchObject({ status: 200, headers: { connection: 'close', 'content-length': expect.any(String) as string } });
-    expect(await ended).toBe(0);
-    agent.destroy();
-  });
+  it.each(['.', './shutdown'])(
+    'announces the end in an answer whose request was there before it: %s',
+    async (program) => {
+      const folder = mkdtempSync(join(tmpdir(), 'zerodrop-test-'));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      execFileSync('go', ['build', '-o', join(folder, 'server'), program], {
+        cwd: fileURLToPath(new URL('../../scenarios/targets/go/', import.meta.url)),
+      });
+      const { port, child, ended } = await startProgram([join(folder, 'server')], { DRAIN_MS: '1000' });
+      const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+      expect((await get(port, '/', { agent })).headers.connection).not.toBe('close');
+      const slow = get(port, '/slow?ms=400', { agent });
+      await get(port, '/');
+      child.kill('SIGTERM');
+      expect(await slow).toMatchObject({
+        status: 200,
+        headers: { connection: 'close', 'content-length': expect.any(String) as string },
+      });
+      expect(await ended).toBe(0);
+      agent.destroy();
+    },
+  );
 });

@@ -1,7 +1,7 @@
 /** Every scenario that is shipped can be loaded, says what it teaches, and has a name of its own. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { loadScenario } from '../../src/load.ts';
+import { loadScenario } from '../../src/run/load.ts';
 
 const FOLDER = new URL('../../scenarios/', import.meta.url).pathname;
 const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' })

@@ -3,8 +3,10 @@ import { Restart } from '../../src/model/restart.ts';
 import { describeStep } from '../../src/strategies/describe.ts';
 import { startingNames, strategies, strategyNames, strategyOf } from '../../src/strategies/registry.ts';
 
-const resolved = (source: Record<string, unknown>, adversity: { freeze?: number } = {}) => strategyOf(Restart.parse(source), adversity);
-const kinds = (source: Record<string, unknown>, adversity?: { freeze?: number }): string[] => resolved(source, adversity).steps.map(({ kind }) => kind);
+const resolved = (source: Record<string, unknown>, adversity: { freeze?: number } = {}) =>
+  strategyOf(Restart.parse(source), adversity);
+const kinds = (source: Record<string, unknown>, adversity?: { freeze?: number }): string[] =>
+  resolved(source, adversity).steps.map(({ kind }) => kind);
 
 describe('strategies', () => {
   it('each have a name of their own, a summary, and who works so', () => {
@@ -39,18 +41,32 @@ describe('strategies', () => {
   it('send the signal of the scenario, or their own', () => {
     expect(resolved({ strategy: 'signal-handoff' }).steps[0]).toEqual({ kind: 'signal', signal: 'SIGUSR2', to: 'old' });
     expect(resolved({ strategy: 'reload-workers' }).steps[0]).toEqual({ kind: 'signal', signal: 'SIGHUP', to: 'old' });
-    expect(resolved({ strategy: 'signal-handoff', signal: 'USR1' }).steps[0]).toEqual({ kind: 'signal', signal: 'SIGUSR1', to: 'old' });
+    expect(resolved({ strategy: 'signal-handoff', signal: 'USR1' }).steps[0]).toEqual({
+      kind: 'signal',
+      signal: 'SIGUSR1',
+      to: 'old',
+    });
   });
 
   it('inherit a socket when a step says so', () => {
     expect(resolved({ strategy: 'stop-start' }).inheritsSocket).toBe(false);
     expect(resolved({ strategy: 'socket-activation' }).inheritsSocket).toBe(true);
-    expect(resolved({ strategy: ['stop', { start: { socket: 'inherited' } }] })).toMatchObject({ name: 'inline', inheritsSocket: true });
-    expect(resolved({ strategy: [{ signal: 'USR2' }, { rollback: [{ start: { socket: 'inherited' } }] }] }).inheritsSocket).toBe(true);
+    expect(resolved({ strategy: ['stop', { start: { socket: 'inherited' } }] })).toMatchObject({
+      name: 'inline',
+      inheritsSocket: true,
+    });
+    expect(
+      resolved({ strategy: [{ signal: 'USR2' }, { rollback: [{ start: { socket: 'inherited' } }] }] }).inheritsSocket,
+    ).toBe(true);
   });
 
   it('freeze the old instance right before it is first signalled', () => {
-    expect(kinds({ strategy: 'socket-activation', order: 'start-first' }, { freeze: 100 })).toEqual(['start', 'ready', 'freeze', 'stop']);
+    expect(kinds({ strategy: 'socket-activation', order: 'start-first' }, { freeze: 100 })).toEqual([
+      'start',
+      'ready',
+      'freeze',
+      'stop',
+    ]);
     expect(kinds({ strategy: 'signal-handoff' }, { freeze: 100 })).toEqual(['freeze', 'signal', 'replaced', 'exited']);
     expect(kinds({ strategy: 'kill-start' }, { freeze: 100 })).toEqual(['kill', 'start', 'ready']);
     expect(kinds({ strategy: 'reuse-port' }, { freeze: 100 })).toEqual(['start', 'ready', 'freeze', 'stop']);
@@ -58,12 +74,27 @@ describe('strategies', () => {
   });
 
   it('say whether they start instances', () => {
-    expect(startingNames).toEqual(['stop-start', 'kill-start', 'socket-activation', 'reuse-port', 'takeover', 'blue-green', 'canary']);
+    expect(startingNames).toEqual([
+      'stop-start',
+      'kill-start',
+      'socket-activation',
+      'reuse-port',
+      'takeover',
+      'blue-green',
+      'canary',
+    ]);
   });
 
   it('suggest the nearest name', () => {
-    expect(() => resolved({ strategy: 'signal-handof' })).toThrow(expect.objectContaining({ code: 'unknown-strategy', hint: expect.stringContaining('Did you mean "signal-handoff"? All of them: stop-start, ') }));
-    expect(() => resolved({ strategy: 'zz' })).toThrow(expect.objectContaining({ hint: expect.stringMatching(/^There are stop-start, /) }));
+    expect(() => resolved({ strategy: 'signal-handof' })).toThrow(
+      expect.objectContaining({
+        code: 'unknown-strategy',
+        hint: expect.stringContaining('Did you mean "signal-handoff"? All of them: stop-start, '),
+      }),
+    );
+    expect(() => resolved({ strategy: 'zz' })).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/^There are stop-start, /) }),
+    );
   });
 
   it('want to be told what to restart', () => {
@@ -92,12 +123,17 @@ describe('strategies', () => {
 
 describe('a step in one line', () => {
   it('says what it does', () => {
-    const text = (step: unknown): string => describeStep(resolved({ strategy: [step] }).steps[0] as Parameters<typeof describeStep>[0]);
+    const text = (step: unknown): string =>
+      describeStep(resolved({ strategy: [step] }).steps[0] as Parameters<typeof describeStep>[0]);
     expect(text({ stop: { signal: 'TERM', within: '10s' } })).toBe('stop: SIGTERM, SIGKILL after 10s');
     expect(text('stop')).toBe('stop: the stop signal, SIGKILL after the grace period');
-    expect(text({ ready: { successes: 3, within: '5s' } })).toBe('ready: the healthcheck passes 3 times in a row within 5s');
+    expect(text({ ready: { successes: 3, within: '5s' } })).toBe(
+      'ready: the healthcheck passes 3 times in a row within 5s',
+    );
     expect(text({ run: ['nginx', '-s', 'reload'] })).toBe('run: nginx -s reload');
     expect(text({ signal: { name: 'QUIT', to: 'new' } })).toBe('signal: SIGQUIT to the new main process');
-    expect(text({ rollback: ['start', { sleep: '1s' }] })).toBe('rollback, when a step fails: start: a new instance; sleep: 1s');
+    expect(text({ rollback: ['start', { sleep: '1s' }] })).toBe(
+      'rollback, when a step fails: start: a new instance; sleep: 1s',
+    );
   });
 });

@@ -3,7 +3,7 @@ import { ZerodropError } from '../../src/errors.ts';
 import { StepFailure, type TargetControl } from '../../src/model/control.ts';
 import type { Step } from '../../src/model/step.ts';
 import { runRestart } from '../../src/strategies/runner.ts';
-import { recordedChronicle } from '../target/stage.ts';
+import { recordedChronicle } from '../targets/process/stage.ts';
 
 const NONE = { generations: [], identities: [] };
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -50,8 +50,15 @@ describe('a restart', () => {
 
   it('counts as signalled at the first step that disturbs', async () => {
     const { chronicle, told } = recordedChronicle();
-    const { control } = obliging({ signal: async () => void told.moments.push('(signal)'), ready: async () => void told.moments.push('(ready)') });
-    const steps: Step[] = [{ kind: 'ready', successes: 1 }, { kind: 'sleep', forMs: 1 }, { kind: 'signal', signal: 'SIGHUP', to: 'old' }];
+    const { control } = obliging({
+      signal: async () => void told.moments.push('(signal)'),
+      ready: async () => void told.moments.push('(ready)'),
+    });
+    const steps: Step[] = [
+      { kind: 'ready', successes: 1 },
+      { kind: 'sleep', forMs: 1 },
+      { kind: 'signal', signal: 'SIGHUP', to: 'old' },
+    ];
     await runRestart(steps, control, chronicle, { timeoutMs: 1000 });
     expect(told.moments).toEqual(['began', '(ready)', 'signalled', '(signal)', 'completed']);
   });
@@ -83,9 +90,20 @@ describe('a restart', () => {
   });
 
   it('says that a rollback failed too', async () => {
-    const { control } = obliging({ run: () => Promise.reject(new StepFailure('no', '')), kill: () => Promise.reject(new StepFailure('not that either', '')) });
+    const { control } = obliging({
+      run: () => Promise.reject(new StepFailure('no', '')),
+      kill: () => Promise.reject(new StepFailure('not that either', '')),
+    });
     const { chronicle, told } = recordedChronicle();
-    await runRestart([{ kind: 'run', command: 'x' }, { kind: 'rollback', steps: [{ kind: 'kill' }] }], control, chronicle, { timeoutMs: 1000 });
+    await runRestart(
+      [
+        { kind: 'run', command: 'x' },
+        { kind: 'rollback', steps: [{ kind: 'kill' }] },
+      ],
+      control,
+      chronicle,
+      { timeoutMs: 1000 },
+    );
     expect(told.facts.map(({ message }) => message)).toEqual(['no', 'The rollback failed too: not that either']);
   });
 
@@ -95,7 +113,15 @@ describe('a restart', () => {
       ready: async (_, withinMs) => void limits.push(withinMs),
       exited: async (_, withinMs) => void limits.push(withinMs),
     });
-    await runRestart([{ kind: 'ready', successes: 1, withinMs: 50 }, { kind: 'exited', who: 'old' }], control, recordedChronicle().chronicle, { timeoutMs: 60_000 });
+    await runRestart(
+      [
+        { kind: 'ready', successes: 1, withinMs: 50 },
+        { kind: 'exited', who: 'old' },
+      ],
+      control,
+      recordedChronicle().chronicle,
+      { timeoutMs: 60_000 },
+    );
     expect(limits[0]).toBe(50);
     expect(limits[1]).toBeGreaterThan(50);
     expect(limits[1]).toBeLessThanOrEqual(60_000);
@@ -112,7 +138,10 @@ describe('a restart', () => {
     const { control } = obliging({ replaced: never });
     const { chronicle, told } = recordedChronicle();
     const user = new AbortController();
-    const ending = runRestart([{ kind: 'replaced' }, { kind: 'kill' }], control, chronicle, { timeoutMs: 60_000, signal: user.signal });
+    const ending = runRestart([{ kind: 'replaced' }, { kind: 'kill' }], control, chronicle, {
+      timeoutMs: 60_000,
+      signal: user.signal,
+    });
     user.abort();
     expect(await ending).toEqual({ ok: false });
     expect(told.facts).toEqual([]);
@@ -121,6 +150,8 @@ describe('a restart', () => {
 
   it('throws what is our own bug', async () => {
     const { control } = obliging({ kill: () => Promise.reject(new TypeError('oops')) });
-    await expect(runRestart([{ kind: 'kill' }], control, recordedChronicle().chronicle, { timeoutMs: 1000 })).rejects.toThrow(TypeError);
+    await expect(
+      runRestart([{ kind: 'kill' }], control, recordedChronicle().chronicle, { timeoutMs: 1000 }),
+    ).rejects.toThrow(TypeError);
   });
 });

@@ -25,7 +25,14 @@ function openScene(rate: number, more: { method?: string; retry?: 'none' | 'idem
     request: { method: more.method ?? 'GET', path: '/', headers: {}, expect: {} },
   };
   const recorder = openRecorder((event) => events.push(event), false);
-  const arrivals = openArrivals({ stream, client, retry: more.retry ?? 'none', recorder, now: () => clock.ms, late: (ms) => lateness.push(ms) });
+  const arrivals = openArrivals({
+    stream,
+    client,
+    retry: more.retry ?? 'none',
+    recorder,
+    now: () => clock.ms,
+    late: (ms) => lateness.push(ms),
+  });
   const tickAt = (ms: number): void => {
     clock.ms = ms;
     arrivals.tick();
@@ -49,7 +56,15 @@ const raced = (dueMs: number): Observation => ({
   unread: true,
   complete: false,
 });
-const answered = (dueMs: number): Observation => ({ dueMs, sentMs: dueMs + 0.3, endMs: dueMs + 1, status: 200, connection: 2, ending: 'open', complete: true });
+const answered = (dueMs: number): Observation => ({
+  dueMs,
+  sentMs: dueMs + 0.3,
+  endMs: dueMs + 1,
+  status: 200,
+  connection: 2,
+  ending: 'open',
+  complete: true,
+});
 
 describe('arrivals', () => {
   it('go out when they are due, neither before nor twice', () => {
@@ -68,7 +83,10 @@ describe('arrivals', () => {
     tickAt(1001);
     const unsent = events.filter((event) => event.kind === 'failure' && event.outcome === 'unsent');
     expect(unsent).toHaveLength(75);
-    expect(unsent[0]).toMatchObject({ seq: 0, story: { connection: -1, note: expect.stringContaining('1000 ms late') } });
+    expect(unsent[0]).toMatchObject({
+      seq: 0,
+      story: { connection: -1, note: expect.stringContaining('1000 ms late') },
+    });
     expect(sent.map(({ dueMs }) => dueMs)[0]).toBe(751);
     expect(sent).toHaveLength(26);
     expect(lateness).toHaveLength(101);
@@ -76,14 +94,23 @@ describe('arrivals', () => {
 
   it('are not held against the target when they time out while the harness stands still', () => {
     const { sent, events, tickAt } = openScene(1);
-    const stuck = (dueMs: number, endMs: number): Observation => ({ ...answered(dueMs), endMs, complete: false, deadline: 'total' });
+    const stuck = (dueMs: number, endMs: number): Observation => ({
+      ...answered(dueMs),
+      endMs,
+      complete: false,
+      deadline: 'total',
+    });
     for (let ms = 0; ms <= 1001; ms += 1) tickAt(ms);
     sent[0]?.done(stuck(1, 1001));
     tickAt(1500);
     sent[1]?.done(stuck(1001, 1500));
     expect(events).toMatchObject([
       { seq: 0, outcome: 'timeout' },
-      { seq: 1, outcome: 'unsent', story: { note: 'The harness stood still for 499 ms while this request was under way, so that it timed out.' } },
+      {
+        seq: 1,
+        outcome: 'unsent',
+        story: { note: 'The harness stood still for 499 ms while this request was under way, so that it timed out.' },
+      },
     ]);
   });
 
@@ -120,7 +147,10 @@ describe('arrivals', () => {
     arrivals.endAt(2.5);
     sent[0]?.done(raced(1));
     sent[1]?.done(raced(2));
-    expect(sent.slice(2)).toMatchObject([{ dueMs: 1, fresh: true }, { dueMs: 2, fresh: true }]);
+    expect(sent.slice(2)).toMatchObject([
+      { dueMs: 1, fresh: true },
+      { dueMs: 2, fresh: true },
+    ]);
     expect(arrivals.settled).toBe(false);
     sent[2]?.done(answered(1));
     sent[3]?.done(raced(2));

@@ -31,8 +31,14 @@ describe('BodyCheck', () => {
     expect(verdict(expectation, 'grüße!')).toEqual(good);
     expect(verdict(expectation, '')).toEqual({ problem: 'body: 0 of 8 bytes', short: true });
     expect(verdict(expectation, 'grü')).toEqual({ problem: 'body: 4 of 8 bytes', short: true });
-    expect(verdict(expectation, 'sorry')).toEqual({ problem: 'body: differs from the expected one at byte 0', short: false });
-    expect(verdict(expectation, 'grüße?')).toEqual({ problem: 'body: differs from the expected one at byte 7', short: false });
+    expect(verdict(expectation, 'sorry')).toEqual({
+      problem: 'body: differs from the expected one at byte 0',
+      short: false,
+    });
+    expect(verdict(expectation, 'grüße?')).toEqual({
+      problem: 'body: differs from the expected one at byte 7',
+      short: false,
+    });
     expect(verdict(expectation, 'grüße!!')).toEqual({ problem: 'body: 9 bytes, expected 8', short: false });
   });
 

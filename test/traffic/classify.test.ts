@@ -7,16 +7,38 @@ import type { Observation } from '../../src/traffic/client.ts';
 
 /** A request on a connection of its own that was written and met nothing yet. */
 const fresh: Observation = {
-  dueMs: 0, sentMs: 0, connectMs: 0, connectedMs: 1, writtenMs: 2, endMs: 10, connection: 0, uses: 0, bytesWritten: 60, bytesRead: 0, rttMs: 0.1, ending: 'open', complete: false,
+  dueMs: 0,
+  sentMs: 0,
+  connectMs: 0,
+  connectedMs: 1,
+  writtenMs: 2,
+  endMs: 10,
+  connection: 0,
+  uses: 0,
+  bytesWritten: 60,
+  bytesRead: 0,
+  rttMs: 0.1,
+  ending: 'open',
+  complete: false,
 };
 /** The same on a connection that had carried others. */
 const reused: Observation = { ...fresh, uses: 3, ageMs: 100, idleMs: 5 };
-const unconnected: Observation = { dueMs: 0, sentMs: 0, connectMs: 0, endMs: 1, connection: 0, ending: 'never', complete: false };
+const unconnected: Observation = {
+  dueMs: 0,
+  sentMs: 0,
+  connectMs: 0,
+  endMs: 1,
+  connection: 0,
+  ending: 'never',
+  complete: false,
+};
 
-const outcome = (base: Observation, more: Partial<Observation>, expectation: Expectation = {}): Outcome => outcomeOf({ ...base, ...more }, expectation).outcome;
+const outcome = (base: Observation, more: Partial<Observation>, expectation: Expectation = {}): Outcome =>
+  outcomeOf({ ...base, ...more }, expectation).outcome;
 
 describe('a whole answer', () => {
-  const answer = (status: number, expectation: Expectation = {}): unknown => outcomeOf({ ...fresh, complete: true, firstByteMs: 9, bytesRead: 99, status }, expectation);
+  const answer = (status: number, expectation: Expectation = {}): unknown =>
+    outcomeOf({ ...fresh, complete: true, firstByteMs: 9, bytesRead: 99, status }, expectation);
 
   it('is answered when the status is as expected: 200 to 399 unless something else is said', () => {
     for (const status of [200, 204, 304, 399]) expect(answer(status)).toEqual({ outcome: 'answered' });
@@ -34,13 +56,22 @@ describe('a whole answer', () => {
   it('is failed with a wrong body, truncated with one that was cut', () => {
     const wrong = { complete: true, status: 200, bytesRead: 50, bodyProblem: 'body: 5 of 12 bytes' };
     expect(outcomeOf({ ...fresh, ...wrong }, {})).toEqual({ outcome: 'failed', note: 'body: 5 of 12 bytes' });
-    expect(outcomeOf({ ...fresh, ...wrong, bodyCut: true, ending: 'fin' }, {})).toEqual({ outcome: 'truncated', note: 'body: 5 of 12 bytes' });
+    expect(outcomeOf({ ...fresh, ...wrong, bodyCut: true, ending: 'fin' }, {})).toEqual({
+      outcome: 'truncated',
+      note: 'body: 5 of 12 bytes',
+    });
     expect(outcome(fresh, { ...wrong, status: 503, bodyCut: true })).toBe('rejected');
   });
 
   it('is failed when it is not HTTP', () => {
-    expect(outcomeOf({ ...fresh, bytesRead: 9, protocolProblem: 'nonsense' }, {})).toEqual({ outcome: 'failed', note: 'nonsense' });
-    expect(outcomeOf({ ...reused, complete: true, status: 200, protocolProblem: '4 bytes follow' }, {})).toEqual({ outcome: 'failed', note: '4 bytes follow' });
+    expect(outcomeOf({ ...fresh, bytesRead: 9, protocolProblem: 'nonsense' }, {})).toEqual({
+      outcome: 'failed',
+      note: 'nonsense',
+    });
+    expect(outcomeOf({ ...reused, complete: true, status: 200, protocolProblem: '4 bytes follow' }, {})).toEqual({
+      outcome: 'failed',
+      note: '4 bytes follow',
+    });
   });
 });
 
@@ -50,13 +81,19 @@ describe('no connection', () => {
     expect(outcome(unconnected, { errno: 'EHOSTUNREACH' })).toBe('refused');
   });
 
-  it.each(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM', 'EACCES', 'ENETUNREACH', 'POOL', 'ENOTFOUND'])('is unsent with %s: our own fault', (errno) => {
-    expect(outcome(unconnected, { errno })).toBe('unsent');
-  });
+  it.each(['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM', 'EACCES', 'ENETUNREACH', 'POOL', 'ENOTFOUND'])(
+    'is unsent with %s: our own fault',
+    (errno) => {
+      expect(outcome(unconnected, { errno })).toBe('unsent');
+    },
+  );
 
   it('is a timeout when nobody accepts', () => {
     expect(outcome(unconnected, { errno: 'ETIMEDOUT' })).toBe('timeout');
-    expect(outcomeOf({ ...unconnected, deadline: 'connect' }, {})).toEqual({ outcome: 'timeout', note: 'nothing more came in time while connecting (connect deadline)' });
+    expect(outcomeOf({ ...unconnected, deadline: 'connect' }, {})).toEqual({
+      outcome: 'timeout',
+      note: 'nothing more came in time while connecting (connect deadline)',
+    });
   });
 
   it('is reset when the connection was reset at once', () => {
@@ -81,8 +118,12 @@ describe('no whole answer', () => {
   });
 
   it('is a timeout by our deadlines and by the kernel, and says where it stuck', () => {
-    expect(outcomeOf({ ...reused, deadline: 'head' }, {}).note).toBe('nothing more came in time while waiting for the answer (head deadline)');
-    expect(outcomeOf({ ...reused, deadline: 'total', firstByteMs: 5 }, {}).note).toBe('nothing more came in time in mid-answer (total deadline)');
+    expect(outcomeOf({ ...reused, deadline: 'head' }, {}).note).toBe(
+      'nothing more came in time while waiting for the answer (head deadline)',
+    );
+    expect(outcomeOf({ ...reused, deadline: 'total', firstByteMs: 5 }, {}).note).toBe(
+      'nothing more came in time in mid-answer (total deadline)',
+    );
     expect(outcome(fresh, { errno: 'ETIMEDOUT' })).toBe('timeout');
   });
 });

@@ -1,5 +1,6 @@
 /**
- * A server for tests that speaks HTTP by hand: each request is handed over with its socket, to be answered or mistreated.
+ * A server for tests that speaks HTTP by hand: each request is handed over with its socket, to be answered or
+ * mistreated.
  *
  * Rule: it counts what it did, so that a test can hold the instrument against it.
  */
@@ -22,7 +23,10 @@ export interface RawServer {
   readonly requests: number;
   readonly connections: number;
   readonly sockets: ReadonlySet<Socket>;
-  /** Closes all connections that have carried anything, once what has arrived is read: any other may be about to carry its first request. */
+  /**
+   * Closes all connections that have carried anything, once what has arrived is read: any other may be about to carry
+   * its first request.
+   */
   closeUsed(): Promise<void>;
   /** Closes the listener and kills all connections. */
   stop(): Promise<void>;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { KEPT_MS, openSurplus } from '../../src/traffic/surplus.ts';
 
 describe('surplus', () => {
-  it('keeps what was needed at once a moment ago, then the stream\'s own', () => {
+  it("keeps what was needed at once a moment ago, then the stream's own", () => {
     const surplus = openSurplus(4);
     expect(surplus.due(0)).toBeUndefined();
     for (const busy of [1, 9, 3]) surplus.busy(busy);

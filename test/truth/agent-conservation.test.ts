@@ -10,7 +10,9 @@ const BODY = 'hello world!';
 let server: RawServer;
 afterEach(() => server.stop());
 
-/** What the server does in turn, and the outcome that it must be counted as on a connection that carries one request. */
+/**
+ * What the server does in turn, and the outcome that it must be counted as on a connection that carries one request.
+ */
 const DEEDS: Record<string, (received: Received) => void> = {
   answered: ({ socket }) => socket.write(answerOf(BODY)),
   closed: ({ socket }) => socket.end(),
@@ -59,7 +61,10 @@ describe.each(['wire', 'undici'] as const)('the agent with the %s client', (kind
   it('counts every arrival as refused when nobody listens at all', async () => {
     server = await startRawServer(() => undefined);
     await server.stop();
-    const told = await runAgent(planOf(server.origin, [streamOf(), streamOf({ name: 'kept', connection: 'reused' })], { kind }), 500);
+    const told = await runAgent(
+      planOf(server.origin, [streamOf(), streamOf({ name: 'kept', connection: 'reused' })], { kind }),
+      500,
+    );
     expect(told.counts).toEqual({ refused: 200 - told.unsent });
     expect(told.end?.due).toEqual({ fresh: 100, kept: 100 });
   });

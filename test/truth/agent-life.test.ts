@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { entryPath } from '../../src/model/entry.ts';
-import { startAgent, type Agent } from '../../src/traffic/agent.ts';
+import { startAgent, type Agent } from '../../src/traffic/agents/agent.ts';
 import { answerOf, startRawServer, type RawServer } from '../traffic/raw-server.ts';
 import { planOf, streamOf } from './agent-run.ts';
 
@@ -36,12 +36,14 @@ describe('an agent', () => {
   it('ends when its owner is killed without a word', async () => {
     server = await startRawServer(({ socket }) => socket.write(answerOf('x')));
     const script = `
-      const { startAgent } = await import(${JSON.stringify(entryPath('traffic/agent'))});
+      const { startAgent } = await import(${JSON.stringify(entryPath('traffic/agents/agent'))});
       const nothing = () => undefined;
       const agent = await startAgent(${JSON.stringify(planOf(server.origin, [streamOf()]))}, { session: 0, nowMs: () => performance.now(), event: nothing, progress: nothing, died: nothing });
       agent.startIn(0);
       console.log(agent.pid);`;
-    const owner = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const [line] = (await once(owner.stdout.setEncoding('utf8'), 'data')) as [string];
     const pid = Number(line);
     while (server.requests === 0) await delay(20);
@@ -88,7 +90,13 @@ describe('an agent', () => {
     server = await startRawServer(() => undefined);
     const plan = planOf('nowhere at all', [streamOf()]);
     const died: string[] = [];
-    const owner = { session: 0, nowMs: () => 0, event: () => undefined, progress: () => undefined, died: (reason: string) => died.push(reason) };
+    const owner = {
+      session: 0,
+      nowMs: () => 0,
+      event: () => undefined,
+      progress: () => undefined,
+      died: (reason: string) => died.push(reason),
+    };
     await expect(startAgent(plan, owner)).rejects.toThrow(/Invalid URL/);
     expect(died).toEqual([]);
   });

@@ -26,10 +26,12 @@ describe.each(['wire', 'undici'] as const)('an outage, met by the %s client', (k
       log.openMs = nowMs();
     });
     for (const { name, firstDueMs, ratePerSecond } of streams) {
-      const dueIn = (fromMs: number, toMs: number): number => dueCountBy(toMs, firstDueMs, ratePerSecond) - dueCountBy(fromMs, firstDueMs, ratePerSecond);
+      const dueIn = (fromMs: number, toMs: number): number =>
+        dueCountBy(toMs, firstDueMs, ratePerSecond) - dueCountBy(fromMs, firstDueMs, ratePerSecond);
       const outcomes = [...(told.outcomes.get(name)?.values() ?? [])];
       const refused = outcomes.filter((outcome) => outcome === 'refused' || outcome === 'unsent').length;
-      // Nobody listened at least from closed to opening, and at most from closing to open; an arrival may leave a little late.
+      // Nobody listened at least from closed to opening, and at most from closing to open; an arrival may leave a
+      // little late.
       expect(refused).toBeGreaterThanOrEqual(dueIn(log.closedMs, log.openingMs) - LATE);
       expect(refused).toBeLessThanOrEqual(dueIn(log.closingMs, log.openMs) + LATE);
       expect(refused).toBeGreaterThan(80);

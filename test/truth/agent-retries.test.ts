@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Agent } from '../../src/traffic/agent.ts';
+import type { Agent } from '../../src/traffic/agents/agent.ts';
 import { answerOf, startRawServer, type RawServer } from '../traffic/raw-server.ts';
 import { planOf, runAgent, streamOf } from './agent-run.ts';
 
@@ -10,8 +10,9 @@ afterEach(() => server.stop());
 const kept = streamOf({ name: 'kept', connection: 'reused', ratePerSecond: 1000, connections: 64 });
 
 /**
- * Makes the keep-alive race: while the agent stands still for a few milliseconds, too short to be late by its own rule, all idle
- * connections are closed. Stopped as it waits, it wakes to its timer before it looks at its sockets, and sends on some of them.
+ * Makes the keep-alive race: while the agent stands still for a few milliseconds, too short to be late by its own rule,
+ * all idle connections are closed. Stopped as it waits, it wakes to its timer before it looks at its sockets, and sends
+ * on some of them.
  */
 async function raceWith(agent: Agent): Promise<void> {
   await delay(600);
@@ -43,7 +44,9 @@ describe.each(['wire', 'undici'] as const)('the %s client', (kind) => {
   });
 });
 
-/** On a busy machine a request may still lie unread in a connection that is closed: that is a reset, and never repeated. */
+/**
+ * On a busy machine a request may still lie unread in a connection that is closed: that is a reset, and never repeated.
+ */
 const unread = (reset: number): { reset?: number } => (reset > 0 ? { reset } : {});
 
 describe('the keep-alive race', () => {

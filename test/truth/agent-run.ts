@@ -6,7 +6,7 @@
 import type { EventOf, Story } from '../../src/model/event.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Plan, PlannedStream } from '../../src/model/plan.ts';
-import { startAgent, type Agent } from '../../src/traffic/agent.ts';
+import { startAgent, type Agent } from '../../src/traffic/agents/agent.ts';
 
 export interface Told {
   /** Outcomes by stream and arrival; an arrival told twice throws. */
@@ -26,7 +26,15 @@ export interface Told {
 }
 
 export function streamOf(more: Partial<PlannedStream> = {}): PlannedStream {
-  return { name: 'fresh', ratePerSecond: 200, firstDueMs: 1, connection: 'new', connections: 8, request: { method: 'GET', path: '/', headers: {}, expect: {} }, ...more };
+  return {
+    name: 'fresh',
+    ratePerSecond: 200,
+    firstDueMs: 1,
+    connection: 'new',
+    connections: 8,
+    request: { method: 'GET', path: '/', headers: {}, expect: {} },
+    ...more,
+  };
 }
 
 export function planOf(origin: string, streams: PlannedStream[], client: Partial<Plan['client']> = {}): Plan {
@@ -34,14 +42,38 @@ export function planOf(origin: string, streams: PlannedStream[], client: Partial
     origin,
     streams,
     sentinels: [],
-    client: { kind: 'wire', timeoutMs: 5000, connectTimeoutMs: 5000, headTimeoutMs: 5000, bodyTimeoutMs: 5000, retry: 'none', ...client },
+    client: {
+      kind: 'wire',
+      timeoutMs: 5000,
+      connectTimeoutMs: 5000,
+      headTimeoutMs: 5000,
+      bodyTimeoutMs: 5000,
+      retry: 'none',
+      ...client,
+    },
     identityHeader: 'x-instance',
   };
 }
 
 /** Runs a plan for `forMs`. `meanwhile` may do what it likes to the agent and the target, given the plan's clock. */
-export async function runAgent(plan: Plan, forMs: number, meanwhile: (agent: Agent, nowMs: () => number) => Promise<void> = async () => undefined): Promise<Told> {
-  const told: Told = { outcomes: new Map(), counts: {}, unsent: 0, failures: [], latenciesMs: [], retries: 0, identities: [], end: undefined, harness: undefined, deaths: [], progressed: 0 };
+export async function runAgent(
+  plan: Plan,
+  forMs: number,
+  meanwhile: (agent: Agent, nowMs: () => number) => Promise<void> = async () => undefined,
+): Promise<Told> {
+  const told: Told = {
+    outcomes: new Map(),
+    counts: {},
+    unsent: 0,
+    failures: [],
+    latenciesMs: [],
+    retries: 0,
+    identities: [],
+    end: undefined,
+    harness: undefined,
+    deaths: [],
+    progressed: 0,
+  };
   const enter = (stream: string, seq: number, outcome: Outcome): void => {
     const known = told.outcomes.get(stream) ?? new Map<number, Outcome>();
     told.outcomes.set(stream, known);

@@ -44,8 +44,13 @@ describe.each(['wire', 'undici'] as const)('a starved agent with the %s client',
       }
     });
     // But for what it was about to write when it was stopped: nothing can be read in the middle of that.
-    const stopped = told.failures.filter(({ outcome, story: { sentMs = 0, writtenMs = 0 } }) => outcome === 'raced' && writtenMs - sentMs > 100).length;
-    expect(told.counts).toEqual({ answered: Number(told.end?.due['kept']) - told.unsent - stopped, ...(stopped > 0 ? { raced: stopped } : {}) });
+    const stopped = told.failures.filter(
+      ({ outcome, story: { sentMs = 0, writtenMs = 0 } }) => outcome === 'raced' && writtenMs - sentMs > 100,
+    ).length;
+    expect(told.counts).toEqual({
+      answered: Number(told.end?.due['kept']) - told.unsent - stopped,
+      ...(stopped > 0 ? { raced: stopped } : {}),
+    });
   });
 
   it('blames no timeout on the target that it owes to its own standstill', async () => {

@@ -1,7 +1,8 @@
 /**
- * Sentinels before a fleet act when the instance that has their connection is told to end, and not when the restart begins: instances that
- * end at once lose what is under way in them (every upload, and every pair but one that is between two rounds), and instances that end in
- * peace nothing; and what instances did wrong by their own account is what was counted.
+ * Sentinels before a fleet act when the instance that has their connection is told to end, and not when the restart
+ * begins: instances that end at once lose what is under way in them (every upload, and every pair but one that is
+ * between two rounds), and instances that end in peace nothing; and what instances did wrong by their own account is
+ * what was counted.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,8 +33,16 @@ it('the end of each instance is met by what is under way in it', { timeout: 120_
   const blueGreen = { strategy: 'blue-green', blue_green: { drain: '800ms' } };
   const scenario = box.file('fleet.yaml', {
     name: 'fleet-sentinels',
-    target: { command: ['node', POD], healthcheck: { path: '/health', start_period: '30s' }, identity: { header: 'x-instance' } },
-    fleet: { replicas: 2, readinessProbe: { httpGet: { path: '/health' }, periodSeconds: 0.1 }, lifecycle: { preStop: { sleep: { seconds: 0.5 } } } },
+    target: {
+      command: ['node', POD],
+      healthcheck: { path: '/health', start_period: '30s' },
+      identity: { header: 'x-instance' },
+    },
+    fleet: {
+      replicas: 2,
+      readinessProbe: { httpGet: { path: '/health' }, periodSeconds: 0.1 },
+      lifecycle: { preStop: { sleep: { seconds: 0.5 } } },
+    },
     restart: { strategy: 'rolling', count: RESTARTS, quiet: '500ms' },
     traffic: {
       arrivals: { fresh: { rate: '20/s', connection: 'new' } },
@@ -49,7 +58,11 @@ it('the end of each instance is met by what is under way in it', { timeout: 120_
   await box.zerodrop('run', scenario, '--json', 'result.json', '--no-controls');
   const { arms } = JSON.parse(readFileSync(join(box.folder, 'result.json'), 'utf8')) as Result;
   const due = RESTARTS * COUNT;
-  const fates = arms.map(({ name, sentinels }) => [name, sentinels['upload']?.lost, (sentinels['pipelined']?.lost ?? 0) > 0]);
+  const fates = arms.map(({ name, sentinels }) => [
+    name,
+    sentinels['upload']?.lost,
+    (sentinels['pipelined']?.lost ?? 0) > 0,
+  ]);
   expect(fates).toEqual([
     ['rolling-hasty', due, true],
     ['rolling-well', 0, false],
@@ -63,21 +76,40 @@ it('what is dropped after the signal is counted as the instances count it', { ti
   const account = box.file('account', '');
   const scenario = box.file('fleet.yaml', {
     name: 'fleet-account',
-    target: { command: ['node', DROPPING_POD], environment: { ACCOUNT: account }, healthcheck: { path: '/health', start_period: '30s' }, identity: { header: 'x-instance' } },
-    fleet: { replicas: 2, readinessProbe: { httpGet: { path: '/health' }, periodSeconds: 0.1 }, lifecycle: { preStop: { sleep: { seconds: 0.5 } } } },
+    target: {
+      command: ['node', DROPPING_POD],
+      environment: { ACCOUNT: account },
+      healthcheck: { path: '/health', start_period: '30s' },
+      identity: { header: 'x-instance' },
+    },
+    fleet: {
+      replicas: 2,
+      readinessProbe: { httpGet: { path: '/health' }, periodSeconds: 0.1 },
+      lifecycle: { preStop: { sleep: { seconds: 0.5 } } },
+    },
     restart: { strategy: 'rolling', count: RESTARTS, quiet: '500ms', rolling: { maxSurge: 1, maxUnavailable: 0 } },
     traffic: {
       arrivals: { fresh: { rate: '20/s', connection: 'new' } },
-      sentinels: { idle: { count: COUNT, path: '/?kind=idle' }, parked: { count: COUNT, path: '/?kind=parked' }, download: { count: COUNT, path: '/?kind=download' } },
+      sentinels: {
+        idle: { count: COUNT, path: '/?kind=idle' },
+        parked: { count: COUNT, path: '/?kind=parked' },
+        download: { count: COUNT, path: '/?kind=download' },
+      },
     },
   });
   await box.zerodrop('run', scenario, '--json', 'result.json', '--no-controls');
-  const { arms: [arm] } = JSON.parse(readFileSync(join(box.folder, 'result.json'), 'utf8')) as Result;
+  const {
+    arms: [arm],
+  } = JSON.parse(readFileSync(join(box.folder, 'result.json'), 'utf8')) as Result;
   const misdeeds = readFileSync(account, 'utf8').split('\n');
   const noted = (kind: SentinelName | 'other'): number => misdeeds.filter((line) => line === kind).length;
   const counted = (kind: SentinelName): number | undefined => arm?.sentinels[kind]?.lost;
   expect(arm?.restarts.map(({ proven }) => proven)).toEqual([true, true]);
-  expect([counted('idle'), counted('parked'), counted('download')]).toEqual([noted('idle'), noted('parked'), noted('download')]);
+  expect([counted('idle'), counted('parked'), counted('download')]).toEqual([
+    noted('idle'),
+    noted('parked'),
+    noted('download'),
+  ]);
   expect(noted('other')).toBe(arm?.requests.lost);
   const due = RESTARTS * COUNT;
   for (const kind of ['idle', 'parked', 'download'] as const) expect(arm?.sentinels[kind]?.due).toBe(due);

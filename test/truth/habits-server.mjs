@@ -1,12 +1,14 @@
 /**
- * A server with bad habits that keeps the account itself: every seventh request meets one of them, in turn, and on SIGTERM it writes
- * how often it did what into the file ACCOUNT. Raw sockets, so that nothing is done that is not written here.
+ * A server with bad habits that keeps the account itself: every seventh request meets one of them, in turn, and on
+ * SIGTERM it writes how often it did what into the file ACCOUNT. Raw sockets, so that nothing is done that is not
+ * written here.
  */
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
 const BODY = 'hello';
-const whole = (status, body, length = body.length) => `HTTP/1.1 ${status} X\r\nContent-Length: ${length}\r\n\r\n${body}`;
+const whole = (status, body, length = body.length) =>
+  `HTTP/1.1 ${status} X\r\nContent-Length: ${length}\r\n\r\n${body}`;
 const HABITS = [
   ['closed', (socket) => socket.destroySoon()],
   ['reset', (socket) => socket.resetAndDestroy()],
@@ -30,7 +32,10 @@ createServer({ noDelay: true }, (socket) => {
     const health = text.startsWith('GET /healthz');
     text = '';
     if (health) return socket.end(whole(200, 'ok'));
-    const [name, habit] = requests % 7 === 3 ? HABITS[Math.floor(requests / 7) % HABITS.length] : ['answered', () => socket.write(whole(200, BODY))];
+    const [name, habit] =
+      requests % 7 === 3
+        ? HABITS[Math.floor(requests / 7) % HABITS.length]
+        : ['answered', () => socket.write(whole(200, BODY))];
     requests += 1;
     account[name] = (account[name] ?? 0) + 1;
     habit(socket);

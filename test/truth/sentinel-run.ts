@@ -34,8 +34,21 @@ export function sentinelsOn(origin: string, kind: Kind, ended: Ended[], limitMs 
   const plan: Plan = {
     origin,
     streams: [],
-    sentinels: [{ name: kind.name, count: kind.count, request: { method: 'GET', path: kind.path ?? '/', headers: {}, expect: kind.expect ?? {} } }],
-    client: { kind: 'wire', timeoutMs: limitMs, connectTimeoutMs: limitMs, headTimeoutMs: limitMs, bodyTimeoutMs: limitMs, retry: 'none' },
+    sentinels: [
+      {
+        name: kind.name,
+        count: kind.count,
+        request: { method: 'GET', path: kind.path ?? '/', headers: {}, expect: kind.expect ?? {} },
+      },
+    ],
+    client: {
+      kind: 'wire',
+      timeoutMs: limitMs,
+      connectTimeoutMs: limitMs,
+      headTimeoutMs: limitMs,
+      bodyTimeoutMs: limitMs,
+      retry: 'none',
+    },
     identityHeader: 'x-instance',
   };
   return openSentinels(plan, {

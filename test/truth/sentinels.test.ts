@@ -23,16 +23,30 @@ const COUNT = 6;
 const LIMIT_MS = 2000;
 
 type Start = () => Promise<TruthServer>;
-const farewell = (how: Farewell): Start => () => startWebSocketServer(how);
-const ending = (how: http2.Ending): Start => () => http2.startHttp2Server(how);
-const halt = (how: tls.Halt): Start => () => tls.startTlsServer(how);
+const farewell =
+  (how: Farewell): Start =>
+  () =>
+    startWebSocketServer(how);
+const ending =
+  (how: http2.Ending): Start =>
+  () =>
+    http2.startHttp2Server(how);
+const halt =
+  (how: tls.Halt): Start =>
+  () =>
+    tls.startTlsServer(how);
 
 const CASES: [SentinelName, string, Conduct | Start, RegExp?][] = [
   ['in-flight', 'is answered by a server that finishes', inFlight.finishes],
   ['in-flight', 'sees a close', inFlight.dropsInFlight],
   ['in-flight', 'sees a reset', inFlight.resetsInFlight],
   ['idle', 'is answered by a server that announces its close', idle.announces],
-  ['idle', 'tells the races from closes that were seen in time', idle.closesIdle, /closed by the server before|after the server had closed/],
+  [
+    'idle',
+    'tells the races from closes that were seen in time',
+    idle.closesIdle,
+    /closed by the server before|after the server had closed/,
+  ],
   ['idle', 'sees a request dropped after it was read', idle.dropsNext],
   ['upload', 'is answered when the whole body was read', upload.receives],
   ['upload', 'sees a reset in mid-body', upload.cutsUploads],
@@ -56,13 +70,33 @@ const CASES: [SentinelName, string, Conduct | Start, RegExp?][] = [
   ['events', 'sees a missing last chunk', events.cutsStreams],
   ['events', 'sees a reset', events.resetsStreams],
   ['events', 'sees that a reconnect is refused', events.endsForGood],
-  ['websocket', 'is sent away with 1001 and reconnects', farewell({ outcome: 'answered', code: 1001 }), /closed with 1001, and the reconnect succeeded/],
-  ['websocket', 'is sent away with 1012 and reconnects', farewell({ outcome: 'answered', code: 1012, end: 'fin' }), /closed with 1012/],
+  [
+    'websocket',
+    'is sent away with 1001 and reconnects',
+    farewell({ outcome: 'answered', code: 1001 }),
+    /closed with 1001, and the reconnect succeeded/,
+  ],
+  [
+    'websocket',
+    'is sent away with 1012 and reconnects',
+    farewell({ outcome: 'answered', code: 1012, end: 'fin' }),
+    /closed with 1012/,
+  ],
   ['websocket', 'may stay open', farewell({ outcome: 'answered' }), /still open/],
   ['websocket', 'sees an end without a close frame', farewell({ outcome: 'closed', end: 'fin' }), /1006/],
   ['websocket', 'sees a reset', farewell({ outcome: 'reset', end: 'rst' }), /1006/],
-  ['websocket', 'sees a code that does not ask it back', farewell({ outcome: 'failed', code: 1011 }), /closed with 1011/],
-  ['websocket', 'sees that a reconnect is refused', farewell({ outcome: 'refused', code: 1001, shut: true }), /the reconnect failed/],
+  [
+    'websocket',
+    'sees a code that does not ask it back',
+    farewell({ outcome: 'failed', code: 1011 }),
+    /closed with 1011/,
+  ],
+  [
+    'websocket',
+    'sees that a reconnect is refused',
+    farewell({ outcome: 'refused', code: 1001, shut: true }),
+    /the reconnect failed/,
+  ],
   ['websocket', 'sees that it has gone mute', farewell({ outcome: 'timeout', mute: true }), /mute/],
   ['http2', 'has its streams answered after GOAWAY', ending(http2.goesAway), /GOAWAY with last stream/],
   ['http2', 'has its streams answered without GOAWAY', ending(http2.stays), /no GOAWAY/],
@@ -88,7 +122,9 @@ describe.each(CASES)('%s', (name, what, conduct, note) => {
     expect(watched.problems).toEqual([]);
     expect(watched.counts).toEqual(accountOf(server));
     expect(watched.due).toBe(COUNT);
-    expect(watched.ended.map(({ index }) => index).sort((a, b) => a - b)).toEqual(Array.from({ length: COUNT }, (_, index) => index));
+    expect(watched.ended.map(({ index }) => index).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: COUNT }, (_, index) => index),
+    );
     // A race that really happened, because the close had not been noticed when the request was written, needs no words.
     const worded = watched.ended.filter(({ outcome, story }) => outcome !== 'raced' || story.note !== undefined);
     if (note !== undefined) for (const { story } of worded) expect(story.note).toMatch(note);

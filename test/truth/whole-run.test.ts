@@ -1,4 +1,7 @@
-/** The whole way, from the scenario to result.json: the ledger's numbers are those of a server that counts its own misdeeds. */
+/**
+ * The whole way, from the scenario to result.json: the ledger's numbers are those of a server that counts its own
+ * misdeeds.
+ */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +22,12 @@ afterEach(async () => {
   expect(left).toEqual([]);
 });
 
-const stream = (connection: 'new' | 'reused'): object => ({ rate: '150/s', connection, connections: 8, expect: { body: 'hello' } });
+const stream = (connection: 'new' | 'reused'): object => ({
+  rate: '150/s',
+  connection,
+  connections: 8,
+  expect: { body: 'hello' },
+});
 
 describe.each(['wire', 'undici'])('the ledger of a run with the %s client', (kind) => {
   it('equals the account of the server', async () => {
@@ -31,12 +39,19 @@ describe.each(['wire', 'undici'])('the ledger of a run with the %s client', (kin
       traffic: { arrivals: { fresh: stream('new'), keepalive: stream('reused') }, client: { kind, timeout: '1500ms' } },
     });
     const { code, stdout } = await box.zerodrop('run', scenario, '--json', 'result.json', '--no-controls');
-    // Nothing was restarted, and the target is as bad without it: nobody may call this a pass. That the restart is not blamed takes a machine that lets both be as bad.
+    // Nothing was restarted, and the target is as bad without it: nobody may call this a pass. That the restart is not
+    // blamed takes a machine that lets both be as bad.
     expect([1, 2], stdout).toContain(code);
 
     const { arms } = JSON.parse(readFileSync(join(box.folder, 'result.json'), 'utf8')) as Result;
     const requests = arms[0]?.requests as Result['arms'][number]['requests'];
-    const { unsent = 0, timeout = 0, ...counted } = Object.fromEntries(OUTCOMES.map((outcome) => [outcome, requests[outcome]] as const).filter(([, count]) => count > 0));
+    const {
+      unsent = 0,
+      timeout = 0,
+      ...counted
+    } = Object.fromEntries(
+      OUTCOMES.map((outcome) => [outcome, requests[outcome]] as const).filter(([, count]) => count > 0),
+    );
     const { timeout: ignored, ...misdeeds } = JSON.parse(readFileSync(account, 'utf8')) as Record<string, number>;
     expect(counted).toEqual(misdeeds);
     // What timed out while zerodrop itself stood still proves nothing, and is unsent.

@@ -1,5 +1,6 @@
 /**
- * Sends a number of requests through the wire client to a server that misbehaves, and hands back what both have counted.
+ * Sends a number of requests through the wire client to a server that misbehaves, and hands back what both have
+ * counted.
  *
  * Rule: the client's side is the real one, from socket to outcome.
  */
@@ -7,7 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { noCounts, count, type Counts } from '../../src/model/outcome.ts';
 import { outcomeOf } from '../../src/traffic/classify.ts';
 import type { ClientOptions, Observation } from '../../src/traffic/client.ts';
-import { openWireClient } from '../../src/traffic/wire/client.ts';
+import { openWireClient } from '../../src/traffic/http1/client.ts';
 
 export const BODY = 'hello world!';
 
@@ -26,7 +27,8 @@ export interface Misbehaving {
 export async function startMisbehaving(misdeeds: readonly string[]): Promise<Misbehaving> {
   const ended = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL('./wire-server.mjs', import.meta.url), { workerData: { misdeeds, ended } });
-  const next = <T>(): Promise<T> => new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
+  const next = <T>(): Promise<T> =>
+    new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
   const { port } = await next<{ port: number }>();
   return {
     origin: `http://127.0.0.1:${port}`,
@@ -61,8 +63,15 @@ export interface Load {
   observations: Observation[];
 }
 
-/** Sends `requests` requests, `parallel` at a time, each as soon as the one before has ended and `between` has returned. */
-export async function load(options: ClientOptions, requests: number, parallel = 4, between: (seen: Observation) => void = () => undefined): Promise<Load> {
+/**
+ * Sends `requests` requests, `parallel` at a time, each as soon as the one before has ended and `between` has returned.
+ */
+export async function load(
+  options: ClientOptions,
+  requests: number,
+  parallel = 4,
+  between: (seen: Observation) => void = () => undefined,
+): Promise<Load> {
   const client = openWireClient(options);
   const counts = noCounts();
   const observations: Observation[] = [];

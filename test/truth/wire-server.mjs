@@ -1,9 +1,10 @@
 /**
  * A raw server that commits a known misdeed on known requests and counts itself, in a thread of its own.
  *
- * Rule: it counts a request when it has read it, and a misdeed when it commits it. `workerData.misdeeds` is a list that is gone
- * through again and again, one entry for each request; `good` is no misdeed. `workerData.ended` counts unannounced ends in shared
- * memory, so that a client can wait for one without giving its own event loop a chance to notice it.
+ * Rule: it counts a request when it has read it, and a misdeed when it commits it. `workerData.misdeeds` is a list that
+ * is gone through again and again, one entry for each request; `good` is no misdeed. `workerData.ended` counts
+ * unannounced ends in shared memory, so that a client can wait for one without giving its own event loop a chance to
+ * notice it.
  */
 import { createServer } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -25,7 +26,8 @@ const ACTS = {
   'cut-chunked': (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n'),
   'cut-until-close': (socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nhello'),
   'good-until-close': (socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${BODY}`),
-  'rst-in-body': (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nhello', () => socket.resetAndDestroy()),
+  'rst-in-body': (socket) =>
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nhello', () => socket.resetAndDestroy()),
   'rst-until-close': (socket) => socket.write(`HTTP/1.1 200 OK\r\n\r\n${BODY}`, () => socket.resetAndDestroy()),
   stall: () => undefined,
   'stall-body': (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nhello'),

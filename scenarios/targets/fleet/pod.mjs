@@ -22,7 +22,16 @@ import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { drainOf } from '../node/drain.mjs';
 
-const { PORT = '8080', WARM_MS = '0', HEALTH = 'honest', STOP = 'well', FAIL = '0', LAG_MS = '0', BROKEN = '', STORE = '' } = process.env;
+const {
+  PORT = '8080',
+  WARM_MS = '0',
+  HEALTH = 'honest',
+  STOP = 'well',
+  FAIL = '0',
+  LAG_MS = '0',
+  BROKEN = '',
+  STORE = '',
+} = process.env;
 if (BROKEN !== '') {
   console.error(`cannot start: ${BROKEN}`);
   process.exit(1);
@@ -88,7 +97,11 @@ function increment(key) {
 const server = http.createServer({ keepAliveTimeout: 65_000 }, async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, 'http://localhost');
   const [status, text] = (await routes[pathname]?.(searchParams, request, response)) ?? [404, 'not found\n'];
-  response.writeHead(status, { 'content-type': 'text/plain', 'content-length': Buffer.byteLength(text), 'x-instance': INSTANCE });
+  response.writeHead(status, {
+    'content-type': 'text/plain',
+    'content-length': Buffer.byteLength(text),
+    'x-instance': INSTANCE,
+  });
   response.end(text);
 });
 const drain = drainOf(server, 500);

@@ -27,7 +27,8 @@ export function createApp() {
     '/slow': (request, response, query) => {
       setTimeout(() => text(response, 'slow hello\n'), numberIn(query, 'ms', 300, 60_000));
     },
-    '/download': (request, response, query) => download(response, numberIn(query, 'bytes', 65_536, 1e8), numberIn(query, 'ms', 500, 60_000)),
+    '/download': (request, response, query) =>
+      download(response, numberIn(query, 'bytes', 65_536, 1e8), numberIn(query, 'ms', 500, 60_000)),
     '/upload': (request, response) => {
       const hash = createHash('sha256');
       let bytes = 0;

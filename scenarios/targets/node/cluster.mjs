@@ -1,13 +1,15 @@
 /**
- * A primary with workers (node:cluster): on SIGHUP it replaces the workers one after another, on SIGTERM it ends them all.
+ * A primary with workers (node:cluster): on SIGHUP it replaces the workers one after another, on SIGTERM it ends them
+ * all.
  *
- * The primary holds the listening socket and hands each connection to a worker. So a worker that stops accepting loses nothing:
- * what it has not taken yet, the primary gives to another. It must only not vanish before it has said so. The order is always: the
- * new worker listens, then the old one is told to drain, then it disconnects, then it is gone. A new worker that
- * does not come up ends the reload, and the old ones stay.
- * DRAIN=good (default) is that order; DRAIN=close lets a worker call server.close() and exit when that is done, as many do; DRAIN=disconnect
- * lets the primary call worker.disconnect() and wait, as the documentation of node:cluster suggests: it waits for the last connection.
- * WORKERS is how many; START_MS puts off the start of each; PID_FILE is where the primary writes its pid, for a deploy script.
+ * The primary holds the listening socket and hands each connection to a worker. So a worker that stops accepting loses
+ * nothing: what it has not taken yet, the primary gives to another. It must only not vanish before it has said so. The
+ * order is always: the new worker listens, then the old one is told to drain, then it disconnects, then it is gone. A
+ * new worker that does not come up ends the reload, and the old ones stay.
+ * DRAIN=good (default) is that order; DRAIN=close lets a worker call server.close() and exit when that is done, as many
+ * do; DRAIN=disconnect lets the primary call worker.disconnect() and wait, as the documentation of node:cluster
+ * suggests: it waits for the last connection. WORKERS is how many; START_MS puts off the start of each; PID_FILE is
+ * where the primary writes its pid, for a deploy script.
  */
 import cluster from 'node:cluster';
 import { once } from 'node:events';
@@ -17,7 +19,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createApp } from './app.mjs';
 import { drainOf } from './drain.mjs';
 
-const { PORT = '8080', WORKERS = '2', DRAIN = 'good', DRAIN_MS = '500', LIMIT_MS = '8000', START_MS = '0', READY_WITHIN_MS = '10000', PID_FILE } = process.env;
+const {
+  PORT = '8080',
+  WORKERS = '2',
+  DRAIN = 'good',
+  DRAIN_MS = '500',
+  LIMIT_MS = '8000',
+  START_MS = '0',
+  READY_WITHIN_MS = '10000',
+  PID_FILE,
+} = process.env;
 
 /** Workers whose end somebody waits for; any other that ends has died by itself. */
 const awaited = new WeakSet();
@@ -113,8 +124,8 @@ async function runWorker() {
     drain.stopAccepting();
     app.endStreams();
     const emptied = await drain.emptied(Number(LIMIT_MS));
-    // Not exit() yet: the primary may have handed over a connection just before it heard that we accept no more. disconnect()
-    // lets it answer first, and such a connection goes to another worker.
+    // Not exit() yet: the primary may have handed over a connection just before it heard that we accept no more.
+    // disconnect() lets it answer first, and such a connection goes to another worker.
     cluster.worker.disconnect();
     await once(process, 'disconnect');
     process.exit(emptied ? 0 : 1);

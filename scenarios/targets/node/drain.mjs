@@ -2,13 +2,14 @@
  * Shutting down a node:http server without a client noticing. Copy this file; it needs nothing but Node.
  *
  * Why `server.close()` alone is not enough:
- *  - It closes idle kept-alive connections at once. A client that is just writing its next request on one of them gets no answer.
+ *  - It closes idle kept-alive connections at once. A client that is just writing its next request on one of them gets
+ * no answer.
  *    So first each client is told, by `Connection: close` on its next answer, not to use the connection again.
  *  - It leaves alone a connection on which nothing was ever sent, for as long as the client likes.
  *
- * The rule here: while draining, every connection may bring one more request, whose answer says `Connection: close`; a connection
- * that stays silent for `patienceMs` is closed. One that has never spoken gets four times as long: who has just connected is
- * about to ask, and may not know that a busy machine holds its request up.
+ * The rule here: while draining, every connection may bring one more request, whose answer says `Connection: close`; a
+ * connection that stays silent for `patienceMs` is closed. One that has never spoken gets four times as long: who has
+ * just connected is about to ask, and may not know that a busy machine holds its request up.
  */
 import net from 'node:net';
 import { setImmediate as afterPoll, setTimeout as delay } from 'node:timers/promises';
@@ -47,7 +48,8 @@ export function drainOf(server, patienceMs) {
         connection.bytesRead = socket.bytesRead;
         connection.silentSinceMs = nowMs;
       } else if (nowMs - connection.silentSinceMs >= patientForMs) {
-        // Not end(): a request that crosses our close is then refused by RST, which tells its client that nobody has read it.
+        // Not end(): a request that crosses our close is then refused by RST, which tells its client that nobody has
+        // read it.
         socket.destroy();
       }
     }
@@ -66,8 +68,8 @@ export function drainOf(server, patienceMs) {
     },
 
     /**
-     * Closes the listening socket, or this process's copy of it: then connections that wait in its queue are left to the others
-     * who hold it. This is net's close(), because http's would close the idle connections, too.
+     * Closes the listening socket, or this process's copy of it: then connections that wait in its queue are left to
+     * the others who hold it. This is net's close(), because http's would close the idle connections, too.
      */
     stopAccepting() {
       net.Server.prototype.close.call(server);
@@ -79,7 +81,8 @@ export function drainOf(server, patienceMs) {
       while (connections.size > 0) {
         if (performance.now() - startMs > limitMs) return false;
         await delay(LOOK_EVERY_MS);
-        // Right after the poll phase: what has arrived until now has been read, so nothing is closed that has just spoken.
+        // Right after the poll phase: what has arrived until now has been read, so nothing is closed that has just
+        // spoken.
         await afterPoll();
         closeSilent();
       }

@@ -1,6 +1,6 @@
 /**
- * A server that replaces itself: on SIGUSR2 it starts its successor, hands it the listening socket, and leaves only when the
- * successor says that it serves. A successor that fails changes nothing: the old process stays.
+ * A server that replaces itself: on SIGUSR2 it starts its successor, hands it the listening socket, and leaves only
+ * when the successor says that it serves. A successor that fails changes nothing: the old process stays.
  *
  * The listening socket is never closed by all who hold it, so no connection is ever refused, not even for a moment.
  * START_MS puts off the start; a successor that is not ready within READY_WITHIN_MS has failed.

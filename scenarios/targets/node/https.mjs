@@ -1,5 +1,6 @@
 /**
- * An HTTPS server, and two ways to end on SIGTERM. Key and certificate (localhost.pem) are for this example and nothing else.
+ * An HTTPS server, and two ways to end on SIGTERM. Key and certificate (localhost.pem) are for this example and nothing
+ * else.
  *
  *   SHUTDOWN=announced  (default) handshakes under way are finished and their requests answered, with Connection: close
  *   SHUTDOWN=refusing   whoever comes out of the handshake after the signal is thrown out: he had connected before

@@ -1,5 +1,6 @@
 /**
- * A plain server, and the ways to end on SIGTERM that one meets: the first is right, each of the others is a mistake of its own.
+ * A plain server, and the ways to end on SIGTERM that one meets: the first is right, each of the others is a mistake of
+ * its own.
  *
  *   DRAIN=good        (default) tells its clients, goes on accepting for DRAIN_MS, then stops and answers what is left for LIMIT_MS
  *   DRAIN=header      the same with nothing but node:http: Connection: close on each answer for DRAIN_MS, then close()

@@ -1,4 +1,7 @@
-/** Two workers behind pm2's own cluster primary, reloaded one after another: the next one goes when its successor has said that it is ready. */
+/**
+ * Two workers behind pm2's own cluster primary, reloaded one after another: the next one goes when its successor has
+ * said that it is ready.
+ */
 const { PORT, SHUTDOWN } = process.env;
 
 module.exports = {

@@ -5,9 +5,9 @@
  *   SHUTDOWN=announced   (default) first its streams are ended, and for half a second every answer says Connection: close; and it leaves
  *                        its primary before it exits
  *
- * A worker that exits in the callback of server.close() takes with it the connection that its primary has just sent it: node:cluster keeps
- * that one open and gives it to nobody else, so that it is never answered. worker.disconnect() lets the primary answer first; whatever it
- * had sent until then goes back to it, and to another worker.
+ * A worker that exits in the callback of server.close() takes with it the connection that its primary has just sent it:
+ * node:cluster keeps that one open and gives it to nobody else, so that it is never answered. worker.disconnect() lets
+ * the primary answer first; whatever it had sent until then goes back to it, and to another worker.
  */
 import cluster from 'node:cluster';
 import http from 'node:http';

@@ -4,8 +4,8 @@
  * Rule: another load makes other numbers, whatever the target does; another machine may.
  */
 import type { Arm } from '../../model/scenario.ts';
-import type { Recording } from '../recording.ts';
-import { listText } from '../wording.ts';
+import type { Recording } from '../fold/recording.ts';
+import { listText } from '../conclude/wording.ts';
 
 /** What of the load differs between two arms, by field, such as `traffic.arrivals`; empty when they met the same. */
 export function loadDifferencesOf(one: Load, other: Load): string[] {
@@ -30,11 +30,18 @@ function fieldsOf({ traffic, restart, adversity }: Load): Record<string, unknown
 /** A warning when two arms did not meet the same load. */
 export function loadWarnings(reference: string, one: Load, name: string, other: Load): string[] {
   const fields = loadDifferencesOf(one, other);
-  return fields.length === 0 ? [] : [`${name} and ${reference} did not meet the same load (${listText(fields)}): a difference may come from that.`];
+  return fields.length === 0
+    ? []
+    : [`${name} and ${reference} did not meet the same load (${listText(fields)}): a difference may come from that.`];
 }
 
 /** Warnings when two runs were made by another zerodrop, or on another machine, as far as that shows. */
-export function machineWarnings(reference: string, one: Recording['head'], name: string, other: Recording['head']): string[] {
+export function machineWarnings(
+  reference: string,
+  one: Recording['head'],
+  name: string,
+  other: Recording['head'],
+): string[] {
   const figures = ({ zerodrop, environment }: Recording['head']): [string, string][] => [
     ['zerodrop', zerodrop],
     ['Node', environment.node],
@@ -42,13 +49,19 @@ export function machineWarnings(reference: string, one: Recording['head'], name:
     ['CPUs', String(environment.cpus)],
   ];
   const now = new Map(figures(other));
-  const differences = figures(one).flatMap(([figure, value]) => (now.get(figure) === value ? [] : [`${figure} ${now.get(figure) ?? ''} against ${value}`]));
-  return differences.length === 0 ? [] : [`${name} and ${reference} were not run alike (${listText(differences)}): a difference may come from that.`];
+  const differences = figures(one).flatMap(([figure, value]) =>
+    now.get(figure) === value ? [] : [`${figure} ${now.get(figure) ?? ''} against ${value}`],
+  );
+  return differences.length === 0
+    ? []
+    : [`${name} and ${reference} were not run alike (${listText(differences)}): a difference may come from that.`];
 }
 
 /** JSON with the keys of every map in one order. */
 function canonical(value: unknown): string | undefined {
   return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1))) : part,
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : part,
   );
 }

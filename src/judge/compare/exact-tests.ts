@@ -1,8 +1,8 @@
 /**
  * Whether two samples differ by more than chance: Fisher's exact test and the Mann-Whitney test.
  *
- * Rule: exact where it can be computed, ties included: the distribution is that of all ways to deal the values that were seen out to
- * the two sides. All tests are two-sided.
+ * Rule: exact where it can be computed, ties included: the distribution is that of all ways to deal the values that
+ * were seen out to the two sides. All tests are two-sided.
  */
 import jStat from 'jstat';
 
@@ -10,8 +10,9 @@ import jStat from 'jstat';
 const MOST_STEPS = 5e7;
 
 /**
- * Fisher's exact test: the probability that as many or fewer likely tables come from one share of dirty restarts on both sides
- * (R. A. Fisher, Journal of the Royal Statistical Society 85, 1922; two-sided as in R and SciPy: the sum over all tables that are no likelier).
+ * Fisher's exact test: the probability that as many or fewer likely tables come from one share of dirty restarts on
+ * both sides (R. A. Fisher, Journal of the Royal Statistical Society 85, 1922; two-sided as in R and SciPy: the sum
+ * over all tables that are no likelier).
  */
 export function fisherPValue(dirtyOne: number, one: number, dirtyOther: number, other: number): number {
   const dirty = dirtyOne + dirtyOther;
@@ -38,18 +39,23 @@ export function logChoose(n: number, k: number): number {
 
 export interface RankTest {
   pValue: number;
-  /** Shares of the pairs of values, one of each side, in which the other one's is greater, or less, by at least `least`. */
+  /**
+   * Shares of the pairs of values, one of each side, in which the other one's is greater, or less, by at least `least`.
+   */
   greaterShare: number;
   lessShare: number;
-  /** Variance of the score of one value over the square of the number of values: 1/3 without ties; 0 when all are tied. */
+  /**
+   * Variance of the score of one value over the square of the number of values: 1/3 without ties; 0 when all are tied.
+   */
   spread: number;
 }
 
 /**
- * The Mann-Whitney test of `other` against `reference`, in which two values that differ by less than `least` are tied; with `least` 0 it is the
- * test of H. B. Mann and D. R. Whitney (Annals of Mathematical Statistics 18, 1947). Pairs with such a margin are M. Buyse's
- * (Statistics in Medicine 29, 2010). The score of a value is the number of values that it exceeds less the number that exceed it, and the
- * statistic is the sum over one side: so its distribution over all ways to deal the values out is exact, with any ties.
+ * The Mann-Whitney test of `other` against `reference`, in which two values that differ by less than `least` are tied;
+ * with `least` 0 it is the test of H. B. Mann and D. R. Whitney (Annals of Mathematical Statistics 18, 1947). Pairs
+ * with such a margin are M. Buyse's (Statistics in Medicine 29, 2010). The score of a value is the number of values
+ * that it exceeds less the number that exceed it, and the statistic is the sum over one side: so its distribution over
+ * all ways to deal the values out is exact, with any ties.
  */
 export function rankTest(reference: readonly number[], other: readonly number[], least = 0): RankTest {
   const all = [...reference, ...other];
@@ -66,7 +72,10 @@ export function rankTest(reference: readonly number[], other: readonly number[],
   const pairs = n * m;
   const squares = scores.reduce((sum, score) => sum + score * score, 0);
   return {
-    pValue: squares === 0 ? 1 : (exactPValue(scores, Math.min(n, m), greater - less) ?? normalPValue(squares, n, m, greater - less)),
+    pValue:
+      squares === 0
+        ? 1
+        : (exactPValue(scores, Math.min(n, m), greater - less) ?? normalPValue(squares, n, m, greater - less)),
     greaterShare: greater / pairs,
     lessShare: less / pairs,
     spread: squares / all.length ** 3,
@@ -78,14 +87,22 @@ function exceeds(one: number, other: number, least: number): boolean {
 }
 
 function scoresOf(all: readonly number[], least: number): number[] {
-  return all.map((value) => all.reduce((score, other) => score + (exceeds(value, other, least) ? 1 : exceeds(other, value, least) ? -1 : 0), 0));
+  return all.map((value) =>
+    all.reduce((score, other) => score + (exceeds(value, other, least) ? 1 : exceeds(other, value, least) ? -1 : 0), 0),
+  );
 }
 
-/** The share of all ways to choose `count` of the scores whose sum is as far from 0 as `sum`; undefined when there are too many to count. */
+/**
+ * The share of all ways to choose `count` of the scores whose sum is as far from 0 as `sum`; undefined when there are
+ * too many to count.
+ */
 function exactPValue(scores: readonly number[], count: number, sum: number): number | undefined {
   const least = Math.min(...scores);
   const unit = scores.reduce((divisor, score) => greatestDivisor(divisor, score - least), 0);
-  const ways = waysOf(scores.map((score) => (score - least) / unit), count);
+  const ways = waysOf(
+    scores.map((score) => (score - least) / unit),
+    count,
+  );
   if (ways === undefined) return undefined;
   let total = 0;
   let asFar = 0;
@@ -96,9 +113,15 @@ function exactPValue(scores: readonly number[], count: number, sum: number): num
   return asFar / total;
 }
 
-/** For each sum the number of ways to choose `count` of the whole numbers that have it; undefined when that takes too many steps. */
+/**
+ * For each sum the number of ways to choose `count` of the whole numbers that have it; undefined when that takes too
+ * many steps.
+ */
 export function waysOf(numbers: readonly number[], count: number): Float64Array | undefined {
-  const most = numbers.toSorted((one, other) => other - one).slice(0, count).reduce((sum, number) => sum + number, 0);
+  const most = numbers
+    .toSorted((one, other) => other - one)
+    .slice(0, count)
+    .reduce((sum, number) => sum + number, 0);
   if (numbers.length * count * (most + 1) > MOST_STEPS) return undefined;
   const ways = Array.from({ length: count + 1 }, () => new Float64Array(most + 1));
   (ways[0] as Float64Array)[0] = 1;
@@ -126,7 +149,10 @@ function normalPValue(squares: number, n: number, m: number, sum: number): numbe
 export function holmAdjusted(pValues: readonly number[]): number[] {
   const adjusted = pValues.map(() => 1);
   let above = 0;
-  for (const [rank, position] of pValues.map((_, index) => index).sort((one, other) => (pValues[one] as number) - (pValues[other] as number)).entries()) {
+  for (const [rank, position] of pValues
+    .map((_, index) => index)
+    .sort((one, other) => (pValues[one] as number) - (pValues[other] as number))
+    .entries()) {
     above = Math.min(1, Math.max(above, (pValues[position] as number) * (pValues.length - rank)));
     adjusted[position] = above;
   }
@@ -134,9 +160,10 @@ export function holmAdjusted(pValues: readonly number[]): number[] {
 }
 
 /**
- * Restarts that each side needs to show a difference with a probability of `power`: the sample size of G. E. Noether (Journal of the American
- * Statistical Association 82, 1987) for sides of one size, with the spread that was measured in place of that of untied values:
- * 2 spread (z(1 - level / 2) + z(power))² / net², `net` being greaterShare - lessShare. Infinity when there is no difference.
+ * Restarts that each side needs to show a difference with a probability of `power`: the sample size of G. E. Noether
+ * (Journal of the American Statistical Association 82, 1987) for sides of one size, with the spread that was measured
+ * in place of that of untied values: 2 spread (z(1 - level / 2) + z(power))² / net², `net` being greaterShare -
+ * lessShare. Infinity when there is no difference.
  */
 export function restartsToTell(net: number, spread: number, level: number, power = 0.8): number {
   if (net === 0) return Infinity;

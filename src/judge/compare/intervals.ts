@@ -16,7 +16,10 @@ const OUTSIDE = 0.025;
 /** Differences grow with the product; so many values of each side, evenly taken, tell a shift as well as all. */
 const MOST_VALUES = 400;
 
-/** The median; its interval lies between two order statistics, by the binomial distribution (W. R. Thompson, Annals of Mathematical Statistics 7, 1936). */
+/**
+ * The median; its interval lies between two order statistics, by the binomial distribution (W. R. Thompson, Annals of
+ * Mathematical Statistics 7, 1936).
+ */
 export function medianOf(values: readonly number[]): Interval {
   const ascending = values.toSorted((one, other) => one - other);
   const n = ascending.length;
@@ -31,20 +34,29 @@ export function medianOf(values: readonly number[]): Interval {
 }
 
 /**
- * By how much `other` lies above `reference`: the median of all differences (J. L. Hodges and E. L. Lehmann, Annals of Mathematical Statistics 34, 1963);
- * its interval lies between two of them, by the distribution of the Mann-Whitney statistic.
+ * By how much `other` lies above `reference`: the median of all differences (J. L. Hodges and E. L. Lehmann, Annals of
+ * Mathematical Statistics 34, 1963); its interval lies between two of them, by the distribution of the Mann-Whitney
+ * statistic.
  */
 export function shiftOf(reference: readonly number[], other: readonly number[]): Interval {
   const [from, to] = [thinned(reference), thinned(other)];
-  const differences = to.flatMap((value) => from.map((against) => value - against)).sort((one, another) => one - another);
+  const differences = to
+    .flatMap((value) => from.map((against) => value - against))
+    .sort((one, another) => one - another);
   return { estimate: middleOf(differences), ...between(differences, outsideRank(from.length, to.length)) };
 }
 
 /** How many of the sorted differences lie outside at each end. */
 function outsideRank(n: number, m: number): number {
-  const ways = waysOf(Array.from({ length: n + m }, (_, rank) => rank), Math.min(n, m));
+  const ways = waysOf(
+    Array.from({ length: n + m }, (_, rank) => rank),
+    Math.min(n, m),
+  );
   if (ways === undefined) {
-    return Math.max(0, Math.floor((n * m) / 2 + jStat.normal.inv(OUTSIDE, 0, 1) * Math.sqrt((n * m * (n + m + 1)) / 12)));
+    return Math.max(
+      0,
+      Math.floor((n * m) / 2 + jStat.normal.inv(OUTSIDE, 0, 1) * Math.sqrt((n * m * (n + m + 1)) / 12)),
+    );
   }
   const total = ways.reduce((sum, number) => sum + number, 0);
   const least = ways.findIndex((number) => number > 0);
@@ -62,9 +74,18 @@ export function shareOf(count: number, of: number): Interval {
   };
 }
 
-/** By how much a share exceeds another, with the interval made of two score intervals (R. G. Newcombe, Statistics in Medicine 17, 1998, method 10). */
-export function shareDifferenceOf(reference: { count: number; of: number }, other: { count: number; of: number }): Interval {
-  const [from, to] = [reference, other].map(({ count, of }) => ({ share: count / of, ...scoreInterval(count, of) })) as [ScoredShare, ScoredShare];
+/**
+ * By how much a share exceeds another, with the interval made of two score intervals (R. G. Newcombe, Statistics in
+ * Medicine 17, 1998, method 10).
+ */
+export function shareDifferenceOf(
+  reference: { count: number; of: number },
+  other: { count: number; of: number },
+): Interval {
+  const [from, to] = [reference, other].map(({ count, of }) => ({
+    share: count / of,
+    ...scoreInterval(count, of),
+  })) as [ScoredShare, ScoredShare];
   const estimate = to.share - from.share;
   return {
     estimate,
@@ -94,11 +115,16 @@ function middleOf(ascending: readonly number[]): number {
 
 /** The values of a rank (from 1) from either end; null for rank 0. */
 function between(ascending: readonly number[], rank: number): Pick<Interval, 'low' | 'high'> {
-  return rank === 0 ? { low: null, high: null } : { low: ascending[rank - 1] as number, high: ascending[ascending.length - rank] as number };
+  return rank === 0
+    ? { low: null, high: null }
+    : { low: ascending[rank - 1] as number, high: ascending[ascending.length - rank] as number };
 }
 
 function thinned(values: readonly number[]): readonly number[] {
   if (values.length <= MOST_VALUES) return values;
   const ascending = values.toSorted((one, other) => one - other);
-  return Array.from({ length: MOST_VALUES }, (_, n) => ascending[Math.round((n * (ascending.length - 1)) / (MOST_VALUES - 1))] as number);
+  return Array.from(
+    { length: MOST_VALUES },
+    (_, n) => ascending[Math.round((n * (ascending.length - 1)) / (MOST_VALUES - 1))] as number,
+  );
 }

@@ -4,7 +4,7 @@
  * Rule: what is not shown is said to be not shown, with what would tell; p-values are those after Holm's correction.
  */
 import type { ComparedMeasure, ComparedPair, ComparedSide, Measure } from '../../model/comparison.ts';
-import { bareText, listText, msText, quantity } from '../wording.ts';
+import { bareText, listText, msText, quantity } from '../conclude/wording.ts';
 
 /** How a measure is called in tables and sentences. */
 export const MEASURE_WORDS: Readonly<Record<Measure, string>> = {
@@ -16,7 +16,11 @@ export const MEASURE_WORDS: Readonly<Record<Measure, string>> = {
 };
 
 /** One measure of a pair. */
-export function measureSentence(compared: Omit<ComparedMeasure, 'sentence'>, reference: ComparedSide, other: ComparedSide): string {
+export function measureSentence(
+  compared: Omit<ComparedMeasure, 'sentence'>,
+  reference: ComparedSide,
+  other: ComparedSide,
+): string {
   const { measure, outcome, adjustedPValue, moreRestarts } = compared;
   const word = MEASURE_WORDS[measure];
   const seen = `${sideText(other, measure)} against ${sideText(reference, measure)}${measure === 'dirty' ? '' : ' at the median'}`;
@@ -34,8 +38,16 @@ export function measureSentence(compared: Omit<ComparedMeasure, 'sentence'>, ref
   }
 }
 
-/** A pair in one sentence: first whether it drops requests in more restarts, then what else is worse or better; otherwise what would tell. */
-export function pairSentence(reference: ComparedSide, other: ComparedSide, outcome: ComparedPair['outcome'], measures: readonly ComparedMeasure[]): string {
+/**
+ * A pair in one sentence: first whether it drops requests in more restarts, then what else is worse or better;
+ * otherwise what would tell.
+ */
+export function pairSentence(
+  reference: ComparedSide,
+  other: ComparedSide,
+  outcome: ComparedPair['outcome'],
+  measures: readonly ComparedMeasure[],
+): string {
   switch (outcome) {
     case 'worse':
     case 'better':
@@ -46,21 +58,36 @@ export function pairSentence(reference: ComparedSide, other: ComparedSide, outco
         : `No difference between ${other.name} and ${reference.name} was shown in ${countsText(reference, other)}${moreText(fewestMore(measures))}.`;
     case 'unclear': {
       const doubted = [reference, other].find(({ doubt }) => doubt !== undefined);
-      if (doubted?.doubt !== undefined) return `${other.name} cannot be told from ${reference.name}: in ${doubted.name} ${bareText(doubted.doubt)}.`;
+      if (doubted?.doubt !== undefined) {
+        return `${other.name} cannot be told from ${reference.name}: in ${doubted.name} ${bareText(doubted.doubt)}.`;
+      }
       return `Too few restarts to tell ${other.name} from ${reference.name}: in ${countsText(reference, other)} even the clearest difference could not be shown${fewestMore(measures) === null ? '' : moreText(fewestMore(measures))}.`;
     }
   }
 }
 
-/** What is worse and what is better. Dropped requests lead: that a drain takes longer must not hide that it loses nothing. */
-function differencesText(reference: ComparedSide, other: ComparedSide, outcome: 'worse' | 'better', measures: readonly ComparedMeasure[]): string {
+/**
+ * What is worse and what is better. Dropped requests lead: that a drain takes longer must not hide that it loses
+ * nothing.
+ */
+function differencesText(
+  reference: ComparedSide,
+  other: ComparedSide,
+  outcome: 'worse' | 'better',
+  measures: readonly ComparedMeasure[],
+): string {
   const dirty = measures.find((compared) => compared.measure === 'dirty' && isCalled(compared));
   const lead = dirty === undefined ? outcome : (dirty.outcome as typeof outcome);
   const opposite = lead === 'worse' ? 'better' : 'worse';
   const first = dirty ?? measures.find((compared) => compared.outcome === lead);
   const numbersText = (compared: ComparedMeasure): string =>
     `(${sideText(other, compared.measure)} against ${sideText(reference, compared.measure)}${compared === first && compared.adjustedPValue !== null ? `, p ${pText(compared.adjustedPValue)}` : ''})`;
-  const listed = (wanted: typeof outcome): string => listText(measures.filter((compared) => compared !== dirty && compared.outcome === wanted).map((compared) => `${MEASURE_WORDS[compared.measure]} ${numbersText(compared)}`));
+  const listed = (wanted: typeof outcome): string =>
+    listText(
+      measures
+        .filter((compared) => compared !== dirty && compared.outcome === wanted)
+        .map((compared) => `${MEASURE_WORDS[compared.measure]} ${numbersText(compared)}`),
+    );
   const [alike, unlike] = [listed(lead), listed(opposite)];
   const opening =
     dirty === undefined
@@ -72,7 +99,10 @@ function differencesText(reference: ComparedSide, other: ComparedSide, outcome: 
 /** What differs though no client meets it. */
 function unmetText(reference: ComparedSide, other: ComparedSide, called: readonly ComparedMeasure[]): string {
   return listText(
-    called.map(({ measure, outcome, adjustedPValue }) => `the ${MEASURE_WORDS[measure]} is ${outcome === 'worse' ? 'longer' : 'shorter'} (${sideText(other, measure)} against ${sideText(reference, measure)}${adjustedPValue === null ? '' : `, p ${pText(adjustedPValue)}`})`),
+    called.map(
+      ({ measure, outcome, adjustedPValue }) =>
+        `the ${MEASURE_WORDS[measure]} is ${outcome === 'worse' ? 'longer' : 'shorter'} (${sideText(other, measure)} against ${sideText(reference, measure)}${adjustedPValue === null ? '' : `, p ${pText(adjustedPValue)}`})`,
+    ),
   );
 }
 
@@ -88,7 +118,9 @@ export function gravestPairsFirst(pairs: readonly ComparedPair[]): ComparedPair[
 
 /** The answer: one pair speaks for itself, several one after another. */
 export function comparisonSentence(pairs: readonly ComparedPair[]): string {
-  return gravestPairsFirst(pairs).map(({ sentence }) => sentence).join(' ');
+  return gravestPairsFirst(pairs)
+    .map(({ sentence }) => sentence)
+    .join(' ');
 }
 
 /** `5 of 20`, `203 ms`. */
@@ -104,17 +136,33 @@ export function pText(p: number): string {
 }
 
 /** By how much, where the median tells it; otherwise in how many pairs of restarts. */
-function sizeText({ measure, difference, low, high, least, worseShare, betterShare }: Omit<ComparedMeasure, 'sentence'>): string {
+function sizeText({
+  measure,
+  difference,
+  low,
+  high,
+  least,
+  worseShare,
+  betterShare,
+}: Omit<ComparedMeasure, 'sentence'>): string {
   if (measure === 'dirty' || difference === null || worseShare === null || betterShare === null) return '';
   if (Math.abs(difference) < least) {
     return `; of all pairs of restarts ${percentText(worseShare)} are worse by ${msText(least)} or more, ${percentText(betterShare)} better`;
   }
-  const bounds = low === null || high === null || low * high < 0 ? [] : [low, high].map(Math.abs).sort((one, other) => one - other).map(msText);
+  const bounds =
+    low === null || high === null || low * high < 0
+      ? []
+      : [low, high]
+          .map(Math.abs)
+          .sort((one, other) => one - other)
+          .map(msText);
   return `, ${difference > 0 ? 'longer' : 'shorter'} by ${msText(Math.abs(difference))}${bounds.length === 0 ? '' : ` (${bounds.join(' to ')})`}`;
 }
 
 function moreText(moreRestarts: number | null): string {
-  return moreRestarts === null ? ', and none is in sight' : `; about ${quantity(moreRestarts, 'more restart')} of each would tell, if the difference is as large as it looks`;
+  return moreRestarts === null
+    ? ', and none is in sight'
+    : `; about ${quantity(moreRestarts, 'more restart')} of each would tell, if the difference is as large as it looks`;
 }
 
 function fewestMore(measures: readonly ComparedMeasure[]): number | null {

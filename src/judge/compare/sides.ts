@@ -1,17 +1,17 @@
 /**
  * What is compared: the values of each restart of an arm.
  *
- * Rule: all sides are measured with one yardstick. A limit for slow answers that was learnt from the quiet time of one arm would make its
- * stalls longer or shorter than another's; so the greatest limit of any side is that of all. Restarts that are not known to be done, and dropped
- * nothing, say nothing.
+ * Rule: all sides are measured with one yardstick. A limit for slow answers that was learnt from the quiet time of one
+ * arm would make its stalls longer or shorter than another's; so the greatest limit of any side is that of all.
+ * Restarts that are not known to be done, and dropped nothing, say nothing.
  */
 import { MEASURES, type ComparedSide, type Measure, type SideValues } from '../../model/comparison.ts';
 import { quantileOf } from '../../model/quantile.ts';
-import { isDirty, type Evidence } from '../evidence.ts';
-import { harnessFindingsOf } from '../findings/harness.ts';
-import { longestMs } from '../gaps.ts';
-import { spikesOf, stallsOf, type SpikeLimits } from '../stalls.ts';
-import { isDone } from '../undone.ts';
+import { isDirty, type Evidence } from '../measure/evidence.ts';
+import { harnessFindingsOf } from '../conclude/findings/harness.ts';
+import { longestMs } from '../measure/gaps.ts';
+import { spikesOf, stallsOf, type SpikeLimits } from '../measure/stalls.ts';
+import { isDone } from '../measure/undone.ts';
 import { medianOf, shareOf } from './intervals.ts';
 
 /** One arm of one run. */
@@ -28,9 +28,25 @@ export function sidesOf(subjects: readonly Subject[]): ComparedSide[] {
   const limits = commonLimitsOf(subjects.map(({ evidence }) => evidence.limits));
   return subjects.map(({ name, run, evidence }) => {
     const rows = rowsOf(evidence, limits);
-    const measured = MEASURES.map((measure) => [measure, sideValuesOf(measure, rows.map((row) => row[measure]))] as const);
+    const measured = MEASURES.map(
+      (measure) =>
+        [
+          measure,
+          sideValuesOf(
+            measure,
+            rows.map((row) => row[measure]),
+          ),
+        ] as const,
+    );
     const doubt = harnessFindingsOf(evidence).find(({ code }) => code === 'harness-late')?.message;
-    return { name, arm: evidence.planned.name, run, strategy: evidence.planned.strategy, ...(doubt === undefined ? {} : { doubt }), measures: Object.fromEntries(measured) as ComparedSide['measures'] };
+    return {
+      name,
+      arm: evidence.planned.name,
+      run,
+      strategy: evidence.planned.strategy,
+      ...(doubt === undefined ? {} : { doubt }),
+      measures: Object.fromEntries(measured) as ComparedSide['measures'],
+    };
   });
 }
 
@@ -38,7 +54,8 @@ export function sidesOf(subjects: readonly Subject[]): ComparedSide[] {
 export function sideValuesOf(measure: Measure, values: (number | null)[]): SideValues {
   const known = values.filter((value) => value !== null);
   if (known.length === 0) return { values, count: 0, middle: null, low: null, high: null };
-  const { estimate, low, high } = measure === 'dirty' ? shareOf(known.filter((value) => value > 0).length, known.length) : medianOf(known);
+  const { estimate, low, high } =
+    measure === 'dirty' ? shareOf(known.filter((value) => value > 0).length, known.length) : medianOf(known);
   return { values, count: known.length, middle: estimate, low, high };
 }
 
@@ -62,7 +79,13 @@ function rowsOf(evidence: Evidence, limits: SpikeLimits): Record<Measure, number
 function commonLimitsOf(all: readonly SpikeLimits[]): SpikeLimits {
   const byStreamMs = new Map<string, number>();
   for (const limits of all) {
-    for (const [stream, limitMs] of limits.byStreamMs) byStreamMs.set(stream, Math.max(limitMs, byStreamMs.get(stream) ?? 0));
+    for (const [stream, limitMs] of limits.byStreamMs) {
+      byStreamMs.set(stream, Math.max(limitMs, byStreamMs.get(stream) ?? 0));
+    }
   }
-  return { byStreamMs, learnt: all.some(({ learnt }) => learnt), noiseFloorMs: Math.max(...all.map(({ noiseFloorMs }) => noiseFloorMs)) };
+  return {
+    byStreamMs,
+    learnt: all.some(({ learnt }) => learnt),
+    noiseFloorMs: Math.max(...all.map(({ noiseFloorMs }) => noiseFloorMs)),
+  };
 }

@@ -4,7 +4,9 @@
  * Rule: the same code draws in the page and in the picture, so it imports nothing and needs only a canvas.
  */
 
-/** From `from` to `to` on the x axis; over the whole height, or in the lane of one value of an axis, `y` unless named. */
+/**
+ * From `from` to `to` on the x axis; over the whole height, or in the lane of one value of an axis, `y` unless named.
+ */
 export interface Band {
   from: number;
   to: number;
@@ -94,7 +96,11 @@ export const bandsPlugin = {
       if (band.text === undefined || height < 10 || ctx.measureText(band.text).width > width - 8) continue;
       ctx.globalAlpha = 1;
       ctx.fillStyle = band.textColor ?? options.textColor;
-      ctx.fillText(band.text, band.textAt === 'end' ? left + width - 4 - ctx.measureText(band.text).width : left + 4, middle + 0.5);
+      ctx.fillText(
+        band.text,
+        band.textAt === 'end' ? left + width - 4 - ctx.measureText(band.text).width : left + 4,
+        middle + 0.5,
+      );
     }
     ctx.globalAlpha = 1;
     for (const line of options.lines) {
@@ -109,7 +115,9 @@ export const bandsPlugin = {
     const { ctx, chartArea: area, scales } = chart;
     const x = scales['x'];
     if (x === undefined) return;
-    const labels = options.lines.flatMap((line) => (line.label === undefined ? [] : [{ text: line.label, at: line.at }])).sort((a, b) => a.at - b.at);
+    const labels = options.lines
+      .flatMap((line) => (line.label === undefined ? [] : [{ text: line.label, at: line.at }]))
+      .sort((a, b) => a.at - b.at);
     ctx.save();
     ctx.fillStyle = options.labelColor;
     ctx.font = `11px ${chart.options.font?.family ?? 'sans-serif'}`;

@@ -5,7 +5,10 @@
  */
 import type { BandsOptions } from './bands.ts';
 
-/** A point that stands for failures carries the number of the first of them, so that the page can lead to its row, and how many they are. */
+/**
+ * A point that stands for failures carries the number of the first of them, so that the page can lead to its row, and
+ * how many they are.
+ */
 export interface Point {
   x: number;
   y: number | null;

@@ -1,9 +1,10 @@
 /**
- * The instances of an arm as lanes: each is a bar, and its successor stands in another lane, so that an overlap can be seen.
+ * The instances of an arm as lanes: each is a bar, and its successor stands in another lane, so that an overlap can be
+ * seen.
  *
  * Rule: a lane is used again when its instance is gone; an instance never shares its time in a lane with another.
  */
-import type { InstanceView } from '../view.ts';
+import type { InstanceView } from '../view/view.ts';
 import type { Band } from './bands.ts';
 import type { Clock } from './clock.ts';
 
@@ -29,7 +30,15 @@ export function laneBands(instances: readonly InstanceView[], clock: Clock): Ban
   const lanes = lanesOf(instances);
   return instances.flatMap((instance, index) =>
     instance.stretches.flatMap(({ state, fromMs, toMs }) =>
-      clock.piecesOf(fromMs, toMs).map((piece): Band => ({ ...piece, color: `$${state}`, lane: lanes[index] ?? 1, axis: LANES, ...(state === 'serving' ? { text: `#${instance.number}${instance.label === '' ? '' : `, ${instance.label}`}` } : {}) })),
+      clock.piecesOf(fromMs, toMs).map((piece): Band => ({
+        ...piece,
+        color: `$${state}`,
+        lane: lanes[index] ?? 1,
+        axis: LANES,
+        ...(state === 'serving'
+          ? { text: `#${instance.number}${instance.label === '' ? '' : `, ${instance.label}`}` }
+          : {}),
+      })),
     ),
   );
 }

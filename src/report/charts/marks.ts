@@ -1,19 +1,27 @@
 /**
  * The failures of an arm as points, one dataset for each outcome.
  *
- * Rule: no failure is hidden. Failures of one outcome and one lane that would be drawn upon each other are one point, which knows
- * how many they are; every failure stands within a cell's width of a point of its own outcome and lane.
+ * Rule: no failure is hidden. Failures of one outcome and one lane that would be drawn upon each other are one point,
+ * which knows how many they are; every failure stands within a cell's width of a point of its own outcome and lane.
  */
 import { OUTCOMES, type Outcome } from '../../model/outcome.ts';
-import type { FailureView } from '../view.ts';
+import type { FailureView } from '../view/view.ts';
 import type { Dataset, Point } from './definition.ts';
 import { SHAPES, STROKED } from './palette.ts';
 
 /** More cells than a chart has pixels that an eye could tell apart. */
 const CELLS = 900;
 
-/** The datasets of the outcomes that occur. The rarest comes first: Chart.js draws the first dataset on top. Failures without a place are left out. */
-export function failureMarks(failures: readonly FailureView[], yAxisID: string, range: { min: number; max: number }, placeOf: (failure: FailureView) => { x: number; y: number } | null): Dataset[] {
+/**
+ * The datasets of the outcomes that occur. The rarest comes first: Chart.js draws the first dataset on top. Failures
+ * without a place are left out.
+ */
+export function failureMarks(
+  failures: readonly FailureView[],
+  yAxisID: string,
+  range: { min: number; max: number },
+  placeOf: (failure: FailureView) => { x: number; y: number } | null,
+): Dataset[] {
   const cells = new Map<Outcome, Map<string, Point>>();
   const counts = new Map<Outcome, number>();
   const cell = (range.max - range.min) / CELLS;

@@ -1,9 +1,10 @@
 /**
  * All restarts laid over each other: one lane a restart, the signal at t = 0, phases as bands, every failure as a mark.
  *
- * Rule: the x axis is ms after the signal, so that what always happens at the same moment of a restart stands in one column.
+ * Rule: the x axis is ms after the signal, so that what always happens at the same moment of a restart stands in one
+ * column.
  */
-import type { FailureView } from '../view.ts';
+import type { FailureView } from '../view/view.ts';
 import type { Band } from './bands.ts';
 import type { ChartArm } from './clock.ts';
 import { AXIS, axisTitle, NO_LEGEND, rounded, SHARED_OPTIONS, TICKS, type ChartDefinition } from './definition.ts';
@@ -57,12 +58,21 @@ export function overlayChart(arm: ChartArm, failures: readonly FailureView[]): C
           ticks: { ...TICKS, stepSize: Math.max(1, Math.ceil(last / 12)), precision: 0, includeBounds: false },
         },
       },
-      plugins: { ...NO_LEGEND, bands: { bands, lines: [{ at: 0, color: '$text', label: 'signal' }], labelColor: '$muted', textColor: '$ground' } },
+      plugins: {
+        ...NO_LEGEND,
+        bands: {
+          bands,
+          lines: [{ at: 0, color: '$text', label: 'signal' }],
+          labelColor: '$muted',
+          textColor: '$ground',
+        },
+      },
     },
   };
 }
 
 /** Outcomes stand a little apart in their lane, so that the many do not hide the few. */
-const shift = (position: number, outcomes: number): number => (outcomes < 2 ? 0 : (position / (outcomes - 1) - 0.5) * 0.5);
+const shift = (position: number, outcomes: number): number =>
+  outcomes < 2 ? 0 : (position / (outcomes - 1) - 0.5) * 0.5;
 
 const sinceSignal = (failure: FailureView): number => failure.sinceSignalMs ?? 0;

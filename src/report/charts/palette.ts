@@ -1,8 +1,9 @@
 /**
  * The colours of charts, for light and for dark ground, and the shape of each outcome.
  *
- * Rule: a chart definition names a colour as a token such as `$refused`; painting replaces it. Outcomes differ in shape as well as
- * in colour (Okabe and Ito's palette, which colour-blind people can tell apart). This module also runs in the page: no imports.
+ * Rule: a chart definition names a colour as a token such as `$refused`; painting replaces it. Outcomes differ in shape
+ * as well as in colour (Okabe and Ito's palette, which colour-blind people can tell apart). This module also runs in
+ * the page: no imports.
  */
 
 /** The colour of each token. */
@@ -107,10 +108,20 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
   unsent: 'dash',
 };
 
-/** A copy of a chart definition in which every token is replaced by its colour. Points hold none, and are many: they are not copied. */
+/**
+ * A copy of a chart definition in which every token is replaced by its colour. Points hold none, and are many: they are
+ * not copied.
+ */
 export function painted<T>(definition: T, palette: Palette): T {
-  if (typeof definition === 'string') return (definition.startsWith('$') ? (palette[definition.slice(1)] ?? definition) : definition) as T;
+  if (typeof definition === 'string') {
+    return (definition.startsWith('$') ? (palette[definition.slice(1)] ?? definition) : definition) as T;
+  }
   if (Array.isArray(definition)) return definition.map((item: unknown) => painted(item, palette)) as T;
   if (definition === null || typeof definition !== 'object') return definition;
-  return Object.fromEntries(Object.entries(definition).map(([key, value]) => [key, key === 'data' && Array.isArray(value) ? value : painted<unknown>(value, palette)])) as T;
+  return Object.fromEntries(
+    Object.entries(definition).map(([key, value]) => [
+      key,
+      key === 'data' && Array.isArray(value) ? value : painted<unknown>(value, palette),
+    ]),
+  ) as T;
 }

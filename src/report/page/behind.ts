@@ -3,8 +3,8 @@
  *
  * Rule: each tells what its chart shows to those who cannot see it.
  */
-import type { ArmView, Profile } from '../view.ts';
-import { countText, msText, problemsText } from '../words.ts';
+import type { ArmView, Profile } from '../view/view.ts';
+import { countText, msText, problemsText } from '../view/words.ts';
 import { html, type Markup } from './markup.ts';
 import { badCount, table, yesOrNo } from './table.ts';
 
@@ -13,7 +13,20 @@ export function restartsTable(arm: ArmView): Markup {
   const optional = (ms: number | null): string => (ms === null ? 'never' : msText(ms));
   return table(
     `${arm.name}: every restart`,
-    ['Restart', 'Steps', 'Signal at', 'Due', 'Lost', 'Raced', 'Gap', 'Worst answer', 'Ready after', 'Old one gone after', 'Exit', 'Proven'],
+    [
+      'Restart',
+      'Steps',
+      'Signal at',
+      'Due',
+      'Lost',
+      'Raced',
+      'Gap',
+      'Worst answer',
+      'Ready after',
+      'Old one gone after',
+      'Exit',
+      'Proven',
+    ],
     arm.restarts.map((restart) => [
       `#${restart.number}`,
       html`${restart.steps.map((step) => html`<span class="nowrap">${step.text}</span> <span class="muted">${step.took}</span>${step.problem === null ? null : html` <strong>${step.problem}</strong>`}<br>`)}`,
@@ -37,7 +50,12 @@ export function windowsTable(arm: ArmView): Markup {
   return table(
     `${arm.name}: requests that each restart touched`,
     ['Restart', 'Due', 'Answered', 'Not answered'],
-    arm.restarts.map(({ number, counts }) => [`#${number}`, countText(counts.due), countText(counts.answered), problemsText(counts) || 'none']),
+    arm.restarts.map(({ number, counts }) => [
+      `#${number}`,
+      countText(counts.due),
+      countText(counts.answered),
+      problemsText(counts) || 'none',
+    ]),
   );
 }
 
@@ -49,7 +67,14 @@ export function instancesTable(arm: ArmView): Markup {
     ['Instance', 'Process', 'Started', 'Ready', 'Draining', 'Gone'],
     arm.instances.map(({ number, label, stretches, gone }) => {
       const since = (state: string): number | undefined => stretches.find((stretch) => stretch.state === state)?.fromMs;
-      return [`#${number}`, label === '' ? 'not known' : label, at(stretches[0]?.fromMs), at(since('serving')), at(since('draining')), gone ? at(stretches.at(-1)?.toMs) : 'stayed'];
+      return [
+        `#${number}`,
+        label === '' ? 'not known' : label,
+        at(stretches[0]?.fromMs),
+        at(since('serving')),
+        at(since('draining')),
+        gone ? at(stretches.at(-1)?.toMs) : 'stayed',
+      ];
     }),
     2,
   );
@@ -60,7 +85,13 @@ export function stallsTable(arm: ArmView): Markup {
   return table(
     `${arm.name}: stalls, runs of answers slower than the spike limit`,
     ['At', 'Restart', 'Lasted', 'Answers', 'Worst'],
-    arm.stalls.map((stall) => [`${(stall.atMs / 1000).toFixed(3)} s`, stall.restart === null ? 'quiet time' : `#${stall.restart}`, msText(stall.lastedMs), countText(stall.answers), msText(stall.worstMs)]),
+    arm.stalls.map((stall) => [
+      `${(stall.atMs / 1000).toFixed(3)} s`,
+      stall.restart === null ? 'quiet time' : `#${stall.restart}`,
+      msText(stall.lastedMs),
+      countText(stall.answers),
+      msText(stall.worstMs),
+    ]),
   );
 }
 
@@ -72,16 +103,31 @@ export function profileTable(arms: readonly ArmView[]): Markup {
     arms.map(({ name, profile }) => {
       const least = extreme(profile, profile.answeredShare, (one, other) => one < other);
       const worst = extreme(profile, profile.worstMs, (one, other) => one > other);
-      return [name, least === null ? 'nothing due' : `${Number((least.value * 100).toPrecision(3))} %`, least?.at ?? '', worst === null ? 'no answers' : msText(worst.value), worst?.at ?? ''];
+      return [
+        name,
+        least === null ? 'nothing due' : `${Number((least.value * 100).toPrecision(3))} %`,
+        least?.at ?? '',
+        worst === null ? 'no answers' : msText(worst.value),
+        worst?.at ?? '',
+      ];
     }),
   );
 }
 
 /** The first bucket whose value goes before all others. */
-function extreme({ fromMs, bucketMs }: Profile, values: readonly (number | null)[], goesBefore: (one: number, other: number) => boolean): { value: number; at: string } | null {
+function extreme(
+  { fromMs, bucketMs }: Profile,
+  values: readonly (number | null)[],
+  goesBefore: (one: number, other: number) => boolean,
+): { value: number; at: string } | null {
   let found: { value: number; at: string } | null = null;
   for (const [index, value] of values.entries()) {
-    if (value !== null && (found === null || goesBefore(value, found.value))) found = { value, at: `${Math.round(fromMs + index * bucketMs)} to ${Math.round(fromMs + (index + 1) * bucketMs)} ms` };
+    if (value !== null && (found === null || goesBefore(value, found.value))) {
+      found = {
+        value,
+        at: `${Math.round(fromMs + index * bucketMs)} to ${Math.round(fromMs + (index + 1) * bucketMs)} ms`,
+      };
+    }
   }
   return found;
 }

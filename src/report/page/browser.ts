@@ -1,7 +1,8 @@
 /**
  * The few parts of a browser that the client script uses, as types.
  *
- * Rule: the project compiles without the DOM library, so that Node code cannot use the DOM by mistake; this stands in for it.
+ * Rule: the project compiles without the DOM library, so that Node code cannot use the DOM by mistake; this stands in
+ * for it.
  */
 
 export interface PageElement {
@@ -59,7 +60,10 @@ export interface WatchedEntry {
   target: PageElement;
 }
 
-export type Watcher = new (seen: (entries: WatchedEntry[]) => void, options: { root?: PageElement; rootMargin: string }) => {
+export type Watcher = new (
+  seen: (entries: WatchedEntry[]) => void,
+  options: { root?: PageElement; rootMargin: string },
+) => {
   observe(element: PageElement): void;
   unobserve(element: PageElement): void;
   disconnect(): void;

@@ -1,8 +1,8 @@
 /**
  * The script of the page: unpacks the numbers, draws the charts, fills the list of failures, follows permalinks.
  *
- * Rule: it adds nothing that the file does not already hold; without it the page still tells the verdict and its reasons.
- * It is compiled like all other code and embedded as text, see script.ts.
+ * Rule: it adds nothing that the file does not already hold; without it the page still tells the verdict and its
+ * reasons. It is compiled like all other code and embedded as text, see script.ts.
  */
 import { DARK, LIGHT, type Palette } from '../charts/palette.ts';
 import type { Scope } from '../charts/clock.ts';
@@ -30,10 +30,19 @@ const failures = failuresOfColumns(columns);
 
 const darkScheme = window.matchMedia('(prefers-color-scheme: dark)');
 const themed = (): Palette => (darkScheme.matches ? DARK : LIGHT);
-const drawing = openDrawing({ arms, failures }, [...document.querySelectorAll('canvas[data-chart]')], themed(), 'whole');
-darkScheme.addEventListener('change', () => { drawing.paint(themed()); });
+const drawing = openDrawing(
+  { arms, failures },
+  [...document.querySelectorAll('canvas[data-chart]')],
+  themed(),
+  'whole',
+);
+darkScheme.addEventListener('change', () => {
+  drawing.paint(themed());
+});
 for (const choice of document.querySelectorAll('input[name="scope"]')) {
-  choice.addEventListener('change', ({ target }) => { drawing.show(target.value as Scope); });
+  choice.addEventListener('change', ({ target }) => {
+    drawing.show(target.value as Scope);
+  });
 }
 
 const box = elementOf('failure-box');
@@ -43,10 +52,21 @@ let chosen = failures;
 
 function choose(): void {
   const valueOf = (name: string): string => elementOf(`filter-${name}`)?.value ?? '';
-  chosen = chosenOf(failures, { outcome: valueOf('outcome'), arm: valueOf('arm'), restart: valueOf('restart'), source: valueOf('source'), text: valueOf('text') });
+  chosen = chosenOf(failures, {
+    outcome: valueOf('outcome'),
+    arm: valueOf('arm'),
+    restart: valueOf('restart'),
+    source: valueOf('source'),
+    text: valueOf('text'),
+  });
   list?.show(chosen);
   const count = elementOf('failure-count');
-  if (count !== null) count.textContent = chosen.length === failures.length ? `all ${failures.length.toLocaleString('en-US')} shown` : `${chosen.length.toLocaleString('en-US')} of ${failures.length.toLocaleString('en-US')} shown`;
+  if (count !== null) {
+    count.textContent =
+      chosen.length === failures.length
+        ? `all ${failures.length.toLocaleString('en-US')} shown`
+        : `${chosen.length.toLocaleString('en-US')} of ${failures.length.toLocaleString('en-US')} shown`;
+  }
 }
 
 function chooseAll(): void {
@@ -69,9 +89,13 @@ function follow(): void {
 }
 
 if (list !== undefined) {
-  for (const name of ['outcome', 'arm', 'restart', 'source', 'text']) elementOf(`filter-${name}`)?.addEventListener('input', choose);
+  for (const name of ['outcome', 'arm', 'restart', 'source', 'text']) {
+    elementOf(`filter-${name}`)?.addEventListener('input', choose);
+  }
   const tools = elementOf('failure-tools');
-  tools?.addEventListener('submit', (event) => { event.preventDefault(); });
+  tools?.addEventListener('submit', (event) => {
+    event.preventDefault();
+  });
   elementOf('filter-none')?.addEventListener('click', (event) => {
     event.preventDefault();
     chooseAll();

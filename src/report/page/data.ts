@@ -1,12 +1,12 @@
 /**
- * The numbers that the page holds: what its charts are drawn from, and every failure, in columns, so that a hundred thousand of them
- * are a few megabytes.
+ * The numbers that the page holds: what its charts are drawn from, and every failure, in columns, so that a hundred
+ * thousand of them are a few megabytes.
  *
  * Rule: what goes in comes out: `failuresOfColumns` undoes `columnsOfFailures`. This module also runs in the page.
  */
 import { OUTCOMES } from '../../model/outcome.ts';
 import type { ChartArm } from '../charts/clock.ts';
-import type { FailureView, Waterfall } from '../view.ts';
+import type { FailureView, Waterfall } from '../view/view.ts';
 
 /** What stands in the page's data, compressed. */
 export interface PageData {
@@ -34,8 +34,26 @@ export interface FailureColumns {
 }
 
 /** The part of an arm that charts are drawn from. */
-export function chartArmOf({ name, restarts, stalls, spikeLimitMs, instances, sessions, windows, profile }: ChartArm): ChartArm {
-  return { name, restarts: restarts.map((restart) => ({ ...restart, steps: [] })), stalls, spikeLimitMs, instances, sessions, windows, profile };
+export function chartArmOf({
+  name,
+  restarts,
+  stalls,
+  spikeLimitMs,
+  instances,
+  sessions,
+  windows,
+  profile,
+}: ChartArm): ChartArm {
+  return {
+    name,
+    restarts: restarts.map((restart) => ({ ...restart, steps: [] })),
+    stalls,
+    spikeLimitMs,
+    instances,
+    sessions,
+    windows,
+    profile,
+  };
 }
 
 /** Failures as columns; they are numbered from 1 in their order. */
@@ -54,7 +72,9 @@ export function columnsOfFailures(failures: readonly FailureView[]): FailureColu
     outcome: failures.map(({ outcome }) => OUTCOMES.indexOf(outcome)),
     dueAtUs: failures.map(({ dueAtMs }) => Math.round(dueAtMs * 1000)),
     restart: failures.map(({ restart }) => restart ?? -1),
-    sinceSignalUs: failures.map(({ sinceSignalMs }) => (sinceSignalMs === null ? null : Math.round(sinceSignalMs * 1000))),
+    sinceSignalUs: failures.map(({ sinceSignalMs }) =>
+      sinceSignalMs === null ? null : Math.round(sinceSignalMs * 1000),
+    ),
     story: failures.map(({ story }) => place(story)),
     facts: failures.map(({ facts }) => place(facts)),
     connectUs: failures.map(({ waterfall }) => us(waterfall.connectMs)),
@@ -89,8 +109,12 @@ export function failuresOfColumns(columns: FailureColumns): FailureView[] {
   });
 }
 
-function waterfallAt({ connectUs, connectedUs, writtenUs, firstByteUs, endUs }: FailureColumns, index: number): Waterfall {
-  const moment = <K extends keyof Waterfall>(name: K, us: number | undefined): Partial<Record<K, number>> => (us === undefined || us < 0 ? {} : ({ [name]: us / 1000 } as Partial<Record<K, number>>));
+function waterfallAt(
+  { connectUs, connectedUs, writtenUs, firstByteUs, endUs }: FailureColumns,
+  index: number,
+): Waterfall {
+  const moment = <K extends keyof Waterfall>(name: K, us: number | undefined): Partial<Record<K, number>> =>
+    us === undefined || us < 0 ? {} : ({ [name]: us / 1000 } as Partial<Record<K, number>>);
   return {
     ...moment('connectMs', connectUs[index]),
     ...moment('connectedMs', connectedUs[index]),

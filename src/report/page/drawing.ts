@@ -3,7 +3,7 @@
  *
  * Rule: one chart a canvas; what it shows is decided by chartOf, how it answers to a pointer is decided here.
  */
-import { chartOf, type Charted, type ChartName } from '../charts.ts';
+import { chartOf, type Charted, type ChartName } from '../charts/charts.ts';
 import { bandsPlugin } from '../charts/bands.ts';
 import type { Scope } from '../charts/clock.ts';
 import { painted, type Palette } from '../charts/palette.ts';
@@ -21,7 +21,12 @@ export interface Drawing {
 }
 
 /** Draws into these canvases, as their `data-chart` and `data-arm` say. */
-export function openDrawing(charted: Charted, canvases: readonly PageElement[], first: Palette, firstScope: Scope): Drawing {
+export function openDrawing(
+  charted: Charted,
+  canvases: readonly PageElement[],
+  first: Palette,
+  firstScope: Scope,
+): Drawing {
   const drawn = new Map<PageElement, PageChart>();
   let palette = first;
   let scope = firstScope;
@@ -42,8 +47,17 @@ export function openDrawing(charted: Charted, canvases: readonly PageElement[], 
   const draw = (canvas: PageElement): void => {
     drawn.get(canvas)?.destroy();
     const definition = painted(chartOf(charted, nameOf(canvas)), palette);
-    const tooltip = { displayColors: false, callbacks: { title: () => '', label: (point: DrawnPoint) => tooltipText(point, charted) } };
-    drawn.set(canvas, new Chart(canvas, { ...definition, options: { ...definition.options, onClick: openFailure, plugins: { ...definition.options.plugins, tooltip } } }));
+    const tooltip = {
+      displayColors: false,
+      callbacks: { title: () => '', label: (point: DrawnPoint) => tooltipText(point, charted) },
+    };
+    drawn.set(
+      canvas,
+      new Chart(canvas, {
+        ...definition,
+        options: { ...definition.options, onClick: openFailure, plugins: { ...definition.options.plugins, tooltip } },
+      }),
+    );
   };
 
   Chart.register(bandsPlugin);
@@ -66,7 +80,9 @@ export function openDrawing(charted: Charted, canvases: readonly PageElement[], 
     },
     show(to) {
       scope = to;
-      for (const canvas of drawn.keys()) if (canvas.dataset['chart'] === 'timeline' || canvas.dataset['chart'] === 'latency') draw(canvas);
+      for (const canvas of drawn.keys()) {
+        if (canvas.dataset['chart'] === 'timeline' || canvas.dataset['chart'] === 'latency') draw(canvas);
+      }
     },
     drawAll() {
       for (const canvas of canvases) if (!drawn.has(canvas)) draw(canvas);
@@ -82,6 +98,12 @@ function openFailure(_event: unknown, points: { element: { $context: DrawnPoint 
 function tooltipText({ raw, dataset }: DrawnPoint, { failures }: Charted): string | string[] {
   const failure = raw.n === undefined ? undefined : failures[raw.n - 1];
   if (failure === undefined) return `${dataset.label}: ${raw.y ?? 'nothing'}`;
-  const since = failure.sinceSignalMs === null ? 'in quiet time' : `${failure.sinceSignalMs.toFixed(1)} ms after the signal of restart ${failure.restart}`;
-  return [`${raw.count === undefined ? '' : `${raw.count} `}${failure.outcome} (${failure.source}), ${since}`, 'Click to read its story'];
+  const since =
+    failure.sinceSignalMs === null
+      ? 'in quiet time'
+      : `${failure.sinceSignalMs.toFixed(1)} ms after the signal of restart ${failure.restart}`;
+  return [
+    `${raw.count === undefined ? '' : `${raw.count} `}${failure.outcome} (${failure.source}), ${since}`,
+    'Click to read its story',
+  ];
 }

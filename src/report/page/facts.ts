@@ -1,15 +1,17 @@
 /**
- * What stands below the failures: sentinels, hygiene, controls, the harness's own health, the scenario and how to run it again.
+ * What stands below the failures: sentinels, hygiene, controls, the harness's own health, the scenario and how to run
+ * it again.
  *
  * Rule: what could not be measured says so; it is never shown as zero.
  */
-import type { Fact, View } from '../view.ts';
+import type { Fact, View } from '../view/view.ts';
 import { html, type Markup } from './markup.ts';
 import { countsTable } from './table.ts';
 
 function factsCard(title: string, facts: readonly Fact[]): Markup {
   return html`<div class="card"><h3>${title}</h3><dl>${facts.map(
-    ({ label, value, ok, note }) => html`<dt>${label}</dt><dd class="${ok === false ? 'bad' : ''}">${value}</dd>${note === undefined ? null : html`<dd class="note">${note}</dd>`}`,
+    ({ label, value, ok, note }) =>
+      html`<dt>${label}</dt><dd class="${ok === false ? 'bad' : ''}">${value}</dd>${note === undefined ? null : html`<dd class="note">${note}</dd>`}`,
   )}</dl></div>`;
 }
 

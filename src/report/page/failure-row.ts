@@ -1,10 +1,10 @@
 /**
  * One failure as a row: when, where, what happened in words, and a bar of its life.
  *
- * Rule: the same code writes the first rows into the file and the others in the page, as the reader comes to them. The bar has its
- * numbers beside it, so that nothing is told by a picture alone.
+ * Rule: the same code writes the first rows into the file and the others in the page, as the reader comes to them. The
+ * bar has its numbers beside it, so that nothing is told by a picture alone.
  */
-import type { FailureView } from '../view.ts';
+import type { FailureView } from '../view/view.ts';
 import { html, type Markup } from './markup.ts';
 
 const BAR_WIDTH = 200;
@@ -13,7 +13,10 @@ const NARROWEST = 2;
 /** The row of one failure. */
 export function failureRow(failure: FailureView, manyArms: boolean): Markup {
   const id = `f-${failure.n}`;
-  const place = failure.restart === null || failure.sinceSignalMs === null ? html`quiet time` : html`restart ${failure.restart}, ${signed(failure.sinceSignalMs)} ms`;
+  const place =
+    failure.restart === null || failure.sinceSignalMs === null
+      ? html`quiet time`
+      : html`restart ${failure.restart}, ${signed(failure.sinceSignalMs)} ms`;
   return html`<div role="row" class="row" id="${id}" tabindex="-1" aria-rowindex="${failure.n + 1}">
 <div role="cell" class="n"><a href="#${id}" aria-label="Link to failure ${failure.n}">${failure.n}</a></div>
 <div role="cell">${place}<small>${(failure.dueAtMs / 1000).toFixed(3)} s of the run</small></div>
@@ -42,7 +45,16 @@ export function stagesOf({ connectMs, connectedMs, writtenMs, firstByteMs, endMs
     ['head', 'awaiting the answer', firstByteMs],
     ['body', 'answer arriving', undefined],
   ];
-  const last = firstByteMs !== undefined ? 4 : writtenMs !== undefined ? 3 : connectedMs !== undefined ? 2 : connectMs !== undefined ? 1 : 0;
+  const last =
+    firstByteMs !== undefined
+      ? 4
+      : writtenMs !== undefined
+        ? 3
+        : connectedMs !== undefined
+          ? 2
+          : connectMs !== undefined
+            ? 1
+            : 0;
   const stages: Stage[] = [];
   let fromMs = 0;
   for (const [index, [name, words, reachedMs]] of ends.slice(0, last + 1).entries()) {
@@ -62,7 +74,9 @@ function waterfall(failure: FailureView): Markup {
     const width = Math.max(NARROWEST, scaled(toMs) - scaled(fromMs));
     return html`<rect class="w-${name}" x="${Math.min(scaled(fromMs), BAR_WIDTH - width).toFixed(1)}" y="1" width="${width.toFixed(1)}" height="10" rx="1.5"/>`;
   });
-  const words = stages.filter(({ fromMs, toMs }) => toMs - fromMs >= 0.05).map(({ words: stage, fromMs, toMs }) => `${stage} ${took(toMs - fromMs)}`);
+  const words = stages
+    .filter(({ fromMs, toMs }) => toMs - fromMs >= 0.05)
+    .map(({ words: stage, fromMs, toMs }) => `${stage} ${took(toMs - fromMs)}`);
   return html`<svg class="waterfall" viewBox="0 0 ${BAR_WIDTH} 12" preserveAspectRatio="none" aria-hidden="true">${pieces}</svg><small><b>${took(endMs)}</b>${words.length === 0 ? null : `: ${words.join(', ')}`}</small>`;
 }
 

@@ -1,12 +1,13 @@
 /**
  * Every request that was not answered, and every sentinel that did not end well, each with its story.
  *
- * Rule: all of them, not a sample. The file itself holds the first rows; the page's script brings the others as the reader comes to them.
+ * Rule: all of them, not a sample. The file itself holds the first rows; the page's script brings the others as the
+ * reader comes to them.
  */
 import { OUTCOME_MEANINGS } from '../../model/outcome.ts';
 import { outcomesOf } from '../charts/marks.ts';
-import type { FailureView, View } from '../view.ts';
-import { countText, quantity } from '../words.ts';
+import type { FailureView, View } from '../view/view.ts';
+import { countText, quantity } from '../view/words.ts';
 import { failureRow } from './failure-row.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -32,10 +33,30 @@ export function failuresSection(view: View): Markup {
   return html`<section aria-labelledby="failures"><h2 id="failures">${quantity(failures.length, 'failure')}, each with its story</h2>
 <dl class="meanings">${outcomesOf(failures).map((outcome) => html`<div><dt class="outcome o-${outcome}">${outcome}</dt><dd>${OUTCOME_MEANINGS[outcome]}</dd></div>`)}</dl>
 <form class="tools" id="failure-tools" aria-label="Filter the failures" hidden>
-${select('outcome', 'Outcome', tallyOf(failures, ({ outcome }) => outcome))}
-${arms.length > 1 ? select('arm', 'Arm', tallyOf(failures, ({ arm }) => arm)) : null}
-${select('restart', 'Restart', tallyOf(failures, ({ restart }) => (restart === null ? 'quiet time' : `#${restart}`)))}
-${select('source', 'Stream or sentinel', tallyOf(failures, ({ source, sentinel }) => (sentinel ? `${source} (sentinel)` : source)))}
+${select(
+  'outcome',
+  'Outcome',
+  tallyOf(failures, ({ outcome }) => outcome),
+)}
+${
+  arms.length > 1
+    ? select(
+        'arm',
+        'Arm',
+        tallyOf(failures, ({ arm }) => arm),
+      )
+    : null
+}
+${select(
+  'restart',
+  'Restart',
+  tallyOf(failures, ({ restart }) => (restart === null ? 'quiet time' : `#${restart}`)),
+)}
+${select(
+  'source',
+  'Stream or sentinel',
+  tallyOf(failures, ({ source, sentinel }) => (sentinel ? `${source} (sentinel)` : source)),
+)}
 <label>Text <input id="filter-text" type="search" placeholder="errno, port, words" autocomplete="off" spellcheck="false"></label>
 <button id="filter-none" type="reset">Show all</button>
 <output id="failure-count"></output>

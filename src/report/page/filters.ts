@@ -1,9 +1,10 @@
 /**
  * Which failures a reader asked for.
  *
- * Rule: the words of the choices are those of the page's lists. This module also runs in the page: it imports no values.
+ * Rule: the words of the choices are those of the page's lists. This module also runs in the page: it imports no
+ * values.
  */
-import type { FailureView } from '../view.ts';
+import type { FailureView } from '../view/view.ts';
 
 /** What was chosen; empty where all are meant. */
 export interface Choice {
@@ -14,9 +15,18 @@ export interface Choice {
   text: string;
 }
 
-/** The failures that fit all of a choice. The text is looked for in everything that a row says, whatever its case; several words must all be there. */
-export function chosenOf(failures: readonly FailureView[], { outcome, arm, restart, source, text }: Choice): FailureView[] {
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+/**
+ * The failures that fit all of a choice. The text is looked for in everything that a row says, whatever its case;
+ * several words must all be there.
+ */
+export function chosenOf(
+  failures: readonly FailureView[],
+  { outcome, arm, restart, source, text }: Choice,
+): FailureView[] {
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   return failures.filter(
     (failure) =>
       (outcome === '' || failure.outcome === outcome) &&
@@ -28,6 +38,7 @@ export function chosenOf(failures: readonly FailureView[], { outcome, arm, resta
 }
 
 function saysAll(failure: FailureView, words: readonly string[]): boolean {
-  const said = `${failure.n} ${failure.arm} ${failure.source} ${failure.outcome} ${failure.story} ${failure.facts}`.toLowerCase();
+  const said =
+    `${failure.n} ${failure.arm} ${failure.source} ${failure.outcome} ${failure.story} ${failure.facts}`.toLowerCase();
   return words.every((word) => said.includes(word));
 }

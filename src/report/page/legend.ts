@@ -6,8 +6,8 @@
 import type { Outcome } from '../../model/outcome.ts';
 import { ARM_COLORS, ARM_DASHES } from '../charts/palette.ts';
 import { phasesOf } from '../charts/phases.ts';
-import type { ArmView, InstanceState } from '../view.ts';
-import { PHASE_WORDS } from '../words.ts';
+import type { ArmView, InstanceState } from '../view/view.ts';
+import { PHASE_WORDS } from '../view/words.ts';
 import { html, type Markup } from './markup.ts';
 
 const SHAPE_MARKUP: Readonly<Record<Outcome, Markup>> = {
@@ -25,7 +25,10 @@ const SHAPE_MARKUP: Readonly<Record<Outcome, Markup>> = {
 
 /** The marks of these outcomes. */
 export function outcomeLegend(outcomes: readonly Outcome[]): Markup[] {
-  return outcomes.map((outcome) => html`<li><span class="o-${outcome}"><svg viewBox="0 0 14 12" fill="none" stroke="currentColor" aria-hidden="true">${SHAPE_MARKUP[outcome]}</svg></span>${outcome}</li>`);
+  return outcomes.map(
+    (outcome) =>
+      html`<li><span class="o-${outcome}"><svg viewBox="0 0 14 12" fill="none" stroke="currentColor" aria-hidden="true">${SHAPE_MARKUP[outcome]}</svg></span>${outcome}</li>`,
+  );
 }
 
 /** The bands of the phases that an arm went through. */
@@ -37,7 +40,9 @@ export function phaseLegend(arm: ArmView): Markup[] {
 /** The bars of the states that instances of an arm were in. */
 export function stateLegend(arm: ArmView): Markup[] {
   const seen = new Set<InstanceState>(arm.instances.flatMap(({ stretches }) => stretches.map(({ state }) => state)));
-  return (['starting', 'serving', 'draining'] as const).filter((state) => seen.has(state)).map((state) => html`<li><span class="swatch i-${state}"></span>instance ${state}</li>`);
+  return (['starting', 'serving', 'draining'] as const)
+    .filter((state) => seen.has(state))
+    .map((state) => html`<li><span class="swatch i-${state}"></span>instance ${state}</li>`);
 }
 
 /** A line of a chart. */
@@ -47,7 +52,13 @@ export function lineLegend(name: string, label: string, dash: string): Markup {
 
 /** The lines of the arms. */
 export function armLegend(arms: readonly ArmView[]): Markup[] {
-  return arms.map(({ name }, index) => lineLegend(ARM_COLORS[index % ARM_COLORS.length] ?? 'arm-1', name, (ARM_DASHES[Math.floor(index / ARM_COLORS.length) % ARM_DASHES.length] ?? []).join(' ')));
+  return arms.map(({ name }, index) =>
+    lineLegend(
+      ARM_COLORS[index % ARM_COLORS.length] ?? 'arm-1',
+      name,
+      (ARM_DASHES[Math.floor(index / ARM_COLORS.length) % ARM_DASHES.length] ?? []).join(' '),
+    ),
+  );
 }
 
 /** The mark of a stall. */

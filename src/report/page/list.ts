@@ -1,10 +1,10 @@
 /**
  * The list of failures in the page: of tens of thousands, only the rows near the reader exist.
  *
- * Rule: rows come in chunks, each a box that keeps its height when it is emptied, so that the scroll bar tells the truth. A short list
- * is filled as a whole, a chunk at a time, so that the browser's own search finds every row of it.
+ * Rule: rows come in chunks, each a box that keeps its height when it is emptied, so that the scroll bar tells the
+ * truth. A short list is filled as a whole, a chunk at a time, so that the browser's own search finds every row of it.
  */
-import type { FailureView } from '../view.ts';
+import type { FailureView } from '../view/view.ts';
 import type { PageElement, Watcher } from './browser.ts';
 import { failureRow } from './failure-row.ts';
 
@@ -27,7 +27,12 @@ export interface FailureList {
 }
 
 /** A list in `rows`, which scrolls in `box`. */
-export function openList(box: PageElement, rows: PageElement, manyArms: boolean, byId: (id: string) => PageElement | null): FailureList {
+export function openList(
+  box: PageElement,
+  rows: PageElement,
+  manyArms: boolean,
+  byId: (id: string) => PageElement | null,
+): FailureList {
   let shown: readonly FailureView[] = [];
   let chunks: PageElement[] = [];
   let era = 0;
@@ -35,7 +40,13 @@ export function openList(box: PageElement, rows: PageElement, manyArms: boolean,
   const fill = (position: number): void => {
     const chunk = chunks[position];
     if (chunk === undefined || chunk.childElementCount > 0) return;
-    chunk.insertAdjacentHTML('beforeend', shown.slice(position * CHUNK_ROWS, (position + 1) * CHUNK_ROWS).map((failure) => failureRow(failure, manyArms).markup).join(''));
+    chunk.insertAdjacentHTML(
+      'beforeend',
+      shown
+        .slice(position * CHUNK_ROWS, (position + 1) * CHUNK_ROWS)
+        .map((failure) => failureRow(failure, manyArms).markup)
+        .join(''),
+    );
     chunk.style.height = '';
   };
   const empty = (chunk: PageElement): void => {
@@ -55,12 +66,18 @@ export function openList(box: PageElement, rows: PageElement, manyArms: boolean,
   const fillFrom = (position: number, ofEra: number): void => {
     if (ofEra !== era || position >= chunks.length) return;
     fill(position);
-    setTimeout(() => { fillFrom(position + 1, ofEra); }, 20);
+    setTimeout(() => {
+      fillFrom(position + 1, ofEra);
+    }, 20);
   };
   const watch = (): void => {
     for (const chunk of chunks) watcher.observe(chunk);
     const ofEra = era;
-    if (shown.length <= WHOLE_ROWS) setTimeout(() => { fillFrom(1, ofEra); }, 200);
+    if (shown.length <= WHOLE_ROWS) {
+      setTimeout(() => {
+        fillFrom(1, ofEra);
+      }, 200);
+    }
   };
   const unwatch = (): void => {
     era += 1;
@@ -73,7 +90,13 @@ export function openList(box: PageElement, rows: PageElement, manyArms: boolean,
       shown = failures;
       rows.replaceChildren();
       const count = Math.ceil(failures.length / CHUNK_ROWS);
-      rows.insertAdjacentHTML('beforeend', Array.from({ length: count }, (_, position) => `<div role="rowgroup" class="chunk" data-chunk="${position}"></div>`).join(''));
+      rows.insertAdjacentHTML(
+        'beforeend',
+        Array.from(
+          { length: count },
+          (_, position) => `<div role="rowgroup" class="chunk" data-chunk="${position}"></div>`,
+        ).join(''),
+      );
       chunks = [...rows.children];
       box.scrollTop = 0;
       fill(0);

@@ -4,7 +4,7 @@
  * Rule: the only way to make HTML in this project. What came from a target or a scenario is text and stays text.
  * This module also runs in the page.
  */
-import { visible } from '../visible.ts';
+import { visible } from '../view/visible.ts';
 
 /** A piece of HTML that is safe to place between tags. */
 export interface Markup {
@@ -13,7 +13,13 @@ export interface Markup {
 
 type Part = string | number | Markup | readonly Markup[] | null;
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Text as it may stand between tags or in a quoted attribute. */
 export function escaped(text: string): string {

@@ -5,8 +5,8 @@
  */
 import { lanesOf } from '../charts/lanes.ts';
 import { outcomesOf } from '../charts/marks.ts';
-import type { ArmView, FailureView, View } from '../view.ts';
-import { countText, msText, problemsText } from '../words.ts';
+import type { ArmView, FailureView, View } from '../view/view.ts';
+import { countText, msText, problemsText } from '../view/words.ts';
 import { latencyTable } from './arms.ts';
 import { instancesTable, profileTable, restartsTable, stallsTable, windowsTable } from './behind.ts';
 import { armLegend, lineLegend, outcomeLegend, phaseLegend, stallLegend, stateLegend } from './legend.ts';
@@ -56,7 +56,10 @@ export function overlaySection(view: View): Markup {
       size: lanesSize(arm.restarts.length),
       title: html`${arm.name} ${verdictChip(arm.verdict)}`,
       label: `${arm.name}: ${arm.restarts.length} restarts, ${arm.dirtyRestarts} of them dirty. ${problemsText(arm.counts)}`,
-      legend: [...outcomeLegend(outcomesOf(failures.filter(({ sinceSignalMs }) => sinceSignalMs !== null))), ...phaseLegend(arm)],
+      legend: [
+        ...outcomeLegend(outcomesOf(failures.filter(({ sinceSignalMs }) => sinceSignalMs !== null))),
+        ...phaseLegend(arm),
+      ],
       tables: [restartsTable(arm)],
     });
   })}</div>
@@ -75,31 +78,42 @@ export function timeSections(view: View): Markup {
 <p class="lead">From cause to effect: the life of each instance, when every request that was not answered was due, and what was offered against what was answered.</p>
 <fieldset class="scope"><legend>Show</legend><label><input type="radio" name="scope" value="whole" checked autocomplete="off"> the whole run</label><label><input type="radio" name="scope" value="windows" autocomplete="off"> the restarts only</label></fieldset>
 ${view.arms.map((arm, index) => {
-    const outcomes = outcomesOf(failuresOf(view, arm));
-    const lanes = Math.max(0, ...lanesOf(arm.instances));
-    return figure({
-      chart: 'timeline',
-      arm: index,
-      size: outcomes.length + lanes > 6 ? 'tallest' : outcomes.length + lanes > 2 ? 'tall' : '',
-      title: html`${arm.name}: instances, offered and answered`,
-      label: `${arm.name}: ${countText(arm.counts.due)} requests offered, ${countText(arm.counts.answered)} answered, by ${arm.instances.length} instances`,
-      legend: [...stateLegend(arm), lineLegend('offered', 'offered', '3 2'), lineLegend('answered', 'answered', ''), ...outcomeLegend(outcomes), ...phaseLegend(arm)],
-      tables: [windowsTable(arm), instancesTable(arm)],
-    });
-  })}</section>
+  const outcomes = outcomesOf(failuresOf(view, arm));
+  const lanes = Math.max(0, ...lanesOf(arm.instances));
+  return figure({
+    chart: 'timeline',
+    arm: index,
+    size: outcomes.length + lanes > 6 ? 'tallest' : outcomes.length + lanes > 2 ? 'tall' : '',
+    title: html`${arm.name}: instances, offered and answered`,
+    label: `${arm.name}: ${countText(arm.counts.due)} requests offered, ${countText(arm.counts.answered)} answered, by ${arm.instances.length} instances`,
+    legend: [
+      ...stateLegend(arm),
+      lineLegend('offered', 'offered', '3 2'),
+      lineLegend('answered', 'answered', ''),
+      ...outcomeLegend(outcomes),
+      ...phaseLegend(arm),
+    ],
+    tables: [windowsTable(arm), instancesTable(arm)],
+  });
+})}</section>
 <section aria-labelledby="latency"><h2 id="latency">Latency over time</h2>
 <p class="lead">Counted from the moment a request was due, so that a stalled server cannot hide its stall. Each point is the worst, or the median, of its slice of time.</p>
 ${view.arms.map((arm, index) =>
-    figure({
-      chart: 'latency',
-      arm: index,
-      size: '',
-      title: html`${arm.name}: latency and stalls`,
-      label: `${arm.name}: p99 ${arm.latency[0]?.p99 ?? 'unknown'} in quiet time, ${arm.latency[1]?.p99 ?? 'unknown'} in restart windows, ${arm.stalls.length} stalls`,
-      legend: [lineLegend('median', 'median', ''), lineLegend('worst', 'worst', ''), ...(arm.spikeLimitMs === 0 ? [] : [lineLegend('limit', `spike limit, ${msText(arm.spikeLimitMs)}`, '2 2')]), ...(arm.stalls.length === 0 ? [] : [stallLegend()])],
-      tables: [latencyTable(arm, `${arm.name}: latency of answers`), stallsTable(arm)],
-    }),
-  )}</section>`;
+  figure({
+    chart: 'latency',
+    arm: index,
+    size: '',
+    title: html`${arm.name}: latency and stalls`,
+    label: `${arm.name}: p99 ${arm.latency[0]?.p99 ?? 'unknown'} in quiet time, ${arm.latency[1]?.p99 ?? 'unknown'} in restart windows, ${arm.stalls.length} stalls`,
+    legend: [
+      lineLegend('median', 'median', ''),
+      lineLegend('worst', 'worst', ''),
+      ...(arm.spikeLimitMs === 0 ? [] : [lineLegend('limit', `spike limit, ${msText(arm.spikeLimitMs)}`, '2 2')]),
+      ...(arm.stalls.length === 0 ? [] : [stallLegend()]),
+    ],
+    tables: [latencyTable(arm, `${arm.name}: latency of answers`), stallsTable(arm)],
+  }),
+)}</section>`;
 }
 
 function failuresOf(view: View, arm: ArmView): FailureView[] {

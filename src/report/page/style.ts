@@ -9,21 +9,31 @@ import { OUTCOMES } from '../../model/outcome.ts';
 const STATES = ['starting', 'serving', 'draining'] as const;
 const PHASE_COLORS = ['frozen', 'signalled', 'not-accepting', 'listening', 'ready', 'gone'] as const;
 
-const tokens = (palette: Palette): string => Object.entries(palette).map(([name, color]) => `--${name}:${color}`).join(';');
+const tokens = (palette: Palette): string =>
+  Object.entries(palette)
+    .map(([name, color]) => `--${name}:${color}`)
+    .join(';');
 
-const LIGHT_SURFACES = '--page:#f6f7f9;--edge:#8b95a3;--pass:#0b6b4f;--pass-soft:#e2f3ec;--fail:#a8281a;--fail-soft:#fbe9e6;--inconclusive:#7a5200;--inconclusive-soft:#fbf1da;';
-const DARK_SURFACES = '--page:#0e1217;--edge:#5d6877;--pass:#5fd3a8;--pass-soft:#12312a;--fail:#ff8f80;--fail-soft:#3a1c1a;--inconclusive:#f2bd3f;--inconclusive-soft:#352a12;';
+const LIGHT_SURFACES =
+  '--page:#f6f7f9;--edge:#8b95a3;--pass:#0b6b4f;--pass-soft:#e2f3ec;--fail:#a8281a;--fail-soft:#fbe9e6;--inconclusive:#7a5200;--inconclusive-soft:#fbf1da;';
+const DARK_SURFACES =
+  '--page:#0e1217;--edge:#5d6877;--pass:#5fd3a8;--pass-soft:#12312a;--fail:#ff8f80;--fail-soft:#3a1c1a;--inconclusive:#f2bd3f;--inconclusive-soft:#352a12;';
 
 /** Colours of outcomes as text: nearer to the colour of text than as marks, so that small letters can be read. */
 export function inkOf(palette: Palette, outcome: string): string {
   const channels = (color = '#000000'): number[] => [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16));
   const text = channels(palette['text']);
-  const ink = channels(palette[outcome]).map((channel, index) => Math.round(INK * channel + (1 - INK) * (text[index] ?? 0)));
+  const ink = channels(palette[outcome]).map((channel, index) =>
+    Math.round(INK * channel + (1 - INK) * (text[index] ?? 0)),
+  );
   return `#${ink.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
 const INK = 0.6;
-const inks = (palette: Palette): string => OUTCOMES.map((outcome) => `;--ink-${outcome}:${outcome === 'answered' ? 'var(--text)' : inkOf(palette, outcome)}`).join('');
+const inks = (palette: Palette): string =>
+  OUTCOMES.map(
+    (outcome) => `;--ink-${outcome}:${outcome === 'answered' ? 'var(--text)' : inkOf(palette, outcome)}`,
+  ).join('');
 
 const byName = (names: readonly string[], rule: (name: string) => string): string => names.map(rule).join('\n');
 
@@ -155,7 +165,11 @@ export const STYLE = [
   `:root{${LIGHT_SURFACES}${tokens(LIGHT)}${inks(LIGHT)}}`,
   `@media screen and (prefers-color-scheme:dark){:root{${DARK_SURFACES}${tokens(DARK)}${inks(DARK)}}}`,
   RULES.trim(),
-  byName(OUTCOMES, (name) => `.o-${name}{color:var(--${name === 'answered' ? 'text' : name})}.outcome.o-${name}{color:var(--ink-${name})}`),
+  byName(
+    OUTCOMES,
+    (name) =>
+      `.o-${name}{color:var(--${name === 'answered' ? 'text' : name})}.outcome.o-${name}{color:var(--ink-${name})}`,
+  ),
   byName(PHASE_COLORS, (name) => `.p-${name}{background:var(--${name})}`),
   byName(STATES, (name) => `.i-${name}{background:var(--${name})}`),
   byName(ARM_COLORS, (name) => `.l-${name}{stroke:var(--${name})}`),

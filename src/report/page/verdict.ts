@@ -4,8 +4,8 @@
  * Rule: the answer is visible without scrolling, and is told by icon, colour and word, never by colour alone.
  */
 import type { Verdict } from '../../model/scenario.ts';
-import type { FindingView, View } from '../view.ts';
-import { remarkOf, VERDICT_WORDS } from '../words.ts';
+import type { FindingView, View } from '../view/view.ts';
+import { remarkOf, VERDICT_WORDS } from '../view/words.ts';
 import { html, type Markup } from './markup.ts';
 
 const ICON_PATHS: Readonly<Record<Verdict, Markup>> = {
@@ -51,13 +51,18 @@ export function findingsSection(view: View): Markup {
   const rest = view.findings.slice(FIRST_FINDINGS);
   return html`<section aria-labelledby="reasons" class="reasons"><h2 id="reasons">Reasons</h2>
 ${reasons === 0 ? html`<p class="lead">Nothing speaks against a pass.</p>` : null}
-${view.findings.length === 0 ? null : html`<div class="card"><ul class="findings">${view.findings.slice(0, FIRST_FINDINGS).map(findingItem)}</ul>
-${rest.length === 0 ? null : html`<details><summary>${rest.length} more</summary><ul class="findings">${rest.map(findingItem)}</ul></details>`}</div>`}
+${
+  view.findings.length === 0
+    ? null
+    : html`<div class="card"><ul class="findings">${view.findings.slice(0, FIRST_FINDINGS).map(findingItem)}</ul>
+${rest.length === 0 ? null : html`<details><summary>${rest.length} more</summary><ul class="findings">${rest.map(findingItem)}</ul></details>`}</div>`
+}
 </section>`;
 }
 
 function findingItem(finding: FindingView): Markup {
-  const word = finding.severity === 'note' ? html`Note` : html`${icon(finding.severity)}${VERDICT_WORDS[finding.severity]}`;
+  const word =
+    finding.severity === 'note' ? html`Note` : html`${icon(finding.severity)}${VERDICT_WORDS[finding.severity]}`;
   return html`<li class="s-${finding.severity}"><div><span class="chip">${word}</span></div>
 <div><p class="message">${finding.message}</p>${finding.hint === '' ? null : html`<p class="hint"><b>What to do:</b> ${finding.hint}</p>`}<p class="where">${finding.arm}${finding.restart === null ? null : html`, restart ${finding.restart}`}, <code>${finding.code}</code></p></div></li>`;
 }

@@ -11,7 +11,7 @@ import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import { bandsPlugin } from '../charts/bands.ts';
 import type { ChartDefinition } from '../charts/definition.ts';
 import { LIGHT, painted, SHAPES } from '../charts/palette.ts';
-import { visible } from '../visible.ts';
+import { visible } from '../view/visible.ts';
 
 const FONT = 'Inter';
 export const WIDTH = 1200;
@@ -53,7 +53,11 @@ export const colorOf = (token: string): string => LIGHT[token] ?? '#000000';
 
 /** Makes the fonts known; once is enough. Throws when one cannot be read. */
 export function registerFonts(): void {
-  if (GlobalFonts.families.some(({ family, styles }) => family === FONT && styles.some(({ weight }) => weight === 700))) return;
+  if (
+    GlobalFonts.families.some(({ family, styles }) => family === FONT && styles.some(({ weight }) => weight === 700))
+  ) {
+    return;
+  }
   const { resolve } = createRequire(import.meta.url);
   for (const weight of [400, 700]) {
     const path = resolve(`@fontsource/inter/files/inter-latin-${weight}-normal.woff2`);
@@ -62,7 +66,18 @@ export function registerFonts(): void {
 }
 
 /** Writes one line, cut to a width, and returns how wide it became. */
-export function write(context: SKRSContext2D, text: string, x: number, baseline: number, { size, weight = 400, color = colorOf('text'), width = INNER }: { size: number; weight?: 400 | 700; color?: string; width?: number }): number {
+export function write(
+  context: SKRSContext2D,
+  text: string,
+  x: number,
+  baseline: number,
+  {
+    size,
+    weight = 400,
+    color = colorOf('text'),
+    width = INNER,
+  }: { size: number; weight?: 400 | 700; color?: string; width?: number },
+): number {
   context.font = `${weight} ${size}px ${FONT}`;
   context.fillStyle = color;
   const line = fitted(context, visible(text), width);
@@ -93,13 +108,23 @@ function fitted(context: SKRSContext2D, text: string, width: number): string {
 }
 
 /** Lines of text as a block. */
-export function paragraph(text: string, { size, color = colorOf('muted'), most = 2, after = 8 }: { size: number; color?: string; most?: number; after?: number }): Block {
+export function paragraph(
+  text: string,
+  {
+    size,
+    color = colorOf('muted'),
+    most = 2,
+    after = 8,
+  }: { size: number; color?: string; most?: number; after?: number },
+): Block {
   const lines = linesOf(text, size, INNER, most);
   const step = Math.round(size * 1.45);
   return {
     height: lines.length * step + after,
     draw(context, top) {
-      for (const [index, line] of lines.entries()) write(context, line, MARGIN, top + (index + 0.75) * step, { size, color });
+      for (const [index, line] of lines.entries()) {
+        write(context, line, MARGIN, top + (index + 0.75) * step, { size, color });
+      }
     },
   };
 }
@@ -126,8 +151,9 @@ export function legend(entries: readonly LegendEntry[]): Block {
         const baseline = top + 14 + line * 19;
         target.fillStyle = target.strokeStyle = colorOf(token);
         const pointStyle = SHAPES[token];
-        if (kind === 'mark' && pointStyle !== undefined) drawPoint(target, { pointStyle, radius: 4, borderWidth: 1.5 }, left + 7, baseline - 4);
-        else if (kind === 'patch') target.fillRect(left, baseline - 10, 14, 11);
+        if (kind === 'mark' && pointStyle !== undefined) {
+          drawPoint(target, { pointStyle, radius: 4, borderWidth: 1.5 }, left + 7, baseline - 4);
+        } else if (kind === 'patch') target.fillRect(left, baseline - 10, 14, 11);
         else {
           target.lineWidth = 2;
           target.setLineDash([...(dash ?? [])]);

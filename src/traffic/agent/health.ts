@@ -1,7 +1,8 @@
 /**
  * The harness's own health: how late arrivals left, how late the event loop was, and what it cost.
  *
- * Rule: measured in the process that sends, all the time, so that a verdict can be refused when the instrument was not fit.
+ * Rule: measured in the process that sends, all the time, so that a verdict can be refused when the instrument was not
+ * fit.
  */
 import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { EventOf } from '../../model/event.ts';

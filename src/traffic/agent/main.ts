@@ -1,8 +1,9 @@
 /**
- * The process that sends the traffic: messages come in on stdin, what happened goes out on stdout, one JSON object a line.
+ * The process that sends the traffic: messages come in on stdin, what happened goes out on stdout, one JSON object a
+ * line.
  *
- * Rule: it never outlives its owner. The end of stdin, for whatever reason, ends it at once. Ctrl-C reaches every process of a
- * terminal; the owner decides what it means, so it is ignored here.
+ * Rule: it never outlives its owner. The end of stdin, for whatever reason, ends it at once. Ctrl-C reaches every
+ * process of a terminal; the owner decides what it means, so it is ignored here.
  */
 import { constants, setPriority } from 'node:os';
 import { ToAgent } from '../../model/plan.ts';
@@ -57,5 +58,8 @@ goFirst();
 process.on('SIGINT', () => undefined);
 process.stdout.on('error', () => process.exit(0));
 // A rejection is a bug of ours: Node ends the process with its stack, which the owner reports.
-process.stdin.setEncoding('utf8').on('data', lineSplitter((line) => void obey(ToAgent.parse(JSON.parse(line)))));
+process.stdin.setEncoding('utf8').on(
+  'data',
+  lineSplitter((line) => void obey(ToAgent.parse(JSON.parse(line)))),
+);
 process.stdin.on('end', () => process.exit(0)).on('error', () => process.exit(0));

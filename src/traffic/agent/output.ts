@@ -1,8 +1,8 @@
 /**
  * The agent's messages to its owner, as NDJSON.
  *
- * Rule: sending never waits. What the owner has not read yet is kept in memory, up to a limit; an owner that reads nothing any
- * more is as good as gone, and then the agent ends.
+ * Rule: sending never waits. What the owner has not read yet is kept in memory, up to a limit; an owner that reads
+ * nothing any more is as good as gone, and then the agent ends.
  */
 import type { Writable } from 'node:stream';
 import type { FromAgent } from '../../model/plan.ts';

@@ -1,8 +1,8 @@
 /**
  * A rehearsal: the agent sends for a moment to a server of its own before the target is met.
  *
- * Rule: nothing of it is recorded. It is there because the first requests through cold code are late by tens of milliseconds,
- * which would look like a stall of the target or make arrivals unsent.
+ * Rule: nothing of it is recorded. It is there because the first requests through cold code are late by tens of
+ * milliseconds, which would look like a stall of the target or make arrivals unsent.
  */
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -23,7 +23,14 @@ export async function rehearse(client: Plan['client'], openClient: OpenClient): 
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const request = { method: 'GET', path: '/', headers: {}, expect: {} };
-  const streams = (['new', 'reused'] as const).map((connection) => ({ name: connection, ratePerSecond: RATE_PER_SECOND, firstDueMs: 0, connection, connections: 8, request }));
+  const streams = (['new', 'reused'] as const).map((connection) => ({
+    name: connection,
+    ratePerSecond: RATE_PER_SECOND,
+    firstDueMs: 0,
+    connection,
+    connections: 8,
+    request,
+  }));
   const zeroMs = performance.now();
   let connections = 0;
   const rehearsed = openStreams(

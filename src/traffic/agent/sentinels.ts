@@ -9,7 +9,11 @@ import type { Sentinels } from '../sentinels/index.ts';
 type SentinelMessage = Extract<ToAgent, { kind: 'arm' | 'phase' | 'disarm' }>;
 
 /** Does what the owner asks of the sentinels. */
-export async function commandSentinels(sentinels: Sentinels, message: SentinelMessage, send: (message: FromAgent) => void): Promise<void> {
+export async function commandSentinels(
+  sentinels: Sentinels,
+  message: SentinelMessage,
+  send: (message: FromAgent) => void,
+): Promise<void> {
   const { restart } = message;
   switch (message.kind) {
     case 'arm':

@@ -34,9 +34,9 @@ export interface Shared {
 export async function clientOpener(kind: Plan['client']['kind']): Promise<OpenClient> {
   switch (kind) {
     case 'wire':
-      return (await import('../wire/client.ts')).openWireClient;
+      return (await import('../http1/client.ts')).openWireClient;
     case 'undici':
-      return (await import('../undici-client.ts')).openUndiciClient;
+      return (await import('../undici/undici-client.ts')).openUndiciClient;
   }
 }
 
@@ -49,7 +49,10 @@ export function openStreams(plan: Plan, { openClient, recorder, now, nextConnect
       request: stream.request,
       connection: stream.connection,
       connections: stream.connections,
-      mostConnections: Math.min(MOST_CONNECTIONS, stream.connections + Math.ceil((stream.ratePerSecond * timeoutMs) / 1000)),
+      mostConnections: Math.min(
+        MOST_CONNECTIONS,
+        stream.connections + Math.ceil((stream.ratePerSecond * timeoutMs) / 1000),
+      ),
       deadlines: { totalMs: timeoutMs, connectMs: connectTimeoutMs, headMs: headTimeoutMs, bodyMs: bodyTimeoutMs },
       ...(plan.identityHeader === undefined ? {} : { identityHeader: plan.identityHeader }),
       anyCertificate,

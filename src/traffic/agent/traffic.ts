@@ -1,9 +1,9 @@
 /**
  * The traffic of one plan inside the agent: its streams, its recorder, its sentinels, from the plan to `done`.
  *
- * Rule: one timer of 1 ms drives all streams. It is late by half a millisecond and costs next to nothing; spinning would be
- * exact and take a core away from the target. A tick that comes late reads before it writes: no request may meet the end of a
- * connection only because this process was held up.
+ * Rule: one timer of 1 ms drives all streams. It is late by half a millisecond and costs next to nothing; spinning
+ * would be exact and take a core away from the target. A tick that comes late reads before it writes: no request may
+ * meet the end of a connection only because this process was held up.
  */
 import type { FromAgent, Plan } from '../../model/plan.ts';
 import { openRecorder, type AgentEvent } from '../recorder.ts';
@@ -64,7 +64,10 @@ export async function openTraffic(plan: Plan, send: (message: FromAgent) => void
     return lastAskedMs - beforeMs > LATE_TICK_MS;
   }
 
-  /** The sockets are read in between. Held up in just that, it was read before the pause, and is read again: not for ever, or a flood would keep us from sending. */
+  /**
+   * The sockets are read in between. Held up in just that, it was read before the pause, and is read again: not for
+   * ever, or a flood would keep us from sending.
+   */
   function readThenTick(reads: number): void {
     reading = true;
     setImmediate(() => {
@@ -108,7 +111,12 @@ export async function openTraffic(plan: Plan, send: (message: FromAgent) => void
       clearInterval(telling);
       for (const { client } of streams) client.close();
       tell();
-      emit({ kind: 'traffic-end', atMs: endMs, due: Object.fromEntries(streams.map(({ name, arrivals }) => [name, arrivals.due])), sentinelsDue: sentinels.due });
+      emit({
+        kind: 'traffic-end',
+        atMs: endMs,
+        due: Object.fromEntries(streams.map(({ name, arrivals }) => [name, arrivals.due])),
+        sentinelsDue: sentinels.due,
+      });
       if (health !== undefined) emit(health.measured());
     },
   };

@@ -1,8 +1,8 @@
 /**
  * backlog: connected while nobody accepts, its request already written. It must be answered.
  *
- * Rule: it acts when the old instance is frozen, so that its connection waits in the accept queue; at the signal only when nothing
- * will be frozen (a successor may have to be started before that).
+ * Rule: it acts when the old instance is frozen, so that its connection waits in the accept queue; at the signal only
+ * when nothing will be frozen (a successor may have to be started before that).
  */
 import type { Post, Sentinel, SentinelKind } from './sentinel.ts';
 import { surveyed } from './survey.ts';
@@ -19,7 +19,10 @@ function openBacklog(post: Post): Sentinel {
       sent = true;
       const line = post.line();
       await line.opened;
-      post.settle(await line.ask(post.request).ended, phase === 'frozen' ? {} : { note: 'sent when nothing was frozen' });
+      post.settle(
+        await line.ask(post.request).ended,
+        phase === 'frozen' ? {} : { note: 'sent when nothing was frozen' },
+      );
     },
   };
 }

@@ -1,9 +1,9 @@
 /**
- * When a restart is dangerous for the connections of the old instance: right after the signal, and, where the old instance hands
- * over, right after its successor is ready.
+ * When a restart is dangerous for the connections of the old instance: right after the signal, and, where the old
+ * instance hands over, right after its successor is ready.
  *
- * Rule: a sentinel that asks again and again does so only then. In between it keeps still, since a client that never rests may keep
- * an old instance for ever.
+ * Rule: a sentinel that asks again and again does so only then. In between it keeps still, since a client that never
+ * rests may keep an old instance for ever.
  */
 import type { SentinelPhase } from '../../model/plan.ts';
 

@@ -1,9 +1,9 @@
 /**
- * download: half of the answer is received when the signal comes, then nothing is read until 100 ms after it. The whole body must
- * come, and be the same as before.
+ * download: half of the answer is received when the signal comes, then nothing is read until 100 ms after it. The whole
+ * body must come, and be the same as before.
  *
- * Rule: the body is held against the SHA-256 of a reference taken once. The kernels on both sides hold some megabytes, so that an
- * answer which is short and quick is over before the signal: that is told as a problem.
+ * Rule: the body is held against the SHA-256 of a reference taken once. The kernels on both sides hold some megabytes,
+ * so that an answer which is short and quick is over before the signal: that is told as a problem.
  */
 import { createHash } from 'node:crypto';
 import type { PlannedRequest } from '../../model/plan.ts';
@@ -16,7 +16,9 @@ const PAUSED_AFTER_SIGNAL_MS = 100;
 /** More than the buffers of both kernels hold on a loopback (the largest send buffer of Linux is 4 MiB by default). */
 const LARGE_BYTES = 8 * 1024 * 1024;
 const SLOW_MS = 500;
-/** Of a large answer so much is read before the pause and no more: the kernel gives a fast reader ever larger buffers. */
+/**
+ * Of a large answer so much is read before the pause and no more: the kernel gives a fast reader ever larger buffers.
+ */
 const MOST_READ_BYTES = 1024 * 1024;
 
 export const download: SentinelKind = { name: 'download', scheme: 'http:', survey, open: openDownload };
@@ -27,9 +29,15 @@ async function survey(scout: Scout): Promise<Survey> {
   const found = surveyOf(scout, one.seen);
   if (found.problem !== undefined) return found;
   const same = one.sha256 === other.sha256;
-  const expect = same ? { ...request.expect, body_sha256: one.sha256 } : { ...request.expect, body_bytes: request.expect.body_bytes ?? one.bytes };
+  const expect = same
+    ? { ...request.expect, body_sha256: one.sha256 }
+    : { ...request.expect, body_bytes: request.expect.body_bytes ?? one.bytes };
   const problems: string[] = [];
-  if (!same) problems.push(`Two answers of ${request.path} differ, so that only the length is checked. Name a path that always answers the same.`);
+  if (!same) {
+    problems.push(
+      `Two answers of ${request.path} differ, so that only the length is checked. Name a path that always answers the same.`,
+    );
+  }
   const tookMs = one.seen.endMs - one.seen.dueMs;
   if (one.bytes < LARGE_BYTES && tookMs < SLOW_MS) {
     problems.push(
@@ -40,7 +48,10 @@ async function survey(scout: Scout): Promise<Survey> {
   return { request: { ...request, expect }, ...(problems.length === 0 ? {} : { problem: problems.join(' ') }) };
 }
 
-async function taken(scout: Scout, request: PlannedRequest): Promise<{ seen: Observation; sha256: string; bytes: number }> {
+async function taken(
+  scout: Scout,
+  request: PlannedRequest,
+): Promise<{ seen: Observation; sha256: string; bytes: number }> {
   const hash = createHash('sha256');
   let bytes = 0;
   const seen = await reference(scout, request, (part) => {

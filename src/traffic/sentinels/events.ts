@@ -1,9 +1,9 @@
 /**
- * events: a stream of server-sent events is open when the signal comes. It must end cleanly, with a reconnect that succeeds at once,
- * or stay open.
+ * events: a stream of server-sent events is open when the signal comes. It must end cleanly, with a reconnect that
+ * succeeds at once, or stay open.
  *
- * Rule: clean is a terminating chunk, the whole of a length, or a close that `Connection: close` had announced. A stream that ends
- * cleanly before the signal is opened again.
+ * Rule: clean is a terminating chunk, the whole of a length, or a close that `Connection: close` had announced. A
+ * stream that ends cleanly before the signal is opened again.
  */
 import type { PlannedRequest } from '../../model/plan.ts';
 import type { Exchange } from './exchange.ts';
@@ -22,14 +22,29 @@ async function survey(scout: Scout): Promise<Survey> {
   const open = !exchange.over;
   line.destroy();
   const wrong = scout.problemWith({ ...(await exchange.ended), ...(open ? { complete: true } : {}) });
-  if (wrong !== undefined) return { useless: true, problem: `GET ${request.path} is not answered as expected (${wrong}). Name the path of a stream of events.` };
-  return open ? { request } : { useless: true, problem: `${request.path} ends with its head: it is no stream. Name the path of a stream of events.` };
+  if (wrong !== undefined) {
+    return {
+      useless: true,
+      problem: `GET ${request.path} is not answered as expected (${wrong}). Name the path of a stream of events.`,
+    };
+  }
+  return open
+    ? { request }
+    : {
+        useless: true,
+        problem: `${request.path} ends with its head: it is no stream. Name the path of a stream of events.`,
+      };
 }
 
 /** The request of a stream. Its body never ends, so that nothing can be expected of it. */
 function streamOf(request: PlannedRequest): PlannedRequest {
   const { status } = request.expect;
-  return { ...request, method: 'GET', headers: { ...request.headers, Accept: 'text/event-stream' }, expect: status === undefined ? {} : { status } };
+  return {
+    ...request,
+    method: 'GET',
+    headers: { ...request.headers, Accept: 'text/event-stream' },
+    expect: status === undefined ? {} : { status },
+  };
 }
 
 function openEvents(post: Post): Sentinel {
@@ -48,7 +63,12 @@ function openEvents(post: Post): Sentinel {
   function ended(): void {
     const { seen, parser } = stream;
     if (!seen.complete) return post.settle(seen);
-    if (parser.untilClose && parser.head.keepsAlive) return post.settle(seen, { outcome: 'truncated', note: 'the stream ended without a last chunk or an announced close' });
+    if (parser.untilClose && parser.head.keepsAlive) {
+      return post.settle(seen, {
+        outcome: 'truncated',
+        note: 'the stream ended without a last chunk or an announced close',
+      });
+    }
     if (signalled) void reconnect();
     else post.after(SHORTEST_ROUND_MS, () => void open());
   }
@@ -59,7 +79,11 @@ function openEvents(post: Post): Sentinel {
     const exchange = again.ask(post.request, { endless: true });
     await exchange.head;
     const { seen } = exchange;
-    if (exchange.over) return post.settle(seen, { note: seen.complete ? 'ended cleanly and came back' : 'the stream ended cleanly, the reconnect failed' });
+    if (exchange.over) {
+      return post.settle(seen, {
+        note: seen.complete ? 'ended cleanly and came back' : 'the stream ended cleanly, the reconnect failed',
+      });
+    }
     opened(exchange, 'ended cleanly, and the reconnect succeeded at once');
     again.destroy();
   }
@@ -73,7 +97,9 @@ function openEvents(post: Post): Sentinel {
   return {
     async place() {
       await open();
-      return stream.over || !stream.parser.headRead ? `the stream did not open (${line.errno ?? stream.seen.deadline ?? line.ending})` : undefined;
+      return stream.over || !stream.parser.headRead
+        ? `the stream did not open (${line.errno ?? stream.seen.deadline ?? line.ending})`
+        : undefined;
     },
     phase(phase) {
       if (phase === 'signalled') signalled = true;

@@ -1,13 +1,13 @@
 /**
  * One request on a sentinel's connection and the answer to it, as one observation.
  *
- * Rule: it ends exactly once, and the observation says only what was seen. Deadlines run from the moment when the request was
- * written as a whole: a sentinel that holds a request back waits on purpose.
+ * Rule: it ends exactly once, and the observation says only what was seen. Deadlines run from the moment when the
+ * request was written as a whole: a sentinel that holds a request back waits on purpose.
  */
 import type { Expectation } from '../../model/scenario.ts';
 import { BodyCheck, type ByteSink } from '../body.ts';
 import type { Deadlines, Observation } from '../client.ts';
-import { ResponseParser } from '../wire/parser.ts';
+import { ResponseParser } from '../http1/parser.ts';
 
 export interface ExchangeOptions {
   expect: Expectation;
@@ -46,7 +46,16 @@ export class Exchange {
   constructor(options: ExchangeOptions, connection: number) {
     const nowMs = options.now();
     this.#options = options;
-    this.seen = { dueMs: nowMs, sentMs: nowMs, endMs: nowMs, connection, ending: 'never', complete: false, bytesWritten: 0, bytesRead: 0 };
+    this.seen = {
+      dueMs: nowMs,
+      sentMs: nowMs,
+      endMs: nowMs,
+      connection,
+      ending: 'never',
+      complete: false,
+      bytesWritten: 0,
+      bytesRead: 0,
+    };
     this.body = new BodyCheck(options.expect);
     this.body.begin();
     const sink: ByteSink = {
@@ -87,7 +96,10 @@ export class Exchange {
     const name = leftMs < ownMs ? 'total' : deadline;
     clearTimeout(this.#timer);
     // After the sockets were read: what arrived while this process was held up is in time.
-    const timer = setTimeout(() => setImmediate(() => this.#timer === timer && this.#expire(name)), Math.min(ownMs, leftMs));
+    const timer = setTimeout(
+      () => setImmediate(() => this.#timer === timer && this.#expire(name)),
+      Math.min(ownMs, leftMs),
+    );
     this.#timer = timer;
   }
 

@@ -1,8 +1,8 @@
 /**
  * One HTTP/2 connection of a sentinel and the streams on it, by node:http2.
  *
- * Rule: h2c with prior knowledge, as undici speaks HTTP/2 over TLS only. A stream ends in one observation; whether it was left
- * untouched is what GOAWAY and REFUSED_STREAM say, nothing else (RFC 9113 6.8 and 8.7).
+ * Rule: h2c with prior knowledge, as undici speaks HTTP/2 over TLS only. A stream ends in one observation; whether it
+ * was left untouched is what GOAWAY and REFUSED_STREAM say, nothing else (RFC 9113 6.8 and 8.7).
  */
 import { connect as connectHttp2, constants, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 import { connect, type Socket } from 'node:net';
@@ -51,7 +51,10 @@ export class Http2Line {
     });
     this.#tcp.once('end', () => (this.#ending = this.#ending === 'rst' ? 'rst' : 'fin'));
     this.#session = connectHttp2(`http://${authority}`, { createConnection: () => this.#tcp });
-    this.#session.on('goaway', (_code: number, last: number) => (this.lastStream = Math.min(last, this.lastStream ?? Infinity)));
+    this.#session.on(
+      'goaway',
+      (_code: number, last: number) => (this.lastStream = Math.min(last, this.lastStream ?? Infinity)),
+    );
     this.#session.on('error', () => undefined);
     this.opened = new Promise((resolve) => {
       const settle = (): void => {
@@ -81,7 +84,14 @@ export class Http2Line {
     const { now, deadlines, authority, identityHeader } = this.#options;
     const nowMs = now();
     const moments = { dueMs: nowMs, sentMs: nowMs, writtenMs: nowMs, endMs: nowMs };
-    const seen: Observation = { ...moments, connection: this.#number, ending: 'open', complete: false, uses: this.#streams++, bytesRead: 0 };
+    const seen: Observation = {
+      ...moments,
+      connection: this.#number,
+      ending: 'open',
+      complete: false,
+      uses: this.#streams++,
+      bytesRead: 0,
+    };
     if (this.#connectedMs !== undefined) {
       seen.ageMs = nowMs - this.#connectedMs;
       seen.rttMs = this.#connectedMs - this.#connectMs;
@@ -89,8 +99,15 @@ export class Http2Line {
     if (this.#tcp.localPort !== undefined) seen.localPort = this.#tcp.localPort;
     const body = new BodyCheck(request.expect);
     body.begin();
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
-    const stream = this.#session.request({ ...headers, ':method': request.method, ':path': request.path, ':authority': authority });
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    );
+    const stream = this.#session.request({
+      ...headers,
+      ':method': request.method,
+      ':path': request.path,
+      ':authority': authority,
+    });
     const limit = setTimeout(() => {
       seen.deadline = seen.firstByteMs === undefined ? 'head' : 'body';
       stream.close(constants.NGHTTP2_CANCEL);
@@ -107,7 +124,11 @@ export class Http2Line {
       body.take(part, 0, part.length);
       seen.bytesRead = body.bytes;
     });
-    stream.on('end', () => (whole = seen.firstByteMs !== undefined && stream.rstCode === constants.NGHTTP2_NO_ERROR && !stream.aborted));
+    stream.on(
+      'end',
+      () =>
+        (whole = seen.firstByteMs !== undefined && stream.rstCode === constants.NGHTTP2_NO_ERROR && !stream.aborted),
+    );
     stream.on('error', () => undefined);
     if (request.body !== undefined) stream.end(request.body);
     else stream.end();
@@ -136,6 +157,10 @@ export class Http2Line {
     seen.ending = this.#ending === 'open' ? 'rst' : this.#ending;
     if (this.#errno !== undefined) seen.errno = this.#errno;
     const streamOnly = this.#ending === 'open' && seen.deadline === undefined;
-    return { seen, untouched: refused || beyond, ...(streamOnly ? { note: `the stream was reset with code ${stream.rstCode}` } : {}) };
+    return {
+      seen,
+      untouched: refused || beyond,
+      ...(streamOnly ? { note: `the stream was reset with code ${stream.rstCode}` } : {}),
+    };
   }
 }

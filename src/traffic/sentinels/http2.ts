@@ -1,9 +1,9 @@
 /**
- * http2: streams are open on one connection when the signal comes. Those that the server has begun with must complete; others may be
- * refused untouched, by GOAWAY or REFUSED_STREAM.
+ * http2: streams are open on one connection when the signal comes. Those that the server has begun with must complete;
+ * others may be refused untouched, by GOAWAY or REFUSED_STREAM.
  *
- * Rule: the streams under way when the signal is told count, and one more that is opened within 20 ms after it. A stream that is
- * answered before is opened again, but not more often than every 20 ms.
+ * Rule: the streams under way when the signal is told count, and one more that is opened within 20 ms after it. A
+ * stream that is answered before is opened again, but not more often than every 20 ms.
  */
 import { Http2Line, type StreamEnd } from './http2-line.ts';
 import type { Post, Scout, Sentinel, SentinelKind, Survey } from './sentinel.ts';
@@ -21,7 +21,10 @@ async function survey(scout: Scout): Promise<Survey> {
   await line.opened;
   if (!line.usable) {
     line.destroy();
-    return { useless: true, problem: `The target does not speak HTTP/2 without TLS (${line.errno}). Leave http2 out of traffic.sentinels.` };
+    return {
+      useless: true,
+      problem: `The target does not speak HTTP/2 without TLS (${line.errno}). Leave http2 out of traffic.sentinels.`,
+    };
   }
   const { seen } = await line.ask(scout.request);
   line.destroy();
@@ -47,7 +50,12 @@ function openHttp2(post: Post): Sentinel {
     underWay.delete(asked);
     if (signalled || !end.seen.complete) counted.push(end);
     else last = end;
-    if (!signalled && end.seen.complete) post.after(SHORTEST_ROUND_MS - Math.min(SHORTEST_ROUND_MS, end.seen.endMs - end.seen.dueMs), () => void (signalled || stream()));
+    if (!signalled && end.seen.complete) {
+      post.after(
+        SHORTEST_ROUND_MS - Math.min(SHORTEST_ROUND_MS, end.seen.endMs - end.seen.dueMs),
+        () => void (signalled || stream()),
+      );
+    }
     conclude();
   }
   let last: StreamEnd | undefined;

@@ -1,10 +1,11 @@
 /**
- * idle: kept alive and idle when the signal comes. The next request must be answered, or not be sent because a close was seen.
+ * idle: kept alive and idle when the signal comes. The next request must be answered, or not be sent because a close
+ * was seen.
  *
- * Rule: half of them send within 20 ms after the signal, and then come again and again as long as the old instance may leave, as
- * clients that are 5 ms away: such a client learns 5 ms late of a close and writes its request nevertheless. That is the keep-alive
- * race, and it is really written here. An old instance that says "Connection: close" before it closes never meets it. The others send
- * when the old instance is gone, or the new one ready, as clients close by.
+ * Rule: half of them send within 20 ms after the signal, and then come again and again as long as the old instance may
+ * leave, as clients that are 5 ms away: such a client learns 5 ms late of a close and writes its request nevertheless.
+ * That is the keep-alive race, and it is really written here. An old instance that says "Connection: close" before it
+ * closes never meets it. The others send when the old instance is gone, or the new one ready, as clients close by.
  */
 import { outcomeOf } from '../classify.ts';
 import type { Observation } from '../client.ts';
@@ -64,7 +65,8 @@ function openAway(post: Post, firstMs: number): Sentinel {
   let over = false;
 
   function closed(): void {
-    // It comes so often that it is on its way when the close is; one that rests for longer is told of the close in time.
+    // It comes so often that it is on its way when the close is; one that rests for longer is told of the close in
+    // time.
     if (last !== undefined) return danger.near && line.ending === 'fin' ? send() : post.settle(last);
     if (sent) return;
     if (line.ending !== 'fin') return excuse(post, line);
@@ -78,7 +80,12 @@ function openAway(post: Post, firstMs: number): Sentinel {
     if (closedMs !== undefined && post.now() - closedMs >= AWAY_MS) return;
     sent = true;
     last = undefined;
-    const also = closedMs === undefined ? {} : { note: `written ${(post.now() - closedMs).toFixed(1)} ms after the server had closed, as a client does that is ${AWAY_MS} ms away` };
+    const also =
+      closedMs === undefined
+        ? {}
+        : {
+            note: `written ${(post.now() - closedMs).toFixed(1)} ms after the server had closed, as a client does that is ${AWAY_MS} ms away`,
+          };
     void line.ask(post.request).ended.then((seen) => {
       const fine = outcomeOf(seen, post.request.expect).outcome === 'answered';
       if (!fine || over || !line.usable) return post.settle(seen, also);
@@ -111,7 +118,9 @@ function openAway(post: Post, firstMs: number): Sentinel {
 async function keptAlive(post: Post, line: Line, closed: () => void): Promise<string | undefined> {
   await line.opened;
   const seen = await line.ask(post.request).ended;
-  if (!seen.complete) return `the request that makes it kept-alive was not answered (${line.errno ?? seen.deadline ?? line.ending})`;
+  if (!seen.complete) {
+    return `the request that makes it kept-alive was not answered (${line.errno ?? seen.deadline ?? line.ending})`;
+  }
   if (!line.usable) return `${post.request.path} closes the connection after its answer, so that none is ever idle`;
   line.onEnd = closed;
   return undefined;

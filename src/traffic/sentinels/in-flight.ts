@@ -1,9 +1,9 @@
 /**
  * in-flight: the handler is working on a request while the old instance leaves. It must be answered as a whole.
  *
- * Rule: before the signal, a request that is answered is sent again on the same connection, but not more often than every 20 ms. After
- * it the same goes on as long as the old instance may leave any moment, until it is gone or says that it closes the connection. The
- * first request that is not answered, or else the last one, is the outcome.
+ * Rule: before the signal, a request that is answered is sent again on the same connection, but not more often than
+ * every 20 ms. After it the same goes on as long as the old instance may leave any moment, until it is gone or says
+ * that it closes the connection. The first request that is not answered, or else the last one, is the outcome.
  */
 import { outcomeOf } from '../classify.ts';
 import type { Observation } from '../client.ts';
@@ -34,7 +34,9 @@ function openInFlight(post: Post): Sentinel {
       last = seen;
       const fine = outcomeOf(seen, post.request.expect).outcome === 'answered';
       if (!fine || isLeft()) post.settle(seen);
-      else if (!danger.signalled || danger.near) post.after(Math.max(0, SHORTEST_ROUND_MS - (seen.endMs - seen.dueMs)), next);
+      else if (!danger.signalled || danger.near) {
+        post.after(Math.max(0, SHORTEST_ROUND_MS - (seen.endMs - seen.dueMs)), next);
+      }
     });
   }
 

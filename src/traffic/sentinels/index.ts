@@ -1,12 +1,12 @@
 /**
  * The sentinels of a plan: put in place before a restart, told of its phases, ended after it.
  *
- * Rule: a sentinel that cannot be put in place is a problem that is told, never silently left out. One that is in place ends in
- * exactly one outcome, which is recorded when `disarm` resolves at the latest.
+ * Rule: a sentinel that cannot be put in place is a problem that is told, never silently left out. One that is in place
+ * ends in exactly one outcome, which is recorded when `disarm` resolves at the latest.
  */
 import type { Plan, PlannedSentinel, SentinelPhase, SentinelProblem } from '../../model/plan.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
-import { addressOf } from '../wire/address.ts';
+import { addressOf } from '../http1/address.ts';
 import { backlog } from './backlog.ts';
 import { download } from './download.ts';
 import { events } from './events.ts';
@@ -73,16 +73,34 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
   async function place(planned: PlannedSentinel, into: Watch): Promise<SentinelProblem[]> {
     const { name, count } = planned;
     const kind = KINDS[name];
-    if (protocol !== kind.scheme) return [missing(`${name}: not available for ${protocol}// targets, only for ${kind.scheme}// ones. Leave it out of traffic.sentinels.`)];
+    if (protocol !== kind.scheme) {
+      return [
+        missing(
+          `${name}: not available for ${protocol}// targets, only for ${kind.scheme}// ones. Leave it out of traffic.sentinels.`,
+        ),
+      ];
+    }
     const on = await (ground ??= groundOf(plan, deps));
     const known = surveyed.get(name);
     const survey = known === undefined ? await kind.survey(scoutOf(on, planned.request)) : {};
-    const found = survey.problem === undefined ? [] : [{ placed: survey.useless !== true, message: `${name}: ${survey.problem}` }];
+    const found =
+      survey.problem === undefined ? [] : [{ placed: survey.useless !== true, message: `${name}: ${survey.problem}` }];
     if (survey.useless === true) return found;
     const { request } = known ?? { request: survey.request ?? planned.request };
     surveyed.set(name, { name, count, request });
-    const problems = await Promise.all(Array.from({ length: count }, (_, index) => placeOne(kind, openPost(on, { name, restart: into.restart, index, count, request }), into)));
-    return [...found, ...summed(name, count, problems.filter((problem) => problem !== undefined)).map(missing)];
+    const problems = await Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        placeOne(kind, openPost(on, { name, restart: into.restart, index, count, request }), into),
+      ),
+    );
+    return [
+      ...found,
+      ...summed(
+        name,
+        count,
+        problems.filter((problem) => problem !== undefined),
+      ).map(missing),
+    ];
   }
 
   async function placeOne(kind: SentinelKind, keeper: PostKeeper, into: Watch): Promise<string | undefined> {
@@ -147,7 +165,15 @@ async function groundOf(plan: Plan, deps: SentinelDeps): Promise<Ground> {
   const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
   const { timeoutMs: totalMs, connectTimeoutMs: connectMs, headTimeoutMs: headMs, bodyTimeoutMs: bodyMs } = plan.client;
   const address = await addressOf(hostname.replace(/^\[|\]$/g, ''), number, connectMs);
-  return { ...deps, host: address, port: number, authority: host, freezes: plan.freezes ?? false, identityHeader: plan.identityHeader, deadlines: { totalMs, connectMs, headMs, bodyMs } };
+  return {
+    ...deps,
+    host: address,
+    port: number,
+    authority: host,
+    freezes: plan.freezes ?? false,
+    identityHeader: plan.identityHeader,
+    deadlines: { totalMs, connectMs, headMs, bodyMs },
+  };
 }
 
 /** What `work` resolves with, or `otherwise` when that takes too long. */

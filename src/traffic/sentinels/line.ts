@@ -1,13 +1,14 @@
 /**
- * One raw connection of a sentinel: bytes go out when the sentinel says so, answers come back in the order of their requests.
+ * One raw connection of a sentinel: bytes go out when the sentinel says so, answers come back in the order of their
+ * requests.
  *
  * Rule: nothing is repeated and nothing is hidden. FIN and RST are told apart, and told also when nothing is under way.
  */
 import { Socket } from 'node:net';
 import type { PlannedRequest } from '../../model/plan.ts';
 import type { Deadlines, Observation } from '../client.ts';
-import { requestBytes } from '../wire/request.ts';
-import { endingOf, proofWaitMs, PROVABLE_BYTES, wasReset } from '../wire/ending.ts';
+import { requestBytes } from '../http1/request.ts';
+import { endingOf, proofWaitMs, PROVABLE_BYTES, wasReset } from '../http1/ending.ts';
 import { Exchange, type ExchangeOptions } from './exchange.ts';
 
 export interface LineOptions {
@@ -40,7 +41,9 @@ export class Line {
   /** Whole answers that it has carried. */
   uses = 0;
   idleSinceMs: number | undefined;
-  /** Called once when the peer has ended the connection, or it has failed; the exchanges under way have ended by then. */
+  /**
+   * Called once when the peer has ended the connection, or it has failed; the exchanges under way have ended by then.
+   */
   onEnd = (): void => undefined;
 
   readonly #options: LineOptions;
@@ -106,7 +109,10 @@ export class Line {
   /** Awaits an answer to a request whose bytes are still to be written. */
   expect(request: PlannedRequest, asked: Asked = {}): Exchange {
     const { identityHeader, deadlines, now } = this.#options;
-    const exchange = new Exchange({ expect: request.expect, toHead: request.method === 'HEAD', identityHeader, deadlines, now, ...asked }, this.number);
+    const exchange = new Exchange(
+      { expect: request.expect, toHead: request.method === 'HEAD', identityHeader, deadlines, now, ...asked },
+      this.number,
+    );
     const { seen } = exchange;
     exchange.onExpired = () => this.destroy();
     const startedMs = now();
@@ -140,7 +146,15 @@ export class Line {
   /** The connection itself as an observation, when nothing was sent on it that could tell. */
   asSeen(): Observation {
     const endMs = this.endedMs ?? this.#options.now();
-    const seen: Observation = { dueMs: endMs, sentMs: endMs, endMs, connection: this.number, ending: this.ending, complete: false, uses: this.uses };
+    const seen: Observation = {
+      dueMs: endMs,
+      sentMs: endMs,
+      endMs,
+      connection: this.number,
+      ending: this.ending,
+      complete: false,
+      uses: this.uses,
+    };
     if (this.connectedMs !== undefined) seen.ageMs = endMs - this.connectedMs;
     if (this.localPort !== undefined) seen.localPort = this.localPort;
     if (this.errno !== undefined) seen.errno = this.errno;
@@ -171,7 +185,7 @@ export class Line {
   }
 
   #read(bytes: Buffer): void {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const [exchange] = this.#waiting;
       // Nobody asked for these bytes (a 408 on an idle connection, say): no request may follow them.
       if (exchange === undefined) {
@@ -192,20 +206,33 @@ export class Line {
     if (exchange === undefined) return this.#fail('fin');
     const { seen } = exchange;
     // Behind another request, or in mid-answer: what counts is whether an RST hides in this end.
-    if (seen.bytesRead !== 0 || seen.uses === 0 || exchange === this.#behind || (seen.bytesWritten ?? 0) > PROVABLE_BYTES) return this.#fail(endingOf(this.#socket));
+    if (
+      seen.bytesRead !== 0 ||
+      seen.uses === 0 ||
+      exchange === this.#behind ||
+      (seen.bytesWritten ?? 0) > PROVABLE_BYTES
+    ) {
+      return this.#fail(endingOf(this.#socket));
+    }
     this.ending = 'fin';
     this.endedMs = this.#options.now();
-    this.#proof = setTimeout(() => {
-      if (wasReset(this.#socket)) for (const { seen: unanswered } of this.#waiting) unanswered.unread = true;
-      this.#fail('fin');
-    }, proofWaitMs(seen.rttMs ?? 0));
+    this.#proof = setTimeout(
+      () => {
+        if (wasReset(this.#socket)) for (const { seen: unanswered } of this.#waiting) unanswered.unread = true;
+        this.#fail('fin');
+      },
+      proofWaitMs(seen.rttMs ?? 0),
+    );
   }
 
   #broke(errno: string): void {
     // RST after FIN: what was written met a closed connection.
     if (this.ending === 'fin') for (const { seen } of this.#waiting) seen.unread = true;
     const reset = errno === 'ECONNRESET' || errno === 'EPIPE' || errno === 'ECONNABORTED';
-    this.#fail(this.connectedMs === undefined ? 'never' : this.ending === 'fin' ? 'fin' : reset ? 'rst' : 'open', errno);
+    this.#fail(
+      this.connectedMs === undefined ? 'never' : this.ending === 'fin' ? 'fin' : reset ? 'rst' : 'open',
+      errno,
+    );
   }
 
   #fail(ending: Line['ending'], errno?: string): void {

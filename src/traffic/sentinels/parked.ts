@@ -1,8 +1,9 @@
 /**
- * parked: connected, and not a byte sent. Its request goes out 10 to 200 ms after the signal and must be answered, unless the
- * connection was closed cleanly before.
+ * parked: connected, and not a byte sent. Its request goes out 10 to 200 ms after the signal and must be answered,
+ * unless the connection was closed cleanly before.
  *
- * Rule: FIN before anything was written is fine; RST is not, it means that the connection was thrown out of an accept queue.
+ * Rule: FIN before anything was written is fine; RST is not, it means that the connection was thrown out of an accept
+ * queue.
  */
 import type { Post, Sentinel, SentinelKind } from './sentinel.ts';
 import { surveyed } from './survey.ts';
@@ -18,7 +19,9 @@ function openParked(post: Post): Sentinel {
 
   function ended(): void {
     if (line.ending === 'fin') post.excuse(line, 'closed by the server before anything was written');
-    else void line.expect(post.request).ended.then((seen) => post.settle(seen, { note: 'before anything was written' }));
+    else {
+      void line.expect(post.request).ended.then((seen) => post.settle(seen, { note: 'before anything was written' }));
+    }
   }
 
   return {

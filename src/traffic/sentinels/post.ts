@@ -30,7 +30,10 @@ export interface PostKeeper {
   readonly post: Post;
   /** The sentinel is in place; its outcome, known already or not, is to be recorded. */
   man(sentinel: Sentinel): void;
-  /** Tells the sentinel of a phase, once; with `localPorts`, only when its connection is from one of them, or when it has none that could tell. */
+  /**
+   * Tells the sentinel of a phase, once; with `localPorts`, only when its connection is from one of them, or when it
+   * has none that could tell.
+   */
   phase(phase: SentinelPhase, localPorts?: ReadonlySet<number>): void;
   /** Ends the sentinel; resolves when its outcome is recorded and nothing of it is left. */
   end(): Promise<void>;
@@ -96,7 +99,10 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
       const judged = outcomeOf(seen, request.expect);
       const notes = [judged.note, also.note].filter((note) => note !== undefined);
       const identity = seen.identity === undefined ? undefined : ground.identityIndex(seen.identity);
-      conclude(also.outcome ?? judged.outcome, storyOf(seen, 0, identity, notes.length === 0 ? undefined : notes.join('; ')));
+      conclude(
+        also.outcome ?? judged.outcome,
+        storyOf(seen, 0, identity, notes.length === 0 ? undefined : notes.join('; ')),
+      );
     },
     excuse(line, note) {
       conclude('answered', storyOf(line.asSeen(), 0, undefined, note));
@@ -118,7 +124,12 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
     },
     phase(phase, localPorts) {
       const open = lines.filter(({ isOpen }) => isOpen);
-      if (told.has(phase) || (localPorts !== undefined && open.length > 0 && !open.some(({ localPort = 0 }) => localPorts.has(localPort)))) return;
+      if (
+        told.has(phase) ||
+        (localPorts !== undefined && open.length > 0 && !open.some(({ localPort = 0 }) => localPorts.has(localPort)))
+      ) {
+        return;
+      }
       told.add(phase);
       if (verdict === undefined) void sentinel?.phase(phase);
     },
@@ -127,7 +138,13 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
       // Everything it waits for has a deadline of its own; this one is for what we did not think of.
       const giveUp = setTimeout(() => {
         const endMs = now();
-        conclude('timeout', { dueMs: endMs, endMs, connection: -1, ending: 'never', note: 'it had not ended when it was taken down' });
+        conclude('timeout', {
+          dueMs: endMs,
+          endMs,
+          connection: -1,
+          ending: 'never',
+          note: 'it had not ended when it was taken down',
+        });
       }, deadlines.totalMs + GRACE_MS);
       await done;
       clearTimeout(giveUp);

@@ -1,8 +1,8 @@
 /**
  * The contract of a sentinel: one connection in a delicate state, and the post from which it reports.
  *
- * Rule: a sentinel that was placed ends in exactly one outcome, whatever happens. It acts on its own only before the signal and
- * when a phase is told, and every answer that it waits for has a deadline.
+ * Rule: a sentinel that was placed ends in exactly one outcome, whatever happens. It acts on its own only before the
+ * signal and when a phase is told, and every answer that it waits for has a deadline.
  */
 import type { EventOf } from '../../model/event.ts';
 import type { Outcome } from '../../model/outcome.ts';
@@ -26,9 +26,15 @@ export interface SentinelDeps {
 export interface Sentinel {
   /** Brings it into its state; resolves when that is confirmed, with the problem in words when it could not be done. */
   place(): Promise<string | undefined>;
-  /** A phase of the restart was reached. `signalled` is told exactly once, before `gone` and `completed`, when the instance that has its connection is told to end; `completed` always comes. What it starts is not waited for. */
+  /**
+   * A phase of the restart was reached. `signalled` is told exactly once, before `gone` and `completed`, when the
+   * instance that has its connection is told to end; `completed` always comes. What it starts is not waited for.
+   */
   phase(phase: SentinelPhase): void | Promise<void>;
-  /** The restart is over: what would otherwise wait for ever settles now. What waits for an answer has a deadline of its own. */
+  /**
+   * The restart is over: what would otherwise wait for ever settles now. What waits for an answer has a deadline of its
+   * own.
+   */
   end?(): void | Promise<void>;
 }
 
@@ -42,7 +48,10 @@ export interface Post {
   readonly now: () => number;
   /** The old instance is frozen in each restart, which is told as a phase of its own. */
   readonly freezes: boolean;
-  /** Where the target is, for connections of another kind than {@link Line}; `owned` closes such a one when the sentinel has ended. */
+  /**
+   * Where the target is, for connections of another kind than {@link Line}; `owned` closes such a one when the sentinel
+   * has ended.
+   */
   readonly to: LineOptions;
   owned(close: () => void): void;
   /** Opens a connection, which is closed at the end at the latest. See `lingerMs` in {@link Line}. */

@@ -1,7 +1,9 @@
 /**
- * What is asked of a target before sentinels are placed: does the path answer as expected, and does it take long enough?
+ * What is asked of a target before sentinels are placed: does the path answer as expected, and does it take long
+ * enough?
  *
- * Rule: a sentinel that could not see anything is told as a problem before the restart, not taken for a clean one after it.
+ * Rule: a sentinel that could not see anything is told as a problem before the restart, not taken for a clean one after
+ * it.
  */
 import type { PlannedRequest } from '../../model/plan.ts';
 import type { Observation } from '../client.ts';
@@ -11,7 +13,11 @@ import type { Scout, Survey } from './sentinel.ts';
 export const SHORTEST_ROUND_MS = 20;
 
 /** One request on a connection of its own. */
-export async function reference(scout: Scout, request: PlannedRequest, tap?: (part: Uint8Array) => void): Promise<Observation> {
+export async function reference(
+  scout: Scout,
+  request: PlannedRequest,
+  tap?: (part: Uint8Array) => void,
+): Promise<Observation> {
   const line = scout.line();
   await line.opened;
   const seen = await line.ask(request, tap === undefined ? {} : { tap }).ended;
@@ -36,7 +42,9 @@ export async function surveyedSlow(scout: Scout): Promise<Survey> {
 /** What is to be said of a path whose answers take `tookMs`, less than a round. */
 export function tooQuick(path: string, tookMs: number): Survey {
   const took = Math.max(1, Math.round(tookMs));
-  return { problem: `${path} answers within ${took} ms, so that often nothing is under way at the signal. Name a path that takes ${10 * SHORTEST_ROUND_MS} ms or more.` };
+  return {
+    problem: `${path} answers within ${took} ms, so that often nothing is under way at the signal. Name a path that takes ${10 * SHORTEST_ROUND_MS} ms or more.`,
+  };
 }
 
 /** The survey that an answer amounts to. */
@@ -44,5 +52,8 @@ export function surveyOf(scout: Scout, seen: Observation): Survey {
   const wrong = scout.problemWith(seen);
   if (wrong === undefined) return {};
   const { method, path } = scout.request;
-  return { useless: true, problem: `${method} ${path} is not answered as expected (${wrong}). Name a path that is, and what it answers.` };
+  return {
+    useless: true,
+    problem: `${method} ${path} is not answered as expected (${wrong}). Name a path that is, and what it answers.`,
+  };
 }

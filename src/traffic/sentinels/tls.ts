@@ -1,6 +1,6 @@
 /**
- * tls: the handshake is half done when the signal comes: the server has sent its part and waits for the client's. It must complete
- * 10 to 200 ms later and its request be answered, unless the connection was closed cleanly before.
+ * tls: the handshake is half done when the signal comes: the server has sent its part and waits for the client's. It
+ * must complete 10 to 200 ms later and its request be answered, unless the connection was closed cleanly before.
  *
  * Rule: the certificate is not checked; whom one speaks to is not the question here.
  */
@@ -9,7 +9,7 @@ import { Duplex } from 'node:stream';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { PlannedRequest } from '../../model/plan.ts';
 import type { Observation } from '../client.ts';
-import { requestBytes } from '../wire/request.ts';
+import { requestBytes } from '../http1/request.ts';
 import { Exchange } from './exchange.ts';
 import type { LineOptions } from './line.ts';
 import type { Post, Scout, Sentinel, SentinelKind, Survey } from './sentinel.ts';
@@ -36,16 +36,21 @@ function openTls(post: Post): Sentinel {
   return {
     async place() {
       await line.halfDone;
-      if (line.exchange.over) return `the TLS handshake did not begin (${line.exchange.seen.errno ?? line.exchange.seen.ending})`;
+      if (line.exchange.over) {
+        return `the TLS handshake did not begin (${line.exchange.seen.errno ?? line.exchange.seen.ending})`;
+      }
       void line.exchange.ended.then((seen) => {
-        if (!line.released && seen.ending === 'fin') post.excuse(line, 'closed by the server in mid-handshake, before a request was sent');
-        else post.settle(seen, line.secured ? {} : { note: 'in mid-handshake' });
+        if (!line.released && seen.ending === 'fin') {
+          post.excuse(line, 'closed by the server in mid-handshake, before a request was sent');
+        } else post.settle(seen, line.secured ? {} : { note: 'in mid-handshake' });
       });
       return undefined;
     },
     phase(phase) {
       // After the sockets have been read: an end that is there already came in mid-handshake, however late we look.
-      if (phase === 'signalled') post.after(FIRST_MS + sweptMs(post, LAST_MS - FIRST_MS), () => setImmediate(() => line.goOn()));
+      if (phase === 'signalled') {
+        post.after(FIRST_MS + sweptMs(post, LAST_MS - FIRST_MS), () => setImmediate(() => line.goOn()));
+      }
     },
   };
 }
@@ -77,7 +82,12 @@ class TlsLine {
       read: () => undefined,
       write: (bytes: Buffer, _encoding, done) => void this.#tcp.write(bytes, () => done()),
     });
-    this.#secure = connectTls({ socket: this.#gate, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'], ...(/^[\d.[\]:]+$/.test(name) ? {} : { servername: name }) });
+    this.#secure = connectTls({
+      socket: this.#gate,
+      rejectUnauthorized: false,
+      ALPNProtocols: ['http/1.1'],
+      ...(/^[\d.[\]:]+$/.test(name) ? {} : { servername: name }),
+    });
     this.halfDone = new Promise((resolve) => {
       this.#tcp.once('data', () => resolve());
       void this.exchange.ended.then(() => resolve());
@@ -97,7 +107,9 @@ class TlsLine {
       if (this.released) this.#gate.push(null);
       else this.exchange.end('fin');
     });
-    this.#tcp.on('error', (error: NodeJS.ErrnoException) => this.exchange.end(seen.connectedMs === undefined ? 'never' : 'rst', error.code ?? 'UNKNOWN'));
+    this.#tcp.on('error', (error: NodeJS.ErrnoException) =>
+      this.exchange.end(seen.connectedMs === undefined ? 'never' : 'rst', error.code ?? 'UNKNOWN'),
+    );
     this.#gate.on('error', () => undefined);
     this.#secure.once('secureConnect', () => {
       this.secured = true;
@@ -111,7 +123,9 @@ class TlsLine {
     });
     this.#secure.on('end', () => this.exchange.end('fin'));
     this.#secure.on('error', (error: NodeJS.ErrnoException) => {
-      if (!this.secured && !this.exchange.over && !this.#tcp.readableEnded) seen.protocolProblem = `the TLS handshake failed: ${error.message}`;
+      if (!this.secured && !this.exchange.over && !this.#tcp.readableEnded) {
+        seen.protocolProblem = `the TLS handshake failed: ${error.message}`;
+      }
       this.exchange.end('fin', error.code);
     });
   }

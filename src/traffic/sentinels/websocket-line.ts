@@ -1,7 +1,8 @@
 /**
  * One WebSocket connection of a sentinel, by undici, over a socket of ours.
  *
- * Rule: undici speaks the protocol; how the connection ended is read from the socket, since 1006 says no more than "not cleanly".
+ * Rule: undici speaks the protocol; how the connection ended is read from the socket, since 1006 says no more than "not
+ * cleanly".
  */
 import { connect, type Socket } from 'node:net';
 import { Agent, WebSocket } from 'undici';
@@ -28,7 +29,15 @@ export class WebSocketLine {
     const { now, authority, host, port } = options;
     const startedMs = now();
     this.#options = options;
-    this.#seen = { dueMs: startedMs, sentMs: startedMs, endMs: startedMs, connectMs: startedMs, connection: options.nextConnection(), ending: 'never', complete: false };
+    this.#seen = {
+      dueMs: startedMs,
+      sentMs: startedMs,
+      endMs: startedMs,
+      connectMs: startedMs,
+      connection: options.nextConnection(),
+      ending: 'never',
+      complete: false,
+    };
     this.#agent = new Agent({
       connect: (_target, done) => {
         const tcp = connect({ host, port, noDelay: true });
@@ -47,7 +56,10 @@ export class WebSocketLine {
         });
       },
     });
-    this.#socket = new WebSocket(`ws://${authority}${request.path}`, { headers: request.headers, dispatcher: this.#agent });
+    this.#socket = new WebSocket(`ws://${authority}${request.path}`, {
+      headers: request.headers,
+      dispatcher: this.#agent,
+    });
     this.closed = new Promise((resolve) => this.#socket.addEventListener('close', ({ code }) => resolve(code)));
     // Each failure is told by the close that follows.
     this.#socket.addEventListener('error', () => undefined);
@@ -56,10 +68,13 @@ export class WebSocketLine {
         clearTimeout(limit);
         resolve();
       };
-      const limit = setTimeout(() => {
-        this.#seen.deadline = this.#seen.connectedMs === undefined ? 'connect' : 'head';
-        settle();
-      }, Math.min(options.deadlines.headMs, options.deadlines.totalMs));
+      const limit = setTimeout(
+        () => {
+          this.#seen.deadline = this.#seen.connectedMs === undefined ? 'connect' : 'head';
+          settle();
+        },
+        Math.min(options.deadlines.headMs, options.deadlines.totalMs),
+      );
       this.#socket.addEventListener('open', () => {
         this.open = true;
         this.#seen.status = 101;

@@ -1,9 +1,9 @@
 /**
- * websocket: a WebSocket that is open and echoes when the signal comes. It must stay open, or end with a close frame that asks the
- * client to come back (1001 going away, 1012 service restart) and a reconnect that succeeds at once.
+ * websocket: a WebSocket that is open and echoes when the signal comes. It must stay open, or end with a close frame
+ * that asks the client to come back (1001 going away, 1012 service restart) and a reconnect that succeeds at once.
  *
- * Rule: an end without a close frame (1006) is `closed` or `reset`, by FIN or RST. Any other code is `failed`: it does not say that
- * the client may come back.
+ * Rule: an end without a close frame (1006) is `closed` or `reset`, by FIN or RST. Any other code is `failed`: it does
+ * not say that the client may come back.
  */
 import type { Outcome } from '../../model/outcome.ts';
 import type { PlannedRequest } from '../../model/plan.ts';
@@ -26,7 +26,12 @@ async function survey(scout: Scout): Promise<Survey> {
   const echoes = open && (await line.echoes());
   line.destroy();
   if (!open) return { useless: true, problem: `${path} does not upgrade to a WebSocket. Name a path that does.` };
-  if (!echoes) return { useless: true, problem: `The WebSocket at ${path} does not send back what it is sent. Name a path that echoes.` };
+  if (!echoes) {
+    return {
+      useless: true,
+      problem: `The WebSocket at ${path} does not send back what it is sent. Name a path that echoes.`,
+    };
+  }
   return { request: upgradeOf(scout.request) };
 }
 
@@ -41,17 +46,27 @@ function openWebSocket(post: Post): Sentinel {
 
   async function closed(code: number): Promise<void> {
     if (code === NO_CLOSE_FRAME) return cut(line, 'ended without a close frame (1006)');
-    if (!COME_BACK.has(code)) return post.settle(line.asSeen(true), { outcome: 'failed', note: `closed with ${code}, which is neither 1001 nor 1012` });
+    if (!COME_BACK.has(code)) {
+      return post.settle(line.asSeen(true), {
+        outcome: 'failed',
+        note: `closed with ${code}, which is neither 1001 nor 1012`,
+      });
+    }
     const again = open();
     await again.opened;
-    if (again.open && (await again.echoes())) post.settle(again.asSeen(true), { note: `closed with ${code}, and the reconnect succeeded at once` });
-    else cut(again, `closed with ${code}, but the reconnect failed`);
+    if (again.open && (await again.echoes())) {
+      post.settle(again.asSeen(true), { note: `closed with ${code}, and the reconnect succeeded at once` });
+    } else cut(again, `closed with ${code}, but the reconnect failed`);
   }
 
   /** It ended as no client wants it: by the rules for all requests when it never opened, else by what ended it. */
   function cut(ended: WebSocketLine, note: string): void {
     const seen = ended.asSeen();
-    const outcomes: Partial<Record<typeof seen.ending, Outcome>> = { fin: 'closed', rst: 'reset', open: seen.deadline === undefined ? 'failed' : 'timeout' };
+    const outcomes: Partial<Record<typeof seen.ending, Outcome>> = {
+      fin: 'closed',
+      rst: 'reset',
+      open: seen.deadline === undefined ? 'failed' : 'timeout',
+    };
     const outcome = outcomes[seen.ending];
     post.settle(seen, outcome === undefined ? { note } : { outcome, note });
   }

@@ -1,8 +1,10 @@
 /**
- * Comparison: a difference between two arms that is really there is found, and one that is not is not called. Pairs of arms that are alike,
- * and pairs with one known difference, are run again and again, each time with another seed; what counts is what `result.comparison` says.
+ * Comparison: a difference between two arms that is really there is found, and one that is not is not called. Pairs of
+ * arms that are alike, and pairs with one known difference, are run again and again, each time with another seed; what
+ * counts is what `result.comparison` says.
  *
- * Rule: whole runs through run(), with real restarts, the arms in turns, so that drift, order and a noisy machine have their part in the errors.
+ * Rule: whole runs through run(), with real restarts, the arms in turns, so that drift, order and a noisy machine have
+ * their part in the errors.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,10 +13,10 @@ import { fileURLToPath } from 'node:url';
 import { leastPValue } from '../../../src/judge/compare/exact-tests.ts';
 import { shareOf } from '../../../src/judge/compare/intervals.ts';
 import { MEASURE_WORDS } from '../../../src/judge/compare/sentences.ts';
-import { scenarioOf } from '../../../src/load.ts';
+import { scenarioOf } from '../../../src/run/load.ts';
 import { MEASURES, type ComparedPair, type Measure } from '../../../src/model/comparison.ts';
 import type { ScenarioSource } from '../../../src/model/scenario.ts';
-import { run } from '../../../src/run.ts';
+import { run } from '../../../src/run/run.ts';
 import { fixed, type Figures } from '../figures.ts';
 import type { BenchOptions } from '../main.ts';
 
@@ -39,9 +41,24 @@ const lossy = (chance: number): Environment => ({ FLAW: 'lossy', CHANCE: String(
 const stalling = (ms: number): Environment => ({ FLAW: 'stall', STALL_MS: String(ms) });
 const PAIRS: readonly Pair[] = [
   { name: 'alike; both lose nothing', reference: CLEAN, other: CLEAN, worseIn: [] },
-  { name: 'alike; both lose a request in half of their restarts', reference: lossy(0.5), other: lossy(0.5), worseIn: [] },
-  { name: 'the other one loses a request in every restart', reference: CLEAN, other: lossy(1), worseIn: ['dirty', 'gap'] },
-  { name: 'both stand still in every restart, for 50 ms and for 150 ms', reference: stalling(50), other: stalling(150), worseIn: ['stall', 'p99', 'drain'] },
+  {
+    name: 'alike; both lose a request in half of their restarts',
+    reference: lossy(0.5),
+    other: lossy(0.5),
+    worseIn: [],
+  },
+  {
+    name: 'the other one loses a request in every restart',
+    reference: CLEAN,
+    other: lossy(1),
+    worseIn: ['dirty', 'gap'],
+  },
+  {
+    name: 'both stand still in every restart, for 50 ms and for 150 ms',
+    reference: stalling(50),
+    other: stalling(150),
+    worseIn: ['stall', 'p99', 'drain'],
+  },
 ];
 
 export async function comparison({ repetitions }: BenchOptions): Promise<Figures> {
@@ -89,7 +106,9 @@ interface Called {
 }
 
 function calledIn({ measures }: ComparedPair): Called[] {
-  return measures.flatMap(({ measure, outcome }) => (outcome === 'worse' || outcome === 'better' ? [{ measure, outcome }] : []));
+  return measures.flatMap(({ measure, outcome }) =>
+    outcome === 'worse' || outcome === 'better' ? [{ measure, outcome }] : [],
+  );
 }
 
 function isByDesign({ worseIn }: Pair, { measure, outcome }: Called): boolean {

@@ -1,14 +1,14 @@
 /**
- * Detection: targets with a race each; how many restarts it takes until it is met, with sentinels, and with as many plain
- * requests more to the same path.
+ * Detection: targets with a race each; how many restarts it takes until it is met, with sentinels, and with as many
+ * plain requests more to the same path.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { scenarioOf } from '../../../src/load.ts';
+import { scenarioOf } from '../../../src/run/load.ts';
 import type { ScenarioSource } from '../../../src/model/scenario.ts';
-import { run } from '../../../src/run.ts';
+import { run } from '../../../src/run/run.ts';
 import type { Figures } from '../figures.ts';
 import type { BenchOptions } from '../main.ts';
 
@@ -28,9 +28,17 @@ interface Race {
   adversity?: ScenarioSource['adversity'];
 }
 
-/** A careful server with one flaw; either it is stopped and started on a socket that lives on, or it hands its socket over. */
+/**
+ * A careful server with one flaw; either it is stopped and started on a socket that lives on, or it hands its socket
+ * over.
+ */
 const racy = (flaw: string, strategy: 'socket-activation' | 'signal-handoff'): Pick<Race, 'target' | 'restart'> => ({
-  target: { command: [process.execPath, 'racy.mjs'], working_dir: SERVERS, environment: { FLAW: flaw }, healthcheck: { path: '/healthz' } },
+  target: {
+    command: [process.execPath, 'racy.mjs'],
+    working_dir: SERVERS,
+    environment: { FLAW: flaw },
+    healthcheck: { path: '/healthz' },
+  },
   restart: strategy === 'socket-activation' ? { strategy, order: 'stop-first' } : { strategy },
 });
 
@@ -43,21 +51,49 @@ const RACES: readonly Race[] = [
     name: 'accept queue: a SO_REUSEPORT listener closes',
     target: { command: ['python3', 'reuse_port.py'], working_dir: SERVERS },
     restart: { strategy: ['start', 'ready', { sleep: '200ms' }, 'stop'] },
-    connection: 'new', sentinel: 'backlog', count: 20, path: '/', adversity: { freeze: '50ms' },
+    connection: 'new',
+    sentinel: 'backlog',
+    count: 20,
+    path: '/',
+    adversity: { freeze: '50ms' },
   },
   { name: 'requests of 30 ms under way are dropped', ...racy('in-flight', 'socket-activation'), ...UNDER_WAY },
   { name: 'the same, after a handoff', ...racy('in-flight', 'signal-handoff'), ...UNDER_WAY },
-  { name: 'a download is cut', ...racy('download', 'socket-activation'), connection: 'new', sentinel: 'download', count: 2, path: '/download?bytes=65536&ms=600' },
-  { name: 'sessions are forgotten', ...racy('session', 'socket-activation'), connection: 'new', sentinel: 'session', count: 5, path: '/visits' },
+  {
+    name: 'a download is cut',
+    ...racy('download', 'socket-activation'),
+    connection: 'new',
+    sentinel: 'download',
+    count: 2,
+    path: '/download?bytes=65536&ms=600',
+  },
+  {
+    name: 'sessions are forgotten',
+    ...racy('session', 'socket-activation'),
+    connection: 'new',
+    sentinel: 'session',
+    count: 5,
+    path: '/visits',
+  },
 ];
 
 export async function detection({ restarts }: BenchOptions): Promise<Figures> {
   const rows: string[][] = [];
   const notes: string[] = [];
   for (const race of RACES) {
-    const withSentinels = await firstDetection(race, { ...traffic(race), sentinels: { [race.sentinel]: { count: race.count, path: race.path } } }, race.adversity, restarts);
+    const withSentinels = await firstDetection(
+      race,
+      { ...traffic(race), sentinels: { [race.sentinel]: { count: race.count, path: race.path } } },
+      race.adversity,
+      restarts,
+    );
     const plain = await firstDetection(race, traffic(race, race.count / APART_S), undefined, restarts);
-    rows.push([race.name, `${race.count} ${race.sentinel}${race.adversity === undefined ? '' : ' after a freeze of 50 ms'}`, withSentinels.text, plain.text]);
+    rows.push([
+      race.name,
+      `${race.count} ${race.sentinel}${race.adversity === undefined ? '' : ' after a freeze of 50 ms'}`,
+      withSentinels.text,
+      plain.text,
+    ]);
     notes.push(...withSentinels.notes);
   }
   return {
@@ -69,12 +105,23 @@ export async function detection({ restarts }: BenchOptions): Promise<Figures> {
 }
 
 /** Background on new connections, and `extraPerSecond` requests to the path of the race. */
-function traffic({ path, connection, count }: Race, extraPerSecond?: number): NonNullable<ScenarioSource['traffic']> & { arrivals: object } {
-  const extra = extraPerSecond === undefined ? {} : { extra: { rate: `${extraPerSecond}/s`, path, connection, connections: count } };
+function traffic(
+  { path, connection, count }: Race,
+  extraPerSecond?: number,
+): NonNullable<ScenarioSource['traffic']> & { arrivals: object } {
+  const extra =
+    extraPerSecond === undefined
+      ? {}
+      : { extra: { rate: `${extraPerSecond}/s`, path, connection, connections: count } };
   return { arrivals: { fresh: { rate: '100/s', path: path === '/' ? '/' : '/healthz' }, ...extra } };
 }
 
-async function firstDetection(race: Race, load: object, adversity: ScenarioSource['adversity'] | undefined, most: number): Promise<{ text: string; notes: string[] }> {
+async function firstDetection(
+  race: Race,
+  load: object,
+  adversity: ScenarioSource['adversity'] | undefined,
+  most: number,
+): Promise<{ text: string; notes: string[] }> {
   const outDir = mkdtempSync(join(tmpdir(), 'zerodrop-bench-'));
   const scenario = scenarioOf({
     name: 'detection',
@@ -87,8 +134,12 @@ async function firstDetection(race: Race, load: object, adversity: ScenarioSourc
   const { result } = await run(scenario, { outDir, bail: true });
   rmSync(outDir, { recursive: true });
   const restarts = result.arms[0]?.restarts ?? [];
-  const first = restarts.find(({ requests: { lost, raced, failed, rejected } }) => lost + raced + failed + rejected > 0);
-  const problems = result.findings.filter(({ code }) => ['sentinel-not-armed', 'step-failed', 'restart-not-proven', 'target-died'].includes(code));
+  const first = restarts.find(
+    ({ requests: { lost, raced, failed, rejected } }) => lost + raced + failed + rejected > 0,
+  );
+  const problems = result.findings.filter(({ code }) =>
+    ['sentinel-not-armed', 'step-failed', 'restart-not-proven', 'target-died'].includes(code),
+  );
   return {
     text: first === undefined ? `none in ${restarts.length}` : `restart ${first.index + 1}`,
     notes: problems.map(({ code, message }) => `${race.name}: ${code}: ${message}`),

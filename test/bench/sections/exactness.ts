@@ -1,6 +1,6 @@
 /**
- * Exactness: every fault that a server commits, by its own count, is counted once and by its right name. Then the same faults, kind by
- * kind, for each tool.
+ * Exactness: every fault that a server commits, by its own count, is counted once and by its right name. Then the same
+ * faults, kind by kind, for each tool.
  */
 import { OUTCOMES, type Outcome } from '../../../src/model/outcome.ts';
 import { planOf, runAgent, streamOf } from '../agent.ts';
@@ -41,7 +41,8 @@ export async function exactness({ requests, faults, ratePerSecond }: BenchOption
   const expected = new Map<string, number>();
   const counted = new Map<string, number>();
   const enter = (into: Map<string, number>, outcome: Outcome, times: number): void => {
-    // A connection that is closed while a request waits unread ends by RST, otherwise by FIN: which of the two no process can know.
+    // A connection that is closed while a request waits unread ends by RST, otherwise by FIN: which of the two no
+    // process can know.
     const name = outcome === 'reset' || outcome === 'raced' ? 'reset and raced' : outcome;
     into.set(name, (into.get(name) ?? 0) + times);
   };
@@ -50,12 +51,20 @@ export async function exactness({ requests, faults, ratePerSecond }: BenchOption
   enter(expected, 'raced', due - counts.unsent - told.requests);
   for (const outcome of OUTCOMES) enter(counted, outcome, counts[outcome]);
   const isExact = counts.unsent === 0 && [...counted].every(([name, times]) => (expected.get(name) ?? 0) === times);
-  const verdict = isExact ? 'Every count is equal' : counts.unsent > 0 ? 'The machine was too busy to send all requests on time, so that the counts need not be equal' : 'NOT EQUAL';
-  const pairs = [...counted].filter(([name, times]) => times > 0 || expected.has(name)).map(([name, times]) => `${name} ${times} → ${expected.get(name) ?? 0}`);
+  const verdict = isExact
+    ? 'Every count is equal'
+    : counts.unsent > 0
+      ? 'The machine was too busy to send all requests on time, so that the counts need not be equal'
+      : 'NOT EQUAL';
+  const pairs = [...counted]
+    .filter(([name, times]) => times > 0 || expected.has(name))
+    .map(([name, times]) => `${name} ${times} → ${expected.get(name) ?? 0}`);
 
   const tools = peers();
   const byKind: (string | number)[][] = [];
-  for (const kind of KINDS) byKind.push([kind, ...(await reportedOf(kind, Math.min(faults, MOST_FAULTS_OF_A_PEER), ratePerSecond))]);
+  for (const kind of KINDS) {
+    byKind.push([kind, ...(await reportedOf(kind, Math.min(faults, MOST_FAULTS_OF_A_PEER), ratePerSecond))]);
+  }
   return {
     about: `${due.toLocaleString('en-US')} requests at ${ratePerSecond}/s over ${CONNECTIONS} kept-alive connections, ${faults.toLocaleString('en-US')} faults of each of ${KINDS.length} kinds. In the first note, left of the arrow: zerodrop's count, right of it: the server's own.`,
     head: ['fault', 'zerodrop (of committed)', ...tools.map(({ name }) => `${name} (of committed)`)],
@@ -81,9 +90,18 @@ async function reportedOf(kind: string, faults: number, ratePerSecond: number): 
     cells.push(Number.isNaN(failures) ? 'did not end' : `${failures} of ${committed}`);
   };
   await measure(async (url) => {
-    const { counts } = await runAgent(planOf(url, [streamOf({ ratePerSecond, connections: CONNECTIONS })]), seconds * 1000);
+    const { counts } = await runAgent(
+      planOf(url, [streamOf({ ratePerSecond, connections: CONNECTIONS })]),
+      seconds * 1000,
+    );
     return counts.due - counts.answered - counts.unsent;
   });
-  for (const peer of peers()) await measure(async (url) => (await peer.run({ url, connections: CONNECTIONS, requests, seconds, ratePerSecond, limitS: PEER_LIMIT_S })).failures);
+  for (const peer of peers()) {
+    await measure(
+      async (url) =>
+        (await peer.run({ url, connections: CONNECTIONS, requests, seconds, ratePerSecond, limitS: PEER_LIMIT_S }))
+          .failures,
+    );
+  }
   return cells;
 }

@@ -1,4 +1,7 @@
-/** Punctuality: how late requests leave while this process starts other processes, and how steady they come, as a server sees it, for each tool. */
+/**
+ * Punctuality: how late requests leave while this process starts other processes, and how steady they come, as a server
+ * sees it, for each tool.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,22 +18,40 @@ export async function punctuality({ ratePerSecond, seconds }: BenchOptions): Pro
   const rows: string[][] = [];
   const notes: string[] = [];
   const served = async (name: string, send: (server: TruthServer) => Promise<number>): Promise<void> => {
-    const server = await startTruth({ faults: {}, requests: ratePerSecond * seconds, stampRatePerSecond: ratePerSecond });
+    const server = await startTruth({
+      faults: {},
+      requests: ratePerSecond * seconds,
+      stampRatePerSecond: ratePerSecond,
+    });
     const cpuMs = await send(server);
     const { behind = { p50Ms: NaN, p99Ms: NaN } } = await server.told();
     await server.close();
-    rows.push([name, `${fixed(behind.p50Ms)} ms`, `${fixed(behind.p99Ms)} ms`, `${fixed((cpuMs / 1000 / seconds) * 100, 0)} %`]);
+    rows.push([
+      name,
+      `${fixed(behind.p50Ms)} ms`,
+      `${fixed(behind.p99Ms)} ms`,
+      `${fixed((cpuMs / 1000 / seconds) * 100, 0)} %`,
+    ]);
   };
 
   await served('zerodrop', async ({ url }) => {
-    const { harness, counts } = await runAgent(planOf(url, [streamOf({ ratePerSecond, connections: CONNECTIONS })]), seconds * 1000, { meanwhile: () => startProcesses(seconds * 1000) });
-    notes.push(`zerodrop's own record of due against sent: p50 ${fixed(harness.sendDelayP50Ms, 2)} ms, p99 ${fixed(harness.sendDelayP99Ms, 2)} ms, max ${fixed(harness.sendDelayMaxMs)} ms; unsent ${counts.unsent}.`);
+    const { harness, counts } = await runAgent(
+      planOf(url, [streamOf({ ratePerSecond, connections: CONNECTIONS })]),
+      seconds * 1000,
+      { meanwhile: () => startProcesses(seconds * 1000) },
+    );
+    notes.push(
+      `zerodrop's own record of due against sent: p50 ${fixed(harness.sendDelayP50Ms, 2)} ms, p99 ${fixed(harness.sendDelayP99Ms, 2)} ms, max ${fixed(harness.sendDelayMaxMs)} ms; unsent ${counts.unsent}.`,
+    );
     return harness.agentCpuMs;
   });
   for (const peer of peers()) {
     if (peer.name === 'wrk') continue;
     await served(peer.name, async ({ url }) => {
-      const [{ cpuMs }] = await Promise.all([peer.run({ url, connections: CONNECTIONS, seconds, requests: ratePerSecond * seconds, ratePerSecond }), startProcesses(seconds * 1000)]);
+      const [{ cpuMs }] = await Promise.all([
+        peer.run({ url, connections: CONNECTIONS, seconds, requests: ratePerSecond * seconds, ratePerSecond }),
+        startProcesses(seconds * 1000),
+      ]);
       return cpuMs;
     });
   }

@@ -1,6 +1,7 @@
 /**
- * A server that is careful in all things but one, which FLAW names. On SIGUSR2 it hands its socket to a successor and leaves when
- * that one is ready; on SIGTERM it leaves at once, and its socket, if it was given one (LISTEN_FDS), lives on.
+ * A server that is careful in all things but one, which FLAW names. On SIGUSR2 it hands its socket to a successor and
+ * leaves when that one is ready; on SIGTERM it leaves at once, and its socket, if it was given one (LISTEN_FDS), lives
+ * on.
  *
  *   keep-alive   closes idle connections at once, as http.Server.close() and Go's Shutdown do
  *   in-flight    leaves without waiting for requests under way, as Go's Close() does
@@ -35,7 +36,8 @@ const server = http.createServer({ keepAliveTimeout: 65_000 }, (request, respons
   }
   if (request.url !== '/visits') return app.handle(request, response);
   // The session's name comes from its client's port, and lives on in its cookie.
-  const session = /session=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? `${process.pid}x${request.socket.remotePort}`;
+  const session =
+    /session=(\w+)/.exec(request.headers.cookie ?? '')?.[1] ?? `${process.pid}x${request.socket.remotePort}`;
   visits.set(session, (visits.get(session) ?? 0) + 1);
   response.setHeader('set-cookie', `session=${session}`);
   response.end(`${visits.get(session)}\n`);
@@ -48,7 +50,10 @@ server.on('request', (request, response) => {
 });
 
 async function startSuccessor() {
-  const successor = spawn(process.execPath, [fileURLToPath(import.meta.url)], { env: { ...process.env, SUCCESSOR: '1' }, stdio: ['ignore', 'inherit', 'inherit', server._handle.fd, 'pipe'] });
+  const successor = spawn(process.execPath, [fileURLToPath(import.meta.url)], {
+    env: { ...process.env, SUCCESSOR: '1' },
+    stdio: ['ignore', 'inherit', 'inherit', server._handle.fd, 'pipe'],
+  });
   await once(successor.stdio[4], 'data');
   successor.stdio[4].destroy();
   successor.unref();
@@ -82,7 +87,10 @@ process.on('SIGUSR2', async () => {
 });
 process.on('SIGTERM', leave);
 
-server.listen({ ...(SUCCESSOR === '1' || LISTEN_FDS === '1' ? { fd: SOCKET_FD } : { port: Number(PORT), host: '127.0.0.1' }), backlog: 4096 });
+server.listen({
+  ...(SUCCESSOR === '1' || LISTEN_FDS === '1' ? { fd: SOCKET_FD } : { port: Number(PORT), host: '127.0.0.1' }),
+  backlog: 4096,
+});
 await once(server, 'listening');
 if (SUCCESSOR === '1') {
   writeSync(READY_FD, 'ready');

@@ -1,9 +1,9 @@
 /**
- * A raw server that commits known faults on known requests and counts itself: its orders come as the only argument, its port and
- * its counts go out on stdout, one JSON object a line, one for each line on stdin. The end of stdin ends it.
+ * A raw server that commits known faults on known requests and counts itself: its orders come as the only argument, its
+ * port and its counts go out on stdout, one JSON object a line, one for each line on stdin. The end of stdin ends it.
  *
- * `turn` is the keep-alive race in the making: a good answer, and an end without notice to one of the connections that have rested
- * longest, which are the next to be used. A request that meets that end is never read: it came
+ * `turn` is the keep-alive race in the making: a good answer, and an end without notice to one of the connections that
+ * have rested longest, which are the next to be used. A request that meets that end is never read: it came
  * before (then the kernel sends RST) or after (FIN, and RST to what follows), and shows as sent and not read.
  */
 import { createServer } from 'node:net';
@@ -25,13 +25,16 @@ const ACTS = {
   'cut-length': (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nhello'),
   'cut-chunked': (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n'),
   'cut-until-close': (socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nhello'),
-  503: (socket, close) => socket[close ? 'end' : 'write']('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n'),
-  500: (socket, close) => socket[close ? 'end' : 'write']('HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n'),
+  503: (socket, close) =>
+    socket[close ? 'end' : 'write']('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n'),
+  500: (socket, close) =>
+    socket[close ? 'end' : 'write']('HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n'),
   'wrong-body': (socket, close) => socket[close ? 'end' : 'write'](GOOD.replace('world', 'wurld')),
   stalled: () => undefined,
   turn(socket, close) {
     good(socket, close);
-    // A client sends several requests in one go: the one whose turn is a few later is met by the end more often than the very next.
+    // A client sends several requests in one go: the one whose turn is a few later is met by the end more often than
+    // the very next.
     const next = [...resting][counts.acts.turn % TURNS_AHEAD];
     if (next === undefined) return;
     resting.delete(next);
@@ -80,6 +83,10 @@ function behind() {
 }
 
 process.on('SIGINT', () => undefined);
-process.stdin.on('data', () => console.log(JSON.stringify({ ...counts, ...(stamps === undefined ? {} : { behind: behind() }) })));
+process.stdin.on('data', () =>
+  console.log(JSON.stringify({ ...counts, ...(stamps === undefined ? {} : { behind: behind() }) })),
+);
 process.stdin.on('end', () => process.exit(0));
-server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () => console.log(JSON.stringify({ port: server.address().port })));
+server.listen({ port: 0, host: '127.0.0.1', backlog: 4096 }, () =>
+  console.log(JSON.stringify({ port: server.address().port })),
+);

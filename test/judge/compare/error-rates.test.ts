@@ -1,13 +1,15 @@
 /**
- * How often a comparison is wrong: arms that are alike, and arms that are not, drawn again and again from a seeded generator.
+ * How often a comparison is wrong: arms that are alike, and arms that are not, drawn again and again from a seeded
+ * generator.
  *
- * Rule: the values look like measured ones: gaps that are mostly none, stalls with a long tail, drains that come in steps.
+ * Rule: the values look like measured ones: gaps that are mostly none, stalls with a long tail, drains that come in
+ * steps.
  */
 import { describe, expect, it } from 'vitest';
 import { comparisonOfSides } from '../../../src/judge/compare/comparison.ts';
 import { sideValuesOf } from '../../../src/judge/compare/sides.ts';
 import { MEASURES, type ComparedSide, type Comparison, type Measure } from '../../../src/model/comparison.ts';
-import { turnsOf } from '../../../src/schedule.ts';
+import { turnsOf } from '../../../src/run/turns.ts';
 
 type Random = () => number;
 type Arm = (random: Random) => Record<Measure, number>;
@@ -47,26 +49,54 @@ const barelySlower: Arm = (random) => {
 };
 
 function side(name: string, arm: Arm, restarts: number, random: Random): ComparedSide {
-  return sideOf(name, Array.from({ length: restarts }, () => arm(random)));
+  return sideOf(
+    name,
+    Array.from({ length: restarts }, () => arm(random)),
+  );
 }
 
 function sideOf(name: string, rows: readonly Record<Measure, number>[]): ComparedSide {
-  return { name, arm: name, run: null, strategy: 'x', measures: Object.fromEntries(MEASURES.map((measure) => [measure, sideValuesOf(measure, rows.map((row) => row[measure]))])) as ComparedSide['measures'] };
+  return {
+    name,
+    arm: name,
+    run: null,
+    strategy: 'x',
+    measures: Object.fromEntries(
+      MEASURES.map((measure) => [
+        measure,
+        sideValuesOf(
+          measure,
+          rows.map((row) => row[measure]),
+        ),
+      ]),
+    ) as ComparedSide['measures'],
+  };
 }
 
 /** The share of comparisons of which something is true. */
-function rate(arms: readonly Arm[], restarts: number, times: number, wanted: (comparison: Comparison) => boolean): number {
+function rate(
+  arms: readonly Arm[],
+  restarts: number,
+  times: number,
+  wanted: (comparison: Comparison) => boolean,
+): number {
   const random = randomOf(restarts * 1000 + arms.length);
   let met = 0;
   for (let time = 0; time < times; time += 1) {
     const sides = arms.map((arm, position) => side(`arm-${position}`, arm, restarts, random));
-    const comparison = comparisonOfSides(sides, sides.slice(1).map(({ name }) => ['arm-0', name] as const));
+    const comparison = comparisonOfSides(
+      sides,
+      sides.slice(1).map(({ name }) => ['arm-0', name] as const),
+    );
     if (wanted(comparison)) met += 1;
   }
   return met / times;
 }
 
-/** Two arms that are alike, in the turns of a run, on a machine whose neighbour is busy for some time and then is not (means of both, s): no restart is a draw of its own. */
+/**
+ * Two arms that are alike, in the turns of a run, on a machine whose neighbour is busy for some time and then is not
+ * (means of both, s): no restart is a draw of its own.
+ */
 function besideNeighbour(restarts: number, seed: number, busyS: number, awayS: number, random: Random): Comparison {
   const lasting = (): number => -Math.log(1 - random()) * (busy ? busyS : awayS);
   let busy = random() < busyS / (busyS + awayS);
@@ -76,20 +106,36 @@ function besideNeighbour(restarts: number, seed: number, busyS: number, awayS: n
     nowS += seconds;
     for (; untilS < nowS; untilS += lasting()) busy = !busy;
   };
-  const rows = new Map([['a', [] as Record<Measure, number>[]], ['b', []]]);
+  const rows = new Map([
+    ['a', [] as Record<Measure, number>[]],
+    ['b', []],
+  ]);
   for (const { arm, restarts: some } of turnsOf([{ name: 'a' }, { name: 'b' }], () => restarts, seed)) {
     pass(1.2);
     for (let restart = 0; restart < some; restart += 1) {
       pass(2.5);
       const noise = busy ? 20 + 20 * random() : 0;
-      rows.get(arm.name)?.push({ dirty: 0, gap: 0, stall: noise > 30 ? noise : 0, p99: 4 + 3 * random() + noise, drain: 100 + 30 * random() + 2 * noise });
+      rows.get(arm.name)?.push({
+        dirty: 0,
+        gap: 0,
+        stall: noise > 30 ? noise : 0,
+        p99: 4 + 3 * random() + noise,
+        drain: 100 + 30 * random() + 2 * noise,
+      });
     }
   }
-  return comparisonOfSides([...rows].map(([name, own]) => sideOf(name, own)), [['a', 'b']]);
+  return comparisonOfSides(
+    [...rows].map(([name, own]) => sideOf(name, own)),
+    [['a', 'b']],
+  );
 }
 
-const anyDifference = ({ pairs }: Comparison): boolean => pairs.some(({ measures }) => measures.some(({ outcome }) => outcome === 'worse' || outcome === 'better'));
-const worseIn = (measure: Measure) => ({ pairs }: Comparison): boolean => pairs[0]?.measures[MEASURES.indexOf(measure)]?.outcome === 'worse';
+const anyDifference = ({ pairs }: Comparison): boolean =>
+  pairs.some(({ measures }) => measures.some(({ outcome }) => outcome === 'worse' || outcome === 'better'));
+const worseIn =
+  (measure: Measure) =>
+  ({ pairs }: Comparison): boolean =>
+    pairs[0]?.measures[MEASURES.indexOf(measure)]?.outcome === 'worse';
 
 /** 5 % promised, and three standard errors of 400 draws. */
 const PROMISED = 0.05 + 3 * Math.sqrt((0.05 * 0.95) / 400);
@@ -111,7 +157,9 @@ describe('arms that are alike', () => {
 describe('arms that are alike, beside a neighbour who comes and goes', () => {
   it('are called different no more often', () => {
     const random = randomOf(12);
-    const called = Array.from({ length: 400 }, (_, seed) => besideNeighbour(12, seed, 10, 10, random)).filter(anyDifference).length;
+    const called = Array.from({ length: 400 }, (_, seed) => besideNeighbour(12, seed, 10, 10, random)).filter(
+      anyDifference,
+    ).length;
     expect(called / 400).toBeLessThanOrEqual(PROMISED);
   });
 });

@@ -1,7 +1,13 @@
 /** The statistics of comparison, held to the figures of other programs: see reference.py. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fisherPValue, holmAdjusted, leastPValue, rankTest, restartsToTell } from '../../../src/judge/compare/exact-tests.ts';
+import {
+  fisherPValue,
+  holmAdjusted,
+  leastPValue,
+  rankTest,
+  restartsToTell,
+} from '../../../src/judge/compare/exact-tests.ts';
 import { medianOf, shareDifferenceOf, shareOf, shiftOf } from '../../../src/judge/compare/intervals.ts';
 
 interface Samples {
@@ -39,14 +45,20 @@ describe('the tests', () => {
     expect(fisherPValue(...cells)).toBeCloseTo(p, 8);
   });
 
-  it.each(table.untied)('Mann-Whitney of $reference.length and $other.length untied values', ({ reference, other, p }) => {
-    expect(rankTest(reference, other).pValue).toBeCloseTo(p, 8);
-    expect(rankTest(other, reference).pValue).toBeCloseTo(p, 8);
-  });
+  it.each(table.untied)(
+    'Mann-Whitney of $reference.length and $other.length untied values',
+    ({ reference, other, p }) => {
+      expect(rankTest(reference, other).pValue).toBeCloseTo(p, 8);
+      expect(rankTest(other, reference).pValue).toBeCloseTo(p, 8);
+    },
+  );
 
-  it.each(table.enumerated)('Mann-Whitney of tied values, with a margin of $least', ({ reference, other, least, p }) => {
-    expect(rankTest(reference, other, least).pValue).toBeCloseTo(p, 10);
-  });
+  it.each(table.enumerated)(
+    'Mann-Whitney of tied values, with a margin of $least',
+    ({ reference, other, least, p }) => {
+      expect(rankTest(reference, other, least).pValue).toBeCloseTo(p, 10);
+    },
+  );
 
   it('Mann-Whitney of many values is approximated', () => {
     const { reference, other, p } = table.approximate;
@@ -70,7 +82,9 @@ describe('the tests', () => {
   });
 
   it('are corrected for their number as Holm did', () => {
-    holmAdjusted(table.holm.p).forEach((p, position) => expect(p).toBeCloseTo(table.holm.adjusted[position] as number, 10));
+    holmAdjusted(table.holm.p).forEach((p, position) =>
+      expect(p).toBeCloseTo(table.holm.adjusted[position] as number, 10),
+    );
   });
 });
 
@@ -81,27 +95,41 @@ describe('the intervals', () => {
     expectBounds(found, bounds);
   });
 
-  it.each(table.shifts)('of the shift between $reference.length and $other.length values', ({ reference, other, estimate, low, high }) => {
-    const found = shiftOf(reference, other);
-    expect(found.estimate).toBeCloseTo(estimate, 8);
-    expectBounds(found, { low, high });
-  });
+  it.each(table.shifts)(
+    'of the shift between $reference.length and $other.length values',
+    ({ reference, other, estimate, low, high }) => {
+      const found = shiftOf(reference, other);
+      expect(found.estimate).toBeCloseTo(estimate, 8);
+      expectBounds(found, { low, high });
+    },
+  );
 
   it('of a shift are there for many values, and not for few', () => {
     expect(shiftOf([1, 2, 3], [4, 5, 6])).toEqual({ estimate: 3, low: null, high: null });
     const many = Array.from({ length: 1000 }, (_, n) => n);
-    const { estimate, low, high } = shiftOf(many, many.map((value) => value + 100));
+    const { estimate, low, high } = shiftOf(
+      many,
+      many.map((value) => value + 100),
+    );
     expect(estimate).toBeCloseTo(100, 6);
     expect(low).toBeGreaterThan(50);
     expect(high).toBeLessThan(150);
   });
 
-  it.each(table.shares)('of a share of $count of $of', ({ count, of, ...bounds }) => expectBounds(shareOf(count, of), bounds));
+  it.each(table.shares)('of a share of $count of $of', ({ count, of, ...bounds }) =>
+    expectBounds(shareOf(count, of), bounds),
+  );
 
-  it.each(table.shareDifferences)('of the difference of shares $reference and $other', ({ reference, other, ...bounds }) => {
-    const [from, to] = [reference, other].map(([count, of]) => ({ count, of })) as [{ count: number; of: number }, { count: number; of: number }];
-    expectBounds(shareDifferenceOf(from, to), bounds);
-  });
+  it.each(table.shareDifferences)(
+    'of the difference of shares $reference and $other',
+    ({ reference, other, ...bounds }) => {
+      const [from, to] = [reference, other].map(([count, of]) => ({ count, of })) as [
+        { count: number; of: number },
+        { count: number; of: number },
+      ];
+      expectBounds(shareDifferenceOf(from, to), bounds);
+    },
+  );
 });
 
 describe('the restarts that would tell', () => {

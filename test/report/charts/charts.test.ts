@@ -1,15 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { chartOf, type Charted, type ChartName } from '../../../src/report/charts.ts';
+import { chartOf, type Charted, type ChartName } from '../../../src/report/charts/charts.ts';
 import type { ChartDefinition, Point } from '../../../src/report/charts/definition.ts';
 import { DARK, LIGHT, painted } from '../../../src/report/charts/palette.ts';
 import { sampleView } from '../sample.ts';
 
 const namesOf = ({ arms }: Charted): ChartName[] => [
   { chart: 'profile' },
-  ...arms.flatMap((_, arm): ChartName[] => [{ chart: 'overlay', arm }, ...(['whole', 'windows'] as const).flatMap((scope): ChartName[] => [{ chart: 'timeline', arm, scope }, { chart: 'latency', arm, scope }])]),
+  ...arms.flatMap((_, arm): ChartName[] => [
+    { chart: 'overlay', arm },
+    ...(['whole', 'windows'] as const).flatMap((scope): ChartName[] => [
+      { chart: 'timeline', arm, scope },
+      { chart: 'latency', arm, scope },
+    ]),
+  ]),
 ];
 const chartsOf = (view: Charted): ChartDefinition[] => namesOf(view).map((name) => chartOf(view, name));
-const marksOf = (definition: ChartDefinition): Point[] => definition.data.datasets.filter(({ type, label }) => type === 'scatter' && label !== 'stall').flatMap(({ data }) => data);
+const marksOf = (definition: ChartDefinition): Point[] =>
+  definition.data.datasets
+    .filter(({ type, label }) => type === 'scatter' && label !== 'stall')
+    .flatMap(({ data }) => data);
 
 describe('chart definitions', () => {
   it('are plain JSON', () => {
@@ -46,7 +55,11 @@ describe('chart definitions', () => {
   it('give each arm its own line on one axis', () => {
     const { data } = chartOf(sampleView(), { chart: 'profile' });
     const answered = data.datasets.filter(({ yAxisID }) => yAxisID === 'y');
-    expect(answered.map(({ label }) => label)).toEqual(['stop-start, answered', 'handoff, answered', 'cluster, answered']);
+    expect(answered.map(({ label }) => label)).toEqual([
+      'stop-start, answered',
+      'handoff, answered',
+      'cluster, answered',
+    ]);
     expect(new Set(answered.map(({ borderColor }) => borderColor)).size).toBe(3);
   });
 
@@ -54,7 +67,10 @@ describe('chart definitions', () => {
     const view = sampleView({ arms: 1, restarts: 1 });
     const arm = view.arms[0] as (typeof view.arms)[0];
     const profile = { fromMs: 0, bucketMs: 1, answeredShare: [], medianMs: [], worstMs: [] };
-    for (const bare of [{ ...arm, restarts: [], windows: [], profile }, { ...arm, restarts: [], windows: [], sessions: [], instances: [], stalls: [], profile }]) {
+    for (const bare of [
+      { ...arm, restarts: [], windows: [], profile },
+      { ...arm, restarts: [], windows: [], sessions: [], instances: [], stalls: [], profile },
+    ]) {
       expect(() => chartsOf({ arms: [bare], failures: [] })).not.toThrow();
     }
   });

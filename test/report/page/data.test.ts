@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { columnsOfFailures, failuresOfColumns } from '../../../src/report/page/data.ts';
-import { viewOf } from '../../../src/report/view-of.ts';
+import { viewOf } from '../../../src/report/view/view-of.ts';
 import { HOSTILE, recordedJudgement } from '../recorded.ts';
 import { sampleView } from '../sample.ts';
 
@@ -9,7 +9,11 @@ describe('columns of failures', () => {
     const micros = (value: unknown): unknown => (typeof value === 'number' ? Math.round(value * 1000) / 1000 : value);
     for (const { failures } of [viewOf(recordedJudgement(HOSTILE)), sampleView()]) {
       const exact = JSON.parse(JSON.stringify(failures), (_, value: unknown) => micros(value)) as unknown;
-      expect(failuresOfColumns(JSON.parse(JSON.stringify(columnsOfFailures(failures))) as ReturnType<typeof columnsOfFailures>)).toEqual(exact);
+      expect(
+        failuresOfColumns(
+          JSON.parse(JSON.stringify(columnsOfFailures(failures))) as ReturnType<typeof columnsOfFailures>,
+        ),
+      ).toEqual(exact);
     }
   });
 

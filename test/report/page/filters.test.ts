@@ -12,7 +12,11 @@ describe('chosenOf', () => {
   });
 
   it('takes each choice, and all of them together', () => {
-    expect(chosen({ outcome: 'raced', arm: 'cluster' }).every(({ outcome, arm }) => outcome === 'raced' && arm === 'cluster')).toBe(true);
+    expect(
+      chosen({ outcome: 'raced', arm: 'cluster' }).every(
+        ({ outcome, arm }) => outcome === 'raced' && arm === 'cluster',
+      ),
+    ).toBe(true);
     expect(chosen({ outcome: 'raced', arm: 'cluster' })).toHaveLength(24);
     expect(chosen({ restart: '#3', arm: 'cluster' })).toHaveLength(2);
     expect(chosen({ restart: 'quiet time' })).toHaveLength(0);
@@ -27,7 +31,9 @@ describe('chosenOf', () => {
 
   it('looks for every word in what a row says, whatever its case', () => {
     expect(chosen({ text: 'econnrefused' })).toEqual(failures.filter(({ outcome }) => outcome === 'refused'));
-    expect(chosen({ text: ' econnREFUSED  fresh ' })).toEqual(failures.filter(({ outcome, source }) => outcome === 'refused' && source === 'fresh'));
+    expect(chosen({ text: ' econnREFUSED  fresh ' })).toEqual(
+      failures.filter(({ outcome, source }) => outcome === 'refused' && source === 'fresh'),
+    );
     expect(chosen({ text: 'no such thing' })).toEqual([]);
   });
 });

@@ -22,11 +22,15 @@ describe('failureRow', () => {
     const failure = sampleView({ arms: 1 }).failures.find(({ outcome }) => outcome === 'truncated');
     if (failure === undefined) throw new Error('the sample has no truncated answer');
     const row = failureRow(failure, false).markup;
-    const bars = [...row.matchAll(/class="w-(\w+)" x="([\d.]+)" y="1" width="([\d.]+)"/g)].map(([, name, x, width]) => ({ name, x: Number(x), end: Number(x) + Number(width) }));
+    const bars = [...row.matchAll(/class="w-(\w+)" x="([\d.]+)" y="1" width="([\d.]+)"/g)].map(
+      ([, name, x, width]) => ({ name, x: Number(x), end: Number(x) + Number(width) }),
+    );
     expect(bars.map(({ name }) => name)).toEqual(['waiting', 'connecting', 'writing', 'head', 'body']);
     expect(bars.every(({ x, end }) => x >= 0 && end <= 200.1)).toBe(true);
     expect(bars.at(-1)?.end).toBeCloseTo(200, 0);
-    expect(row).toContain('<b>40.0 ms</b>: waiting 0.2 ms, connecting 0.1 ms, writing 0.1 ms, awaiting the answer 21.6 ms, answer arriving 18.0 ms');
+    expect(row).toContain(
+      '<b>40.0 ms</b>: waiting 0.2 ms, connecting 0.1 ms, writing 0.1 ms, awaiting the answer 21.6 ms, answer arriving 18.0 ms',
+    );
   });
 
   it('draws nothing after the stage in which it ended', () => {

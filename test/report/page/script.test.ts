@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { chartScript, clientScript } from '../../../src/report/page/script.ts';
 
 describe('the scripts of the page', () => {
-  it('join into one module without imports or names declared twice', () => {
+  it('are bundled into one module without imports', () => {
     const script = clientScript();
     expect(script).not.toMatch(/^\s*import /m);
     execFileSync(process.execPath, ['--input-type=module', '--check'], { input: script });

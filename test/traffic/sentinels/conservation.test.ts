@@ -29,17 +29,26 @@ const GROUNDS: [SentinelName, Conduct][] = [
 
 /** What a target may do at the signal. */
 const FATES: [string, Conduct['signalled']][] = [
-  ['resets all and listens no more', (house) => {
-    house.shut();
-    for (const socket of house.sockets) socket.resetAndDestroy();
-  }],
-  ['closes all and listens no more', (house) => {
-    house.shut();
-    for (const socket of house.sockets) socket.destroy();
-  }],
-  ['reads nothing any more', (house) => {
-    for (const socket of house.sockets) socket.pause();
-  }],
+  [
+    'resets all and listens no more',
+    (house) => {
+      house.shut();
+      for (const socket of house.sockets) socket.resetAndDestroy();
+    },
+  ],
+  [
+    'closes all and listens no more',
+    (house) => {
+      house.shut();
+      for (const socket of house.sockets) socket.destroy();
+    },
+  ],
+  [
+    'reads nothing any more',
+    (house) => {
+      for (const socket of house.sockets) socket.pause();
+    },
+  ],
 ];
 
 let server: TruthServer;
@@ -82,7 +91,10 @@ it('is placed anew for each restart, and the survey is told once', async () => {
 });
 
 it('takes what never answers for a timeout, with the deadline that ran out', async () => {
-  server = await startTruthServer({ ...usual, called: (call, house) => (house.signalled ? undefined : call.answer('hello')) });
+  server = await startTruthServer({
+    ...usual,
+    called: (call, house) => (house.signalled ? undefined : call.answer('hello')),
+  });
   const { counts, ended } = await restartUnder(server, { name: 'idle', count: COUNT }, 300);
   expect(counts).toEqual({ timeout: COUNT });
   for (const { story } of ended) expect(story).toMatchObject({ deadline: 'total', ending: 'open', uses: 1 });

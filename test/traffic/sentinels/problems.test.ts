@@ -28,7 +28,11 @@ afterAll(() => {
   server.close();
 });
 
-async function armed(name: SentinelName, path: string, at = origin): Promise<{ problems: SentinelProblem[]; ended: Ended[]; due: number }> {
+async function armed(
+  name: SentinelName,
+  path: string,
+  at = origin,
+): Promise<{ problems: SentinelProblem[]; ended: Ended[]; due: number }> {
   const ended: Ended[] = [];
   const sentinels = sentinelsOn(at, { name, count: 2, path }, ended);
   const problems = await sentinels.arm(0);
@@ -43,7 +47,11 @@ const USELESS: [SentinelName, string, RegExp][] = [
   ['events', '/', /^events: \/ ends with its head: it is no stream/],
   ['events', '/missing', /^events: GET \/missing is not answered as expected \(status 404/],
   ['session', '/', /^session: \/ does not count the visits of one session/],
-  ['session', '/elsewhere', /^session: \/elsewhere loses its session between two visits, without any restart, when another instance answers\./],
+  [
+    'session',
+    '/elsewhere',
+    /^session: \/elsewhere loses its session between two visits, without any restart, when another instance answers\./,
+  ],
   ['websocket', '/', /^websocket: \/ does not upgrade to a WebSocket/],
   ['http2', '/', /^http2: The target does not speak HTTP\/2 without TLS/],
   ['tls', '/', /^tls: not available for http:\/\/ targets/],
@@ -58,7 +66,11 @@ describe.each(USELESS)('%s on %s', (name, path, problem) => {
 });
 
 const DOUBTFUL: [SentinelName, string, RegExp][] = [
-  ['in-flight', '/', /answers within \d+ ms, so that often nothing is under way at the signal\. Name a path that takes 200 ms/],
+  [
+    'in-flight',
+    '/',
+    /answers within \d+ ms, so that often nothing is under way at the signal\. Name a path that takes 200 ms/,
+  ],
   ['pipelined', '/', /answers within \d+ ms/],
   ['download', '/', /answers 5 bytes within \d+ ms, which the kernel's buffers hold/],
   ['download', '/changing', /Two answers of \/changing differ, so that only the length is checked/],

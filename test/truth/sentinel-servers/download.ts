@@ -21,7 +21,12 @@ function send(socket: Socket, partOf: () => Buffer, done: () => void): void {
 }
 
 const sending = (partOf: (late: boolean) => Buffer, outcome: 'answered' | 'failed'): Conduct => ({
-  called: (call, house) => send(call.socket, () => partOf(house.signalled), () => house.signalled && house.did(outcome)),
+  called: (call, house) =>
+    send(
+      call.socket,
+      () => partOf(house.signalled),
+      () => house.signalled && house.did(outcome),
+    ),
   signalled: () => undefined,
 });
 

@@ -1,5 +1,6 @@
-// An instance of a fleet that misbehaves from SIGTERM on, and writes each of its misdeeds down (ACCOUNT, one line each): it cuts its
-// downloads, reads what else is asked and closes without an answer, and leaves after a while. Before that it answers all.
+// An instance of a fleet that misbehaves from SIGTERM on, and writes each of its misdeeds down (ACCOUNT, one line
+// each): it cuts its downloads, reads what else is asked and closes without an answer, and leaves after a while. Before
+// that it answers all.
 import { appendFileSync } from 'node:fs';
 import http from 'node:http';
 
@@ -9,7 +10,9 @@ const BODY = Buffer.alloc(64 * 1024 * 1024, 'x');
 const downloads = new Set();
 let leaving = false;
 
-const note = (kind) => { appendFileSync(ACCOUNT, `${kind}\n`); };
+const note = (kind) => {
+  appendFileSync(ACCOUNT, `${kind}\n`);
+};
 
 http
   .createServer({ keepAliveTimeout: 65_000 }, (request, response) => {

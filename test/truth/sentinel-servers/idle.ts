@@ -10,7 +10,10 @@ export const announces: Conduct = {
   signalled: () => undefined,
 };
 
-/** Closes the idle connections at the signal, unannounced: what was written afterwards is a race, the others saw it in time. */
+/**
+ * Closes the idle connections at the signal, unannounced: what was written afterwards is a race, the others saw it in
+ * time.
+ */
 export const closesIdle: Conduct = {
   called(call, house) {
     if (!call.late) return call.answer('hello');

@@ -1,4 +1,7 @@
-/** Servers that end what they work on at the signal, or drop it. They hold every request until then, but the first: that is the survey's. */
+/**
+ * Servers that end what they work on at the signal, or drop it. They hold every request until then, but the first: that
+ * is the survey's.
+ */
 import { SLOW_MS, type Call, type Conduct, type House } from './server.ts';
 
 export function hold(call: Call, house: House): void {

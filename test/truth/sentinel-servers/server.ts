@@ -1,8 +1,8 @@
 /**
  * A server that goes through a restart well or badly, and counts what it does to each sentinel's request.
  *
- * Rule: it counts from its own side alone: requests that it has read, ends that it has made. What a conduct does not count did not
- * happen to a sentinel.
+ * Rule: it counts from its own side alone: requests that it has read, ends that it has made. What a conduct does not
+ * count did not happen to a sentinel.
  */
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
@@ -77,7 +77,10 @@ export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
   const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     sockets.add(socket);
     let text = '';
-    socket.on('error', () => undefined).on('close', () => sockets.delete(socket)).on('end', () => socket.end());
+    socket
+      .on('error', () => undefined)
+      .on('close', () => sockets.delete(socket))
+      .on('end', () => socket.end());
     socket.setEncoding('latin1').on('data', (part: string) => {
       text += part;
       for (let end = text.indexOf('\r\n\r\n'); end !== -1; end = text.indexOf('\r\n\r\n')) {
@@ -108,7 +111,12 @@ export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     account,
-    ready: (sentinels) => until(() => sockets.size === sentinels * (conduct.openEach ?? 1) && pending.size >= sentinels * (conduct.underWayEach ?? 0)),
+    ready: (sentinels) =>
+      until(
+        () =>
+          sockets.size === sentinels * (conduct.openEach ?? 1) &&
+          pending.size >= sentinels * (conduct.underWayEach ?? 0),
+      ),
     signal() {
       house.signalled = true;
       conduct.signalled(house);

@@ -13,7 +13,10 @@ function counting(forgets: boolean): Conduct {
       const count = (visits.get(id) ?? 0) + 1;
       visits.set(id, count);
       if (call.late) house.did(count > 1 ? 'answered' : 'failed');
-      call.answer(JSON.stringify({ visits: count }), known === undefined ? `Set-Cookie: theme=dark; Path=/\r\nSet-Cookie: sid=${id}; HttpOnly\r\n` : '');
+      call.answer(
+        JSON.stringify({ visits: count }),
+        known === undefined ? `Set-Cookie: theme=dark; Path=/\r\nSet-Cookie: sid=${id}; HttpOnly\r\n` : '',
+      );
     },
     signalled() {
       if (forgets) visits.clear();

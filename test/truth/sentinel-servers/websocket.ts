@@ -31,10 +31,15 @@ export async function startWebSocketServer(farewell: Farewell): Promise<TruthSer
   const server = createServer((_request, answer) => answer.writeHead(426).end());
   server.on('upgrade', (request, tcp: Socket) => {
     const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}${GUID}`).digest('base64');
-    tcp.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    tcp.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
     open.add(tcp);
     let received = Buffer.alloc(0);
-    tcp.on('error', () => undefined).on('end', () => tcp.end()).on('close', () => open.delete(tcp));
+    tcp
+      .on('error', () => undefined)
+      .on('end', () => tcp.end())
+      .on('close', () => open.delete(tcp));
     tcp.on('data', (bytes: Buffer) => {
       received = Buffer.concat([received, bytes]);
       for (let frame = frameOf(received); frame !== undefined; frame = frameOf(received)) {
@@ -55,7 +60,9 @@ export async function startWebSocketServer(farewell: Farewell): Promise<TruthSer
       muted = farewell.mute === true;
       if (farewell.shut === true) server.close();
       for (const tcp of open) {
-        if (farewell.code !== undefined) tcp.write(framed(CLOSE, Buffer.from([farewell.code >> 8, farewell.code & 255])));
+        if (farewell.code !== undefined) {
+          tcp.write(framed(CLOSE, Buffer.from([farewell.code >> 8, farewell.code & 255])));
+        }
         if (farewell.end === 'fin') tcp.destroy();
         if (farewell.end === 'rst') tcp.resetAndDestroy();
       }

@@ -1,0 +1,232 @@
+/**
+ * Findings about requests that were not answered, in restarts and in quiet time.
+ *
+ * Rule: one finding a class and arm. Losses of restarts that quiet time had too, at the same rate, are noise and prove
+ * nothing.
+ */
+import type { Story } from '../../../model/event.ts';
+import { OUTCOMES, isLost, type Counts, type Outcome } from '../../../model/outcome.ts';
+import type { Finding } from '../../../model/result.ts';
+import type { SentinelName } from '../../../model/sentinel.ts';
+import type { Evidence, RestartFacts } from '../../measure/evidence.ts';
+import type { JudgedFailure } from '../../measure/failures.ts';
+import { impatienceIn } from '../../measure/patience.ts';
+import { PHASE_MEANINGS } from '../../measure/phases.ts';
+import { lossChecksOf, type LossCheck, type LossClass } from '../thresholds.ts';
+import { fatesText, listText, msText, quantity } from '../wording.ts';
+import { hintFor } from './hints.ts';
+import { onlyRestart, type ArmFinding } from './finding.ts';
+
+const CODES: Readonly<Record<LossClass, Finding['code']>> = {
+  lost: 'requests-lost',
+  raced: 'requests-raced',
+  rejected: 'requests-rejected',
+  failed: 'requests-failed',
+};
+const SAID: Readonly<Record<LossClass, string>> = {
+  lost: 'lost',
+  raced: 'raced',
+  rejected: 'rejected',
+  failed: 'answered wrongly',
+};
+
+/** Findings about losses. `failures` are the arm's. */
+export function lossFindingsOf(evidence: Evidence, failures: readonly JudgedFailure[]): ArmFinding[] {
+  const checks = lossChecksOf(evidence);
+  const over = checks.filter(({ measured, limit }) => measured > limit);
+  const noise = over.filter((check) => check.noise);
+  // But for those of our own lateness the limit is kept.
+  const ours = over.filter(
+    (check) => !check.noise && check.measured - oursIn(check.kind, failures).length <= check.limit,
+  );
+  // What the scenario tolerates is tolerated in quiet time, too.
+  const quiet = checks.filter(
+    (check) => check.quiet > 0 && check.quiet + check.measured > check.limit && !noise.includes(check),
+  );
+  return [
+    ...over
+      .filter((check) => !check.noise && !ours.includes(check))
+      .map((check) => restartLoss(evidence, check, failures)),
+    ...ours.map(({ kind }) => lateFinding(kind, oursIn(kind, failures))),
+    ...(noise.length > 0 ? [noiseFinding(noise, failures)] : []),
+    ...(quiet.length > 0 ? [quietFinding(evidence, quiet, failures)] : []),
+  ];
+}
+
+function restartLoss(
+  evidence: Evidence,
+  { kind, limit, measured, sentinels }: LossCheck,
+  failures: readonly JudgedFailure[],
+): ArmFinding {
+  const { restarts, planned } = evidence;
+  const concerned = restarts.filter((restart) => inClass(restart, kind) > 0);
+  const worst = concerned.reduce((most, restart) => (inClass(restart, kind) > inClass(most, kind) ? restart : most));
+  const where = `${quantity(measured, 'request')} ${measured === 1 ? 'was' : 'were'} ${SAID[kind]} in ${concerned.length} of ${quantity(restarts.length, 'restart')}`;
+  const outcomes = outcomesOf(kind, [evidence.inWindows.arrivals, evidence.inWindows.sentinels]);
+  const commonest = outcomes[0]?.[0] ?? 'failed';
+  const kinds = kind === 'lost' ? `: ${kindsText(outcomes)}` : '';
+  const ours = oursIn(kind, failures).length;
+  const more = [
+    limit > 0 ? `${limit} would have been tolerated` : '',
+    sentinels > 0 ? `${sentinels} of them ${sentinels === 1 ? 'was a sentinel' : 'were sentinels'}` : '',
+    ours > 0 ? `before ${ours.toLocaleString('en-US')} of them zerodrop itself was held up` : '',
+    commonestPhase(kind, failures),
+    kind === 'lost' ? hasteText(evidence, commonest, concerned) : '',
+    concerned.length > 1
+      ? `the worst was restart ${worst.window.restart.index + 1} with ${inClass(worst, kind).toLocaleString('en-US')}`
+      : '',
+  ].filter((part) => part !== '');
+  return {
+    code: CODES[kind],
+    severity: 'fail',
+    ...onlyRestart(concerned),
+    message: `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.${kind === 'lost' ? '' : exampleText([kind], failures, true)}`,
+    hint: hintFor(saidByDoor(evidence, commonest, failures) ? 'closed' : commonest, planned.strategy, {
+      onReused: mostly(commonest, failures, ({ uses = 0 }) => uses > 0),
+      unconnected: mostly(commonest, failures, ({ ending }) => ending === 'never'),
+      sentinel: onlySentinel(kind, failures),
+    }),
+  };
+}
+
+/** Those in restarts that may have come of our own lateness. */
+function oursIn(kind: LossClass, failures: readonly JudgedFailure[]): JudgedFailure[] {
+  return failures.filter(
+    ({ outcome, restart, heldUpMs }) => restart !== null && heldUpMs > 0 && belongs(outcome, kind),
+  );
+}
+
+function lateFinding(kind: LossClass, ours: readonly JudgedFailure[]): ArmFinding {
+  const many = ours.length > 1;
+  const longestMs = Math.max(...ours.map(({ heldUpMs }) => heldUpMs));
+  const restarts = new Set(ours.map(({ restart }) => restart as number));
+  const [restart = 0] = restarts;
+  return {
+    code: 'harness-late',
+    severity: 'inconclusive',
+    ...(restarts.size === 1 ? { restart } : {}),
+    message: `${quantity(ours.length, 'request')} ${many ? 'were' : 'was'} ${SAID[kind]} in restarts, but zerodrop itself was held up for ${many ? 'up to ' : ''}${msText(longestMs)} before it wrote ${many ? 'them' : 'it'}: a client on time might have met nothing.`,
+    hint: 'Run again with lower rates, or on a machine with more free cores.',
+  };
+}
+
+/** Cut in flight: by a shutdown that did not wait as long as an answer takes. */
+function hasteText(evidence: Evidence, commonest: Outcome, concerned: readonly RestartFacts[]): string {
+  if (commonest !== 'closed' && commonest !== 'reset' && commonest !== 'truncated') return '';
+  const found = impatienceIn(evidence, concerned);
+  if (found === undefined) return '';
+  return `the old instance was gone ${msText(found.givenMs)} after it stopped accepting, at the most, and answers take up to ${msText(found.neededMs)}`;
+}
+
+/** The sentinel that all of a class in restarts were; null when there were others, or arrivals. */
+function onlySentinel(kind: LossClass, failures: readonly JudgedFailure[]): SentinelName | null {
+  const kinds = new Set(
+    failures
+      .filter(({ outcome, restart }) => restart !== null && belongs(outcome, kind))
+      .map(({ sentinel }) => sentinel),
+  );
+  const [only = null, ...others] = kinds;
+  return others.length > 0 ? null : only;
+}
+
+/**
+ * Whether most wrong answers in restarts name no instance, where instances do: they are a front door's words for an
+ * instance that ended in mid-work.
+ */
+function saidByDoor({ planned }: Evidence, outcome: Outcome, failures: readonly JudgedFailure[]): boolean {
+  if (planned.fleet === undefined || planned.target.identity?.header === undefined || outcome !== 'failed') {
+    return false;
+  }
+  return mostly(outcome, failures, ({ identity }) => identity === undefined);
+}
+
+/** Whether the stories of most failures of an outcome in restarts are like that. */
+function mostly(outcome: Outcome, failures: readonly JudgedFailure[], isSo: (story: Story) => boolean): boolean {
+  const concerned = failures.filter((failure) => failure.outcome === outcome && failure.restart !== null);
+  return concerned.filter(({ story }) => isSo(story)).length * 2 > concerned.length;
+}
+
+/** What was wrong with most of them, in the client's words; nothing where it had none. */
+function exampleText(kinds: readonly LossClass[], failures: readonly JudgedFailure[], inRestarts: boolean): string {
+  const notes = new Map<string, number>();
+  for (const { outcome, restart, story } of failures) {
+    if (
+      (restart !== null) !== inRestarts ||
+      story.note === undefined ||
+      !kinds.some((kind) => belongs(outcome, kind))
+    ) {
+      continue;
+    }
+    notes.set(story.note, (notes.get(story.note) ?? 0) + 1);
+  }
+  const [commonest] = [...notes].sort(([, one], [, other]) => other - one);
+  return commonest === undefined ? '' : ` For example: ${commonest[0]}.`;
+}
+
+function kindsText(outcomes: readonly [Outcome, number][]): string {
+  const [first] = outcomes;
+  if (outcomes.length === 1 && first !== undefined) return first[1] === 1 ? first[0] : `all ${first[0]}`;
+  return listText(outcomes.map(([outcome, count]) => `${count.toLocaleString('en-US')} ${outcome}`));
+}
+
+/** Outcomes of a class that occurred, the commonest first. */
+function outcomesOf(kind: LossClass, all: readonly Counts[]): [Outcome, number][] {
+  return OUTCOMES.filter((outcome) => belongs(outcome, kind))
+    .map((outcome): [Outcome, number] => [outcome, all.reduce((sum, counts) => sum + counts[outcome], 0)])
+    .filter(([, count]) => count > 0)
+    .sort(([, one], [, other]) => other - one);
+}
+
+function commonestPhase(kind: LossClass, failures: readonly JudgedFailure[]): string {
+  const counts = new Map<JudgedFailure['phase'], number>();
+  for (const { outcome, restart, phase } of failures) {
+    if (restart !== null && belongs(outcome, kind)) counts.set(phase, (counts.get(phase) ?? 0) + 1);
+  }
+  const [commonest] = [...counts].sort(([, one], [, other]) => other - one);
+  if (commonest === undefined) return '';
+  return `${counts.size === 1 ? 'all' : commonest[1].toLocaleString('en-US')} of them ${PHASE_MEANINGS[commonest[0]]}`;
+}
+
+function noiseFinding(noise: readonly LossCheck[], failures: readonly JudgedFailure[]): ArmFinding {
+  const said = noise.map(
+    ({ kind, measured, quiet, expected }) =>
+      `${quantity(measured, 'request')} ${SAID[kind]} in restarts, where quiet time (${quiet}) lets expect ${expected.toFixed(1)}`,
+  );
+  return {
+    code: 'noise-without-restart',
+    severity: 'inconclusive',
+    message: `The target loses as many requests without a restart: ${listText(said)}.${exampleText(
+      noise.map(({ kind }) => kind),
+      failures,
+      true,
+    )}`,
+    hint: 'Find out first why requests fail while nothing restarts (some servers close kept-alive connections unannounced all day long); then run again.',
+  };
+}
+
+function quietFinding(
+  { quiet, shams }: Evidence,
+  checks: readonly LossCheck[],
+  failures: readonly JudgedFailure[],
+): ArmFinding {
+  const fates = fatesText(checks.map(({ kind, quiet: count }) => [count, SAID[kind]]));
+  const due = quiet.due + shams.reduce((sum, { sentinels }) => sum + sentinels.due, 0);
+  return {
+    code: 'lost-in-quiet-time',
+    severity: 'inconclusive',
+    message: `Of ${quantity(due, 'request')} that no restart touched, ${fates}.${exampleText(
+      checks.map(({ kind }) => kind),
+      failures,
+      false,
+    )}`,
+    hint: 'Find out why requests fail while nothing restarts: an overloaded target, keep-alive limits, or a drain that lasts longer than restart.quiet (then make that longer).',
+  };
+}
+
+function inClass({ arrivals, sentinels }: RestartFacts, kind: LossClass): number {
+  return arrivals[kind] + sentinels[kind];
+}
+
+function belongs(outcome: Outcome, kind: LossClass): boolean {
+  return kind === 'lost' ? isLost(outcome) : outcome === kind;
+}

@@ -1,0 +1,92 @@
+/**
+ * Runs a command to its end: a build, or a step of a restart.
+ *
+ * Rule: it leads a process group of its own and is not waited for longer than its limit. What it leaves in the
+ * background is not waited for at all.
+ */
+import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { ZerodropError } from '../errors.ts';
+import type { Exit } from '../model/event.ts';
+import type { Command } from '../model/step.ts';
+import { checkProgram, programOf } from './command.ts';
+import { openOutlet } from './outlet.ts';
+import { keepLastLines } from './output.ts';
+
+export interface CommandOptions {
+  command: Command;
+  folder: string;
+  environment: NodeJS.ProcessEnv;
+  /** No limit when absent. */
+  limitMs?: number;
+  aborted?: AbortSignal | undefined;
+  /** Told the process group as soon as there is one. */
+  started?: (group: number) => void;
+}
+
+/** How a command ended; `forced` when it had to be killed at its limit. `lines` are the last that it wrote. */
+export interface CommandResult {
+  exit: Exit;
+  lines: string[];
+}
+
+/** Rejects with ZerodropError `command-not-found`. */
+export async function runCommand({
+  command,
+  folder,
+  environment,
+  limitMs,
+  aborted,
+  started,
+}: CommandOptions): Promise<CommandResult> {
+  const { file, args } = programOf(command, environment);
+  checkProgram(file, folder, environment['PATH']);
+  const outlet = await openOutlet();
+  const output = outlet?.fd ?? 'pipe';
+  const child = spawn(file, args, { cwd: folder, env: environment, detached: true, stdio: ['ignore', output, output] });
+  outlet?.handedOver();
+  const streams = (outlet === undefined ? [child.stdout, child.stderr] : [outlet.stream]) as Readable[];
+  const { lines } = keepLastLines(streams);
+  if (child.pid !== undefined) started?.(child.pid);
+  let forced = false;
+  const end = (): void => {
+    forced = true;
+    try {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
+        process.kill(-child.pid, 'SIGKILL');
+      }
+    } catch {
+      // It ended by itself just now.
+    }
+  };
+  const timer = limitMs === undefined ? undefined : setTimeout(end, limitMs);
+  aborted?.addEventListener('abort', end, { once: true });
+  if (aborted?.aborted === true) end();
+  try {
+    const exit = await new Promise<Exit>((resolve, reject) => {
+      child.once('exit', (code, signal) => {
+        resolve(signal === null ? { by: 'code', code: code ?? 0, forced } : { by: 'signal', signal, forced });
+      });
+      child.once('error', (error) => {
+        reject(
+          new ZerodropError(
+            'command-not-found',
+            `"${file}" could not be started: ${error.message}.`,
+            'Correct the command or target.working_dir.',
+          ),
+        );
+      });
+    });
+    // What it wrote last may still be in the pipe.
+    await new Promise((resolve) => setImmediate(resolve));
+    return { exit, lines: lines() };
+  } finally {
+    clearTimeout(timer);
+    aborted?.removeEventListener('abort', end);
+    // A background process may keep writing: nobody must be blocked or kept alive by it.
+    for (const stream of streams) {
+      stream.resume();
+      (stream as unknown as { unref(): void }).unref();
+    }
+  }
+}

@@ -1,0 +1,176 @@
+/**
+ * Live progress: one line that is rewritten on a terminal, a quiet line every few seconds elsewhere.
+ *
+ * Rule: it holds no timer, so that it never keeps a process alive; it speaks when it is told something.
+ */
+import { createLogUpdate } from 'log-update';
+import picocolors from 'picocolors';
+import { visible } from './terminal.ts';
+import { countText, durationText } from '../view/words.ts';
+
+/** Totals of the session so far. */
+export interface Totals {
+  answered: number;
+  lost: number;
+  raced: number;
+  other: number;
+}
+
+export interface Progress {
+  /** So many restarts are to come, in all arms together. */
+  plan(restarts: number): void;
+  /** A session of an arm begins; `index` from 0, of all sessions. */
+  arm(name: string, index: number, total: number): void;
+  /** A restart begins; `n` from 0, of all restarts of the arm. */
+  restart(n: number, total: number): void;
+  tick(totals: Totals): void;
+  /** One line that stays. */
+  say(text: string): void;
+  /** Leaves the last state where it stands. May be called more than once. */
+  stop(): void;
+}
+
+export interface ProgressOptions {
+  stream: NodeJS.WriteStream | NodeJS.WritableStream;
+  quiet?: boolean;
+  color?: boolean;
+  isTTY?: boolean;
+  /** ms; any origin. */
+  now?: () => number;
+}
+
+const REPAINT_MS = 100;
+const LINE_EVERY_MS = 5000;
+
+/** Opens a display on a stream. */
+export function openProgress(options: ProgressOptions): Progress {
+  const {
+    stream,
+    quiet = false,
+    isTTY = 'isTTY' in stream && stream.isTTY,
+    color = isTTY,
+    now = () => performance.now(),
+  } = options;
+  if (quiet) return { plan() {}, arm() {}, restart() {}, tick() {}, say() {}, stop() {} };
+  const colors = picocolors.createColors(color);
+  const live = isTTY ? createLogUpdate(stream, { showCursor: true }) : undefined;
+  const state: State = {
+    planned: 0,
+    begun: 0,
+    firstRestartMs: now(),
+    restartMs: now(),
+    before: new Map(),
+    ...startOfSession(now()),
+  };
+  let lastMs = -Infinity;
+
+  const show = (force: boolean): void => {
+    if (state.arm === '') return;
+    const atMs = now();
+    if (!force && atMs - lastMs < (live === undefined ? LINE_EVERY_MS : REPAINT_MS)) return;
+    lastMs = atMs;
+    const line = lineOf(state, atMs, colors);
+    if (live === undefined) stream.write(`${line}\n`);
+    else live(line);
+  };
+  return {
+    plan(restarts) {
+      state.planned = restarts;
+    },
+    arm(name, index, total) {
+      state.before.set(state.arm, armTotals(state));
+      Object.assign(state, { ...startOfSession(now()), arm: visible(name), session: index, sessions: total });
+      show(true);
+    },
+    restart(n, total) {
+      if (state.begun === 0) state.firstRestartMs = now();
+      Object.assign(state, { restart: n, restarts: total, begun: state.begun + 1, restartMs: now() });
+      show(live !== undefined);
+    },
+    tick(totals) {
+      const atMs = now();
+      if (atMs > state.tickMs) {
+        state.perSecond = ((totals.answered - state.totals.answered) * 1000) / (atMs - state.tickMs);
+      }
+      Object.assign(state, { totals, tickMs: atMs });
+      show(false);
+    },
+    say(text) {
+      live?.clear();
+      stream.write(`${visible(text)}\n`);
+      if (live !== undefined) show(true);
+    },
+    stop() {
+      if (state.arm === '') return;
+      show(live !== undefined);
+      live?.done();
+      state.arm = '';
+    },
+  };
+}
+
+interface State {
+  /** Restarts in all arms, how many of them have begun, and when the first and the latest did. */
+  planned: number;
+  begun: number;
+  firstRestartMs: number;
+  restartMs: number;
+  /** Totals of the sessions that are over, by arm. */
+  before: Map<string, Totals>;
+  arm: string;
+  session: number;
+  sessions: number;
+  /** From 0; -1 before the first of the session. */
+  restart: number;
+  restarts: number;
+  tickMs: number;
+  perSecond: number;
+  /** Of the session. */
+  totals: Totals;
+}
+
+const NONE: Totals = { answered: 0, lost: 0, raced: 0, other: 0 };
+
+function startOfSession(
+  atMs: number,
+): Pick<State, 'arm' | 'session' | 'sessions' | 'restart' | 'restarts' | 'tickMs' | 'perSecond' | 'totals'> {
+  return { arm: '', session: 0, sessions: 1, restart: -1, restarts: 0, tickMs: atMs, perSecond: 0, totals: NONE };
+}
+
+/** What the arm's sessions have met so far. */
+function armTotals({ arm, before, totals }: State): Totals {
+  const { answered, lost, raced, other } = before.get(arm) ?? NONE;
+  return {
+    answered: answered + totals.answered,
+    lost: lost + totals.lost,
+    raced: raced + totals.raced,
+    other: other + totals.other,
+  };
+}
+
+function lineOf(state: State, atMs: number, colors: ReturnType<typeof picocolors.createColors>): string {
+  const { arm, session, sessions, restart, restarts, perSecond } = state;
+  const { lost, raced, other } = armTotals(state);
+  const bad = (count: number, word: string): string =>
+    count === 0 ? `0 ${word}` : colors.red(`${countText(count)} ${word}`);
+  const left = leftMs(state, atMs);
+  return [
+    `${sessions > 1 ? colors.dim(`[${session + 1}/${sessions}] `) : ''}${colors.bold(arm)}`,
+    restart < 0 ? 'starting' : `restart ${restart + 1} of ${restarts}`,
+    `${countText(Math.max(0, Math.round(perSecond)))} answers/s`,
+    bad(lost, 'lost'),
+    ...(raced > 0 ? [bad(raced, 'raced')] : []),
+    ...(other > 0 ? [bad(other, 'other')] : []),
+    ...(left === undefined ? [] : [colors.dim(`about ${durationText(left)} left`)]),
+  ].join('  ');
+}
+
+/**
+ * Time that the restarts to come will take if they go like those before; undefined before the second, or when it is not
+ * known how many come.
+ */
+function leftMs({ planned, begun, firstRestartMs, restartMs }: State, atMs: number): number | undefined {
+  if (begun < 2 || planned < begun) return undefined;
+  const oneMs = (restartMs - firstRestartMs) / (begun - 1);
+  return Math.max(0, Math.round((oneMs * (planned - begun + 1) - (atMs - restartMs)) / 1000) * 1000);
+}

@@ -1,0 +1,173 @@
+/**
+ * The end of a run in a terminal: a table of verdicts, the reasons, and where the report lies.
+ *
+ * Rule: what came from a target is shown, never obeyed: control characters become visible.
+ */
+import Table from 'cli-table3';
+import picocolors from 'picocolors';
+import type { Verdict } from '../../model/scenario.ts';
+import type { FindingView, View } from '../view/view.ts';
+import { countText, dirtyText, msText, quantity, remarkOf, VERDICT_WORDS } from '../view/words.ts';
+
+export interface TerminalOptions {
+  color: boolean;
+  /** Path of the report, as it shall be shown. */
+  reportPath?: string;
+}
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** So many reasons, and so many comparisons; fewer beside many arms, so that all fits a screen. */
+const MOST = { beside: 4, few: 6, many: 3 };
+/** Notes that are shown here, too: of restarts that were not done, so that nobody takes them for restarts that were. */
+const SHOWN_NOTES: readonly string[] = ['step-failed', 'restart-not-proven', 'rolled-back'];
+
+/** The summary, ending with a line break. */
+export function summaryText(view: View, { color, reportPath }: TerminalOptions): string {
+  const colors = picocolors.createColors(color);
+  const most = view.arms.length > MOST.beside ? MOST.many : MOST.few;
+  const shown = view.findings
+    .filter(({ severity, code }) => severity !== 'note' || SHOWN_NOTES.includes(code))
+    .slice(0, most);
+  const rest = view.findings.length - shown.length;
+  return [
+    '',
+    armsTable(view, colors),
+    '',
+    ...(view.arms.length === 1
+      ? (view.arms[0]?.sentences ?? []).map((sentence) => `  ${visible(sentence)}`).concat('')
+      : []),
+    ...comparisonLines(view, shown, most),
+    ...shown.flatMap((finding, position) =>
+      findingLines(
+        finding,
+        view.arms.length > 1,
+        colors,
+        shown.slice(0, position).every(({ hint }) => hint !== finding.hint),
+      ),
+    ),
+    ...(rest > 0 ? [colors.dim(`  and ${rest} more in the report`), ''] : []),
+    ...surpriseLines(view),
+    `${conclusionText(view, colors)}${view.interrupted ? ', ended early' : ''}: ${visible(view.scenario)}, ${view.duration}`,
+    ...(reportPath === undefined ? [] : [`Report: ${visible(reportPath)}`]),
+    '',
+  ].join('\n');
+}
+
+/** The one thing that matters: whether this is how it should be. A control that had to fail is no bad news. */
+function conclusionText(view: View, colors: Colors): string {
+  const remark = view.asExpected ? null : remarkOf(view);
+  if (remark !== null) return `${verdictWord(view.verdict, colors)}, ${remark}`;
+  if (view.arms.every(({ expect }) => expect === 'pass')) return verdictWord(view.verdict, colors);
+  const verdicts = view.arms.map(({ name, verdict }) => `${visible(name)} ${verdict}`);
+  return `${colors.bold(colors.green('As the scenario expects'))} (${verdicts.join(', ')})`;
+}
+
+function verdictWord(verdict: Verdict, colors: Colors): string {
+  const word = VERDICT_WORDS[verdict];
+  switch (verdict) {
+    case 'pass':
+      return colors.bold(colors.green(word));
+    case 'fail':
+      return colors.bold(colors.red(word));
+    case 'inconclusive':
+      return colors.bold(colors.yellow(word));
+  }
+}
+
+function armsTable(view: View, colors: Colors): string {
+  const numbers = ['due', 'lost', 'raced', 'longest gap', 'p99 quiet', 'p99 restart', 'dirty restarts'];
+  const table = new Table({
+    head: ['arm', 'strategy', 'verdict', ...numbers].map((name) => colors.dim(name)),
+    colAligns: ['left', 'left', 'left', ...numbers.map(() => 'right' as const)],
+    style: { head: [], border: [], compact: true },
+    chars: {
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: ' ',
+    },
+  });
+  for (const arm of view.arms) {
+    const bad = (count: number): string => (count === 0 ? '0' : colors.red(countText(count)));
+    table.push([
+      visible(arm.name),
+      visible(arm.strategy),
+      `${verdictWord(arm.verdict, colors)}${arm.asExpected || !arm.expectsMore ? '' : arm.verdict === arm.expect ? ' (not as expected)' : ` (expected ${arm.expect})`}`,
+      countText(arm.counts.due),
+      bad(arm.counts.lost),
+      bad(arm.counts.raced),
+      msText(arm.longestGapMs),
+      ...arm.latency.map(({ p99 }) => p99),
+      dirtyText(arm),
+    ]);
+  }
+  return table.toString();
+}
+
+/**
+ * What each arm is against the first, or the run against its baseline: a sentence a pair, unless a reason says it
+ * already.
+ */
+function comparisonLines({ comparison }: View, told: readonly FindingView[], most: number): string[] {
+  const sentences = (comparison?.pairs ?? [])
+    .map(({ sentence }) => sentence)
+    .filter((sentence) => !told.some(({ message }) => message === sentence));
+  const rest = sentences.length - most;
+  const lines = sentences.slice(0, most).map((sentence) => `  ${visible(sentence)}`);
+  return lines.length === 0
+    ? []
+    : [...lines, ...(rest > 0 ? [`  and ${quantity(rest, 'more comparison')} in the report`] : []), ''];
+}
+
+/** Why it is not as expected. A mere pass that was not reached has its reasons in the findings. */
+function surpriseLines({ arms }: View): string[] {
+  const lines = arms
+    .filter(({ expectsMore }) => expectsMore)
+    .flatMap(({ name, surprises }) =>
+      surprises.map((surprise) => `  Not as expected${arms.length > 1 ? `, ${visible(name)}` : ''}: ${surprise}`),
+    );
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
+/** A reason, and what to do about it unless that was said already. */
+function findingLines(
+  { severity, arm, restart, message, hint }: FindingView,
+  manyArms: boolean,
+  colors: Colors,
+  isNewHint: boolean,
+): string[] {
+  const where = [...(manyArms ? [visible(arm)] : []), ...(restart === null ? [] : [`restart ${restart}`])].join(', ');
+  const word = severity === 'note' ? colors.dim('Note') : verdictWord(severity, colors);
+  return [
+    `  ${word}${where === '' ? '' : ` ${where}`}: ${visible(message)}`,
+    ...(isNewHint ? [colors.dim(`    ${visible(hint)}`)] : []),
+    '',
+  ];
+}
+
+/**
+ * Text on one line in which control characters and changes of direction are written out, and so is what makes a command
+ * of a line in the log of a CI system (`::error::`, `##[error]`).
+ */
+export function visible(text: string): string {
+  return text
+    .replace(/^\s*(?:::|##\[)/, (start) => start.replace(/[:#]/, written))
+    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, written);
+}
+
+function written(character: string): string {
+  const code = character.charCodeAt(0);
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,208 @@
+/**
+ * One run, from a scenario to a verdict: read this first.
+ *
+ * Rule: doing writes the log, judging reads it, nothing else crosses. Everything that was started is gone when this
+ * returns.
+ */
+import { rmSync } from 'node:fs';
+import { randomBytes, randomInt } from 'node:crypto';
+import { availableParallelism, release, type as osType } from 'node:os';
+import { join } from 'node:path';
+import { EXIT, ZerodropError } from '../errors.ts';
+import { LOG_FILE, openRunFolder, savedIn, savedRunFolder, saveScenario } from './folder.ts';
+import { pairedArms, type ComparedRun } from '../judge/compare/runs.ts';
+import { startRecording, type Recording } from '../judge/fold/recording.ts';
+import { forecastOf } from './forecast.ts';
+import { judgementOf, type Judgement } from '../judge/judge.ts';
+import { restartsNeeded } from '../judge/measure/statistics.ts';
+import { readLog } from '../log/read.ts';
+import { openLog } from '../log/write.ts';
+import { LOG_SCHEMA, type EventOf } from '../model/event.ts';
+import type { Arm, Scenario } from '../model/scenario.ts';
+import { assertPrograms } from './programs.ts';
+import { runPositiveControls } from './positive-control.ts';
+import { maskedScenario } from '../report/mask.ts';
+import { openProgress, type Progress } from '../report/text/progress.ts';
+import { writeReports, type ReportPaths } from '../report/write.ts';
+import { sourceOf } from '../scenario/source.ts';
+import { turnsOf } from './turns.ts';
+import { runSession } from '../session/session.ts';
+import { buildTarget } from '../targets/build.ts';
+import { lastLinesText } from '../targets/process/ready.ts';
+import { openScratch, type Scratch } from '../processes/scratch.ts';
+import { startWarden } from '../processes/warden.ts';
+import { VERSION } from '../version.ts';
+
+export interface RunOptions {
+  /** Where runs go; default `reports`. */
+  outDir?: string;
+  /** Makes the moments of the restarts repeatable; default: a random one, told in the result. */
+  seed?: number;
+  /** The command line, as it shall stand in the report. */
+  command?: string;
+  /** End an arm at its first restart that dropped something; the others go on. */
+  bail?: boolean;
+  progress?: Progress;
+  /** The folder of an earlier run that this one is held to: what is worse beyond noise fails. */
+  baseline?: string;
+  /** Abort it to end early: the run is judged as far as it got. */
+  signal?: AbortSignal;
+}
+
+/** A finished run: what was judged, and where its files lie. */
+export interface FinishedRun extends Judgement {
+  folder: string;
+  paths: ReportPaths;
+}
+
+/**
+ * Runs a scenario and judges it. The target's faults are findings in the result.
+ * Rejects with ZerodropError when there is nothing to judge: a program is missing, the target never became healthy, a
+ * command or port is not to be had, the folder cannot be written, the baseline met another load.
+ */
+export async function run(scenario: Scenario, options: RunOptions = {}): Promise<FinishedRun> {
+  assertPrograms(scenario);
+  const baseline = options.baseline === undefined ? undefined : await baselineOf(options.baseline);
+  if (baseline !== undefined) {
+    pairedArms(
+      baseline.label,
+      baseline.evidence.map(({ planned }) => planned),
+      'this run',
+      scenario.arms,
+    );
+  }
+  const startedAt = new Date();
+  const seed = options.seed ?? randomInt(2 ** 31);
+  const folder = openRunFolder(options.outDir ?? 'reports', scenario.name, startedAt);
+  const source = maskedScenario(sourceOf(savedIn(folder, scenario)));
+  saveScenario(folder, source);
+  const progress = options.progress ?? openProgress({ stream: process.stderr, quiet: true });
+  const log = openLog(join(folder, LOG_FILE));
+  const signal = AbortSignal.any([log.failed, ...(options.signal === undefined ? [] : [options.signal])]);
+  const originMs = performance.now();
+  const nowMs = (): number => Math.round((performance.now() - originMs) * 1000) / 1000;
+  const token = randomBytes(12).toString('hex');
+
+  log.write({
+    kind: 'run',
+    schema: LOG_SCHEMA,
+    zerodrop: VERSION,
+    scenario: source,
+    startedAt: startedAt.toISOString(),
+    seed,
+    command: options.command ?? 'run() from code',
+    environment: { node: process.version, os: `${osType()} ${release()}`, cpus: availableParallelism() },
+  });
+  const warden = await startWarden(token);
+  let judgeable = false;
+  let orderly = false;
+  let scratch: Scratch | undefined;
+  try {
+    scratch = openScratch(warden);
+    for (const [number, arm] of scenario.arms.entries()) {
+      await buildTarget(arm.target, { SCRATCH: scratch.ofArm(number) }, signal);
+    }
+    progress.say(
+      `${forecastOf(scenario.arms.map((arm) => ({ restarts: restartCountOf(arm), quietMs: arm.restart.quiet })))}.`,
+    );
+    await runPositiveControls(scenario.arms, { nowMs, write: log.write, signal });
+    const turns = turnsOf(scenario.arms, restartCountOf, seed);
+    const planned = turns.reduce((sum, { restarts }) => sum + restarts, 0);
+    progress.plan(planned);
+    const ended = new Set<Arm>();
+    for (const [session, turn] of turns.entries()) {
+      if (signal.aborted) break;
+      if (ended.has(turn.arm)) continue;
+      progress.arm(turn.arm.name, session, turns.length);
+      const whole = await runSession({
+        session,
+        ...turn,
+        total: restartCountOf(turn.arm),
+        planned,
+        bail: options.bail === true,
+        seed,
+        token,
+        warden,
+        scratch: scratch.ofArm(scenario.arms.indexOf(turn.arm)),
+        write: log.write,
+        nowMs,
+        progress,
+        signal,
+      }).catch((error: unknown) => {
+        log.write({ kind: 'fact', session, atMs: nowMs(), ...notAgain(error, turn.opening) });
+        return false;
+      });
+      if (!whole) ended.add(turn.arm);
+      judgeable = true;
+    }
+    if (options.signal?.aborted === true) {
+      log.write({ kind: 'interrupted', atMs: nowMs() });
+      judgeable = true;
+    }
+    log.write({ kind: 'end', atMs: nowMs() });
+    orderly = true;
+  } finally {
+    progress.stop();
+    await (orderly ? warden.close() : warden.sweep());
+    scratch?.remove();
+    await log.close();
+    // A run of which no arm came up has told its reason; its folder would hold nothing to judge.
+    if (!judgeable) rmSync(folder, { recursive: true, force: true });
+  }
+  return judgeRun(folder, baseline);
+}
+
+/**
+ * What a target that came up for an earlier turn of its arm, and not for this one, is: a finding of the arm, and the
+ * other arms go on. Throws anything else.
+ */
+function notAgain(error: unknown, opening: boolean): Pick<EventOf<'fact'>, 'code' | 'message' | 'hint'> {
+  if (opening || !(error instanceof ZerodropError)) throw error;
+  // Such as a port that somebody else has taken meanwhile: no fault of the target, and no reason to lose what was
+  // measured.
+  if (error.exitCode !== EXIT.unhealthy) {
+    return {
+      code: 'target-not-started',
+      message: `it could not be started for a later turn: ${error.message}`,
+      hint: error.hint,
+    };
+  }
+  const code = error.code === 'service-not-healthy' ? 'service-died' : 'target-not-healthy';
+  return {
+    code,
+    message: `${error.message.replace(/\.$/, '')}, though it had come up before${lastLinesText(error.details)}`,
+  };
+}
+
+/**
+ * Judges a saved run again and writes its reports. Rejects with ZerodropError `run-not-found`, `other-schema`,
+ * `damaged-run`, `not-comparable`, `cannot-write`.
+ */
+export async function judgeRun(folder: string, baseline?: ComparedRun): Promise<FinishedRun> {
+  const judgement = judgementOf(await recordingIn(folder), baseline);
+  return { ...judgement, folder, paths: await writeReports(judgement, folder) };
+}
+
+/** What the log of a saved run tells. Rejects with ZerodropError `run-not-found`, `other-schema`, `damaged-run`. */
+export async function recordingIn(folder: string): Promise<Recording> {
+  const recording = startRecording();
+  for await (const event of readLog(join(folder, LOG_FILE))) recording.add(event);
+  return recording.finish();
+}
+
+/**
+ * An earlier run, named by its folder or one of its files, as what another one is held to. Rejects as {@link
+ * recordingIn}.
+ */
+export async function baselineOf(named: string): Promise<ComparedRun> {
+  const folder = savedRunFolder(named);
+  const { recording, evidence } = judgementOf(await recordingIn(folder));
+  const nameOf = (arm: string): string => (evidence.length === 1 ? 'baseline run' : `baseline run ${arm}`);
+  return { label: 'the baseline', run: folder, recording, evidence, nameOf };
+}
+
+/** How many restarts an arm asks for: its count, or as many as its bound needs when all are clean. */
+export function restartCountOf(arm: Arm): number {
+  const { until, count } = arm.restart;
+  return until === undefined ? count : restartsNeeded(until.confidence, until.dirty_restarts_below);
+}

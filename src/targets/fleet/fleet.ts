@@ -1,0 +1,222 @@
+/**
+ * A running fleet, as a session and the steps of its restarts use it: the same port as a single target, with the front
+ * door's origin.
+ *
+ * Rule: what it starts it also ends. The front door is told of every change after the propagation delay, in the order
+ * of the changes.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { ZerodropError } from '../../errors.ts';
+import type { Analyse } from '../../model/canary.ts';
+import type { Chronicle } from '../../model/control.ts';
+import { frontOptionsOf, type Fleet } from '../../model/fleet.ts';
+import type { Backend, FrontDoor } from '../../model/front.ts';
+import type { Target } from '../../model/scenario.ts';
+import { durationText } from '../../model/units.ts';
+import type { Closing } from '../process/close.ts';
+import type { Variables } from '../../processes/command.ts';
+import { killAll } from '../../processes/kill.ts';
+import { trackOurs, type Claim } from '../../processes/ours.ts';
+import { assertProc, commandLineOf, processOf, sampleOf, zombiesOf } from '../../processes/proc.ts';
+import type { Death, RunningTarget } from '../process/target.ts';
+import { until } from '../../processes/wait.ts';
+import type { Warden } from '../../processes/warden.ts';
+import { fleetControlOf } from './control.ts';
+import { startReplica } from './replica.ts';
+import { isThere, members, type FleetState } from './state.ts';
+import { tableOf } from './table.ts';
+import { terminate } from './terminate.ts';
+
+export interface FleetOptions {
+  target: Target;
+  fleet: Fleet;
+  /** Of the instances that a restart starts, over target.environment. */
+  environment: Readonly<Record<string, unknown>>;
+  /** It is the fleet's from here on: closed with it. */
+  door: FrontDoor;
+  token: string;
+  /** Further variables for its commands, such as SCRATCH. */
+  variables: Variables;
+  chronicle: Chronicle;
+  warden: Warden;
+  analyse: Analyse;
+}
+
+const STOP_WITHIN_MS = 3000;
+const KILL_WITHIN_MS = 5000;
+/** What a dying door is given to say why. */
+const LAST_WORDS_MS = 500;
+const DOOR_HINT = 'Run again; if it happens again, look at its configuration.';
+
+/** A fleet of which nothing is started yet. Throws ZerodropError `not-linux`. */
+export function openFleet({
+  target,
+  fleet,
+  environment,
+  door,
+  token,
+  variables,
+  chronicle,
+  warden,
+  analyse,
+}: FleetOptions): RunningTarget {
+  assertProc('Run it on Linux (a container will do).');
+  const ending = new AbortController();
+  const sinceTicks = processOf(process.pid)?.startTicks ?? 0;
+  let groups: number[] = [];
+  let die: (death: Death) => void;
+  const died = new Promise<Death>((resolve) => {
+    die = resolve;
+  });
+  const claim = (): Claim => ({ token, groups, sinceTicks });
+  const ours = trackOurs(claim);
+  const guard = (): void => {
+    warden.guard(claim());
+  };
+  const front = frontOptionsOf(fleet);
+  /** A door that does not take a change is of no use any more; if that is because it died, it says so itself. */
+  const routeBy = (table: readonly Backend[], afterMs?: number): Promise<void> =>
+    door.route(table, afterMs).catch(async (error: unknown) => {
+      const death = await Promise.race([door.died, delay(LAST_WORDS_MS, undefined, { ref: false })]);
+      if (death !== undefined || ending.signal.aborted) return;
+      die({
+        message: `The front door could not be told who serves: ${String(error)}.`,
+        hint: DOOR_HINT,
+        code: 'front-door-died',
+      });
+    });
+  let acting = '';
+  let routed = Promise.resolve();
+  let served = false;
+  const state: FleetState = {
+    target,
+    fleet,
+    front,
+    door,
+    token,
+    variables,
+    chronicle,
+    ours,
+    closing: ending.signal,
+    replicas: new Set(),
+    old: new Set(),
+    share: undefined,
+    restarting: false,
+    nextLane: 0,
+    nextName: 0,
+    addGroup(group) {
+      const living = new Set(ours.look().processes.map((process) => process.group));
+      groups = [...groups.filter((one) => living.has(one)), group];
+      guard();
+    },
+    die: (message, hint) => {
+      die({ message, hint });
+    },
+    async changed() {
+      const table = tableOf(
+        [...state.replicas].map((replica) => {
+          const { hostname, port } = new URL(replica.setting.origin);
+          return {
+            name: replica.name,
+            host: hostname,
+            port: Number(port),
+            isNew: !state.old.has(replica),
+            ready: replica.ready && isThere(replica),
+          };
+        }),
+        state.share,
+      );
+      if (JSON.stringify(table) === acting) return routed;
+      acting = JSON.stringify(table);
+      // Nobody waits for a change to get through, as nobody waits for kube-proxy; only the start does.
+      if (served && front.propagation > 0) {
+        void routeBy(table, front.propagation);
+        return;
+      }
+      await (routed = routeBy(table));
+    },
+  };
+  guard();
+  void door.died.then((message) => {
+    die({ message, hint: DOOR_HINT, code: 'front-door-died' });
+  });
+
+  const close = async (): Promise<Closing> => {
+    const signal = target.stop_signal;
+    const all = [...state.replicas];
+    ending.abort();
+    for (const { probings } of all) for (const probing of probings) probing.end();
+    const graceMs = Math.min(STOP_WITHIN_MS, target.stop_grace_period);
+    const forced = await Promise.race([
+      Promise.all(all.map((replica) => terminate(state, replica, { signal, graceMs }).catch(() => undefined))).then(
+        () => false,
+      ),
+      delay(STOP_WITHIN_MS + KILL_WITHIN_MS, true, { ref: false }),
+    ]);
+    const left = forced ? [] : ours.look(true).processes.map(({ pid }) => ({ pid, command: commandLineOf(pid) }));
+    await killAll(ours, KILL_WITHIN_MS);
+    for (const { instance } of all) instance.release();
+    await door.close();
+    groups = [];
+    warden.guard({ token, groups: [], sinceTicks: 0 });
+    return { leftoverPids: left.map(({ pid }) => pid), leftoverCommands: left.map(({ command }) => command), forced };
+  };
+  let closed: Promise<Closing> | undefined;
+
+  return {
+    ...fleetControlOf({ state, environment, analyse }),
+    origin: door.origin,
+    died,
+    chosenFor: (localPort) => door.chosenFor(localPort),
+    async startFirst(aborted) {
+      for (let count = 0; count < fleet.replicas && aborted?.aborted !== true; count += 1) {
+        await startReplica(state, {});
+      }
+      const all = [...state.replicas];
+      const limitMs = target.healthcheck.start_period;
+      await until(
+        () =>
+          aborted?.aborted === true ||
+          all.some(({ failure }) => failure !== undefined) ||
+          all.every(({ ready }) => ready),
+        limitMs,
+        state.closing,
+      );
+      if (aborted?.aborted === true) return;
+      const failed = all.find(({ failure }) => failure !== undefined);
+      if (failed !== undefined) {
+        throw new ZerodropError(
+          'target-died-at-start',
+          `${failed.failure}, before it was healthy.`,
+          'Its last output tells why; correct target.command or target.environment.',
+          failed.instance.output(),
+        );
+      }
+      const late = all.filter(({ ready }) => !ready);
+      const [first] = late;
+      if (first !== undefined) {
+        throw new ZerodropError(
+          'target-not-healthy',
+          `${late.length} of ${fleet.replicas} instances were not ready within ${durationText(limitMs)} (target.healthcheck.start_period).`,
+          'Let the target listen on ${PORT}; correct fleet.readinessProbe or target.healthcheck.path, or give it more time.',
+          first.instance.output(),
+        );
+      }
+      await state.changed();
+      served = true;
+    },
+    sample() {
+      const processes = ours.look().processes;
+      return processes.length === 0 ? undefined : sampleOf(processes);
+    },
+    leftovers() {
+      const living = new Set([...members(state, 'old'), ...members(state, 'new')].map(({ instance }) => instance.pid));
+      return ours
+        .look(true)
+        .processes.filter(({ group }) => !living.has(group))
+        .map(({ pid }) => pid);
+    },
+    zombies: () => zombiesOf(ours.look().processes).map(({ pid }) => pid),
+    close: () => (closed ??= close()),
+  };
+}

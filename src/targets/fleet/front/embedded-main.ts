@@ -1,0 +1,78 @@
+/**
+ * The process of the embedded front door: messages come in on stdin, answers go out on stdout. A process of its own, so
+ * that the starting of instances never holds up a connection.
+ *
+ * Rule: it never outlives its owner: the end of stdin, for whatever reason, ends it at once. Ctrl-C is for the owner to
+ * understand.
+ */
+import { constants, setPriority } from 'node:os';
+import { createInterface } from 'node:readline';
+import type { Backend } from '../../../model/front.ts';
+import { BACKLOG, embeddedDoorOf, type EmbeddedDoor } from './embedded-door.ts';
+import type { FromDoor, ToDoor } from './embedded-messages.ts';
+
+/** Connections are told in batches, so that telling costs little. */
+const TELL_EVERY_MS = 20;
+
+const send = (message: FromDoor): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
+let door: EmbeddedDoor | undefined;
+let ports: number[] = [];
+let names: string[] = [];
+
+function opened(): EmbeddedDoor {
+  if (door === undefined) throw new Error('A message came before the door was opened.');
+  return door;
+}
+
+function obey(message: ToDoor): void {
+  const { id } = message;
+  switch (message.kind) {
+    case 'open':
+      door = embeddedDoorOf(message.options, (port, name) => {
+        ports.push(port);
+        names.push(name);
+      });
+      door.server.once('error', (error) => {
+        send({ kind: 'opened', id, problem: error.message });
+      });
+      door.server.listen({ host: message.host, port: message.port, backlog: BACKLOG }, () => {
+        send({ kind: 'opened', id });
+      });
+      return;
+    case 'route':
+      if (message.afterMs > 0) {
+        setTimeout(() => {
+          route(id, message.backends);
+        }, message.afterMs);
+      } else route(id, message.backends);
+      return;
+    case 'counts':
+      tellChosen();
+      send({ kind: 'counts', id, counts: opened().counts() });
+  }
+}
+
+function route(id: number, backends: readonly Backend[]): void {
+  opened().route(backends);
+  send({ kind: 'routed', id });
+}
+
+function tellChosen(): void {
+  if (ports.length > 0) send({ kind: 'chosen', ports, names });
+  ports = [];
+  names = [];
+}
+
+try {
+  setPriority(constants.priority.PRIORITY_ABOVE_NORMAL);
+} catch {
+  // Without the right to do so it competes like everyone else.
+}
+setInterval(tellChosen, TELL_EVERY_MS);
+process.on('SIGINT', () => undefined);
+process.stdout.on('error', () => process.exit(0));
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    obey(JSON.parse(line) as ToDoor);
+  })
+  .on('close', () => process.exit(0));

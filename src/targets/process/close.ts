@@ -1,0 +1,55 @@
+/**
+ * The end of a target: asked to stop, then everything of it is killed.
+ *
+ * Rule: afterwards no process of ours is left, and port and socket are free. A target that was only attached to goes
+ * on.
+ */
+import { killAll } from '../../processes/kill.ts';
+import { commandLineOf, generationOf, isAlive, processOf } from '../../processes/proc.ts';
+import { mainOf, type State } from './state.ts';
+import { signalProcess } from './stop.ts';
+import { until } from '../../processes/wait.ts';
+
+/** How the target ended. */
+export interface Closing {
+  /** Processes that were still there when the main process had ended by itself. */
+  leftoverPids: number[];
+  /** Their command lines. */
+  leftoverCommands: string[];
+  /** It did not end by itself in time. */
+  forced: boolean;
+}
+
+const STOP_WITHIN_MS = 3000;
+const FOLLOW_WITHIN_MS = 1000;
+const KILL_WITHIN_MS = 5000;
+
+/** Ends every process of the target. */
+export async function endTarget(state: State): Promise<Closing> {
+  const { stop_signal: signal, stop_grace_period: graceMs } = state.setting.target;
+  const main = mainOf(state, state.ours.look(true));
+  // Cut short while a successor starts, that is no main process yet.
+  const mains = [main === undefined ? undefined : generationOf(main), state.old.main, state.fresh?.instance.generation]
+    .flatMap((one) => one ?? [])
+    .filter(isAlive);
+  for (const { pid } of new Map(mains.map((one) => [one.pid, one])).values()) {
+    const generation = processOf(pid);
+    try {
+      if (generation !== undefined) signalProcess(state, generationOf(generation), signal);
+    } catch {
+      // It ended just now; what is left of it is found below.
+    }
+  }
+  const ended = await until(() => !mains.some(isAlive), Math.min(graceMs, STOP_WITHIN_MS));
+  const followed = ended && (await until(() => state.ours.look(true).processes.length === 0, FOLLOW_WITHIN_MS));
+  const left = followed ? [] : state.ours.look(true).processes;
+  const leftover = ended ? left.map(({ pid }) => ({ pid, command: commandLineOf(pid) })) : [];
+  for (const { instance } of state.instances) if (instance.ended === undefined) instance.noteSignal('SIGKILL');
+  await killAll(state.ours, KILL_WITHIN_MS);
+  for (const { instance } of state.instances) await Promise.race([instance.exit, until(() => false, 1000)]);
+  return {
+    leftoverPids: leftover.map(({ pid }) => pid),
+    leftoverCommands: leftover.map(({ command }) => command),
+    forced: !ended,
+  };
+}

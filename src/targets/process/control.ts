@@ -1,0 +1,180 @@
+/**
+ * What the steps of a restart may do to a target, done.
+ *
+ * Rule: the port of model/control.ts; every wait has a limit, and what goes wrong on the target's side is a
+ * StepFailure.
+ */
+import { StepFailure, type TargetControl } from '../../model/control.ts';
+import type { Generation } from '../../model/event.ts';
+import { durationText } from '../../model/units.ts';
+import type { Freezer } from './freeze.ts';
+import { commandLineOf, generationOf, isAlive } from '../../processes/proc.ts';
+import { waitReady } from './ready.ts';
+import { STILL_BUSY, waitReplaced } from './replaced.ts';
+import { runStep } from '../run-step.ts';
+import { fixOld, servingNow } from './serving.ts';
+import { newOwnersOf, rootOf, type State } from './state.ts';
+import { killOld, signalProcess, stopOld } from './stop.ts';
+import { until } from '../../processes/wait.ts';
+import type { Watch } from './watch.ts';
+
+export interface ControlOptions {
+  state: State;
+  watch: Watch;
+  freezer: Freezer;
+  /** Starts an instance. */
+  start: (socket: 'own' | 'inherited') => Promise<void>;
+  /** A restart begins that may start an instance. */
+  prepare: () => void;
+  /** A process group of ours begins. */
+  addGroup: (group: number) => void;
+}
+
+export function controlOf({ state, watch, freezer, start, prepare, addGroup }: ControlOptions): TargetControl {
+  const { setting } = state;
+  return {
+    async begin() {
+      state.fresh = undefined;
+      state.newServes = false;
+      state.newFailed = false;
+      state.ranCommand = false;
+      state.lastSignal = undefined;
+      state.restarting = true;
+      state.lanes.begin();
+      prepare();
+      const serving = await fixOld(state);
+      watch.begin();
+      return serving;
+    },
+    async start(socket) {
+      if (setting.attached) {
+        throw new StepFailure(
+          'zerodrop did not start this target, so it cannot start another instance of it.',
+          'Give target.command, or use a strategy that asks the target to restart itself: signal-handoff, reload-workers, command.',
+        );
+      }
+      await start(socket);
+    },
+    ready: (successes, withinMs) => noting(state, waitReady(state, watch, successes, withinMs)),
+    // Within a promise, so that what goes wrong is a rejection and not thrown.
+    signal: (signal, to) =>
+      Promise.resolve().then(() => {
+        const process = to === 'old' ? oldMain(state) : newMain(state);
+        state.lastSignal = signal;
+        signalProcess(state, process, signal);
+        freezer.thaw();
+      }),
+    stop(signal = setting.target.stop_signal, graceMs = setting.target.stop_grace_period, withinMs, to) {
+      if (to === 'new') return Promise.reject(needsFleet('A stop of the new set'));
+      return stopOld(state, watch, signal, Math.min(graceMs, withinMs), freezer.thaw);
+    },
+    kill: () => killOld(state, watch),
+    async exited(who, withinMs) {
+      const awaited = who === 'workers' ? workersOf(state) : [oldGeneration(state)];
+      const left = (): Generation[] => awaited.filter(isAlive);
+      if (!(await until(() => left().length === 0, withinMs, state.closing))) throw notExited(left(), who, withinMs);
+      if (who === 'workers') {
+        state.lanes.draining();
+        watch.say('not-accepting');
+        state.lanes.gone();
+        watch.say('gone');
+      }
+      watch.tick();
+    },
+    replaced: (withinMs) => noting(state, waitReplaced(state, watch, withinMs)),
+    async freeze(forMs) {
+      const { main, workers, owners } = state.old;
+      const processes = [...(main === undefined ? [] : [main]), ...workers, ...owners];
+      if (processes.length === 0) {
+        throw new StepFailure(
+          'The processes of the target cannot be seen from here, so it cannot be frozen.',
+          'Name its pid file in target.pid_file, or leave out the freeze.',
+        );
+      }
+      await freezer.freeze([...new Map(processes.map((process) => [process.pid, process])).values()], forMs, () =>
+        watch.say('frozen'),
+      );
+    },
+    async run(command, withinMs) {
+      state.ranCommand = true;
+      const { environment, folder, attached } = setting;
+      await runStep({
+        command,
+        folder,
+        environment,
+        limitMs: withinMs,
+        aborted: state.closing,
+        started: (group) => {
+          if (!attached) addGroup(group);
+        },
+      });
+    },
+    route: () => Promise.reject(needsFleet('A route')),
+    rollout: () => Promise.reject(needsFleet('A rollout')),
+    analyse: () => Promise.reject(needsFleet('An analyse')),
+    serving() {
+      // Asked for when the steps are done: from here on a target that ends has died.
+      state.restarting = false;
+      watch.slowDown();
+      return servingNow(state);
+    },
+  };
+}
+
+function needsFleet(what: string): StepFailure {
+  return new StepFailure(
+    `${what} step needs several instances behind a front door.`,
+    'Say how many with fleet: {replicas: 3}.',
+  );
+}
+
+/** Remembers that what is new is no good: a stop or kill that follows means that one. */
+async function noting(state: State, waiting: Promise<void>): Promise<void> {
+  try {
+    await waiting;
+  } catch (error) {
+    state.newFailed = true;
+    throw error;
+  }
+}
+
+function oldGeneration({ old: { main } }: State): Generation {
+  if (main !== undefined) return main;
+  throw new StepFailure(
+    'The main process of the target could not be seen when the restart began.',
+    'Run zerodrop on the same machine and as the same user as the target, name its pid file in target.pid_file, or use the strategy command.',
+  );
+}
+
+function oldMain(state: State): Generation {
+  const main = oldGeneration(state);
+  if (isAlive(main)) return main;
+  throw new StepFailure(
+    `The old main process ${main.pid} is gone already.`,
+    'Leave this signal out, or send it to the new one with {signal: {name: ..., to: new}}.',
+  );
+}
+
+function newMain(state: State): Generation {
+  if (state.fresh !== undefined && state.fresh.instance.ended === undefined) return state.fresh.instance.generation;
+  const look = state.ours.look(true);
+  const root = rootOf(newOwnersOf(state, look), look);
+  if (root !== undefined) return generationOf(root);
+  throw new StepFailure('No new process holds the port yet.', 'Put a replaced or ready step before this signal.');
+}
+
+function workersOf({ old: { workers, main } }: State): Generation[] {
+  if (workers.length > 0) return workers;
+  throw new StepFailure(
+    `The target${main === undefined ? '' : ` (process ${main.pid})`} had no worker processes when the restart began.`,
+    'Use signal-handoff when the target replaces its main process; reload-workers is for a main process that stays and replaces its workers.',
+  );
+}
+
+function notExited(left: readonly Generation[], who: 'old' | 'workers', withinMs: number): StepFailure {
+  const listed = left.map(({ pid }) => `${pid} (${commandLineOf(pid)})`).join(', ');
+  return new StepFailure(
+    `${who === 'old' ? 'The old main process' : 'Old worker processes'} ${listed} did not end within ${durationText(Math.round(withinMs))}.`,
+    STILL_BUSY,
+  );
+}

@@ -1,0 +1,52 @@
+/**
+ * Freezing the old instance, so that its accept queue fills.
+ *
+ * Rule: what was stopped is let go on, whatever happens: right after the next signal, or at once when none follows.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import { StepFailure } from '../../model/control.ts';
+import type { Generation } from '../../model/event.ts';
+import { sendSignal } from '../../processes/kill.ts';
+import { isAlive } from '../../processes/proc.ts';
+
+/** A signal that is to come "right after" the freeze does so within this. */
+const SIGNAL_WITHIN_MS = 100;
+
+export interface Freezer {
+  /**
+   * SIGSTOP, then `stopped` is called, and waits. The processes are still stopped when this resolves. Rejects with
+   * StepFailure.
+   */
+  freeze(generations: readonly Generation[], forMs: number, stopped: () => void): Promise<void>;
+  /** SIGCONT to what is stopped. */
+  thaw: () => void;
+}
+
+export function openFreezer(): Freezer {
+  let frozen: readonly Generation[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const thaw = (): void => {
+    clearTimeout(timer);
+    for (const { pid } of frozen.filter(isAlive)) sendSignal(pid, 'SIGCONT');
+    frozen = [];
+  };
+  return {
+    async freeze(generations, forMs, stopped) {
+      frozen = generations.filter(isAlive);
+      // SIGCONT comes from here even when nobody waits for this promise any more.
+      timer = setTimeout(thaw, forMs + SIGNAL_WITHIN_MS);
+      try {
+        for (const { pid } of frozen) sendSignal(pid, 'SIGSTOP');
+      } catch (error) {
+        frozen = [];
+        throw new StepFailure(
+          `The target could not be frozen: ${(error as Error).message}.`,
+          'Run zerodrop as the user that the target runs as.',
+        );
+      }
+      stopped();
+      await delay(forMs);
+    },
+    thaw,
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * One process that zerodrop starts as an instance of the target.
+ *
+ * Rule: it leads a process group and session of its own, carries the run's token in its environment, and its last
+ * output is kept.
+ */
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Exit, Generation } from '../../model/event.ts';
+import { ZerodropError } from '../../errors.ts';
+import { checkProgram, type Program } from '../../processes/command.ts';
+import { LISTEN_ENVIRONMENT, withListenPid, type InheritedSocket } from './inherited-socket.ts';
+import { openOutlet, type Outlet } from '../../processes/outlet.ts';
+import { keepLastLines } from '../../processes/output.ts';
+import { generationOf, processOf } from '../../processes/proc.ts';
+
+export interface Instance {
+  /** Also the id of its process group. */
+  readonly pid: number;
+  /** What it was right after the spawn; the image changes when a shell becomes the program. */
+  readonly generation: Generation;
+  readonly exit: Promise<Exit>;
+  /** The exit, once it has ended. */
+  readonly ended: Exit | undefined;
+  /** The last lines that it and its children wrote. */
+  output(): string[];
+  /** To be called when we send it a signal, so that its exit can be judged. */
+  noteSignal(signal: NodeJS.Signals): void;
+  /** The signals that we sent. */
+  readonly signals: ReadonlySet<string>;
+  /** Lets go of its output. */
+  release(): void;
+}
+
+export interface InstanceOptions {
+  program: Program;
+  folder: string;
+  environment: NodeJS.ProcessEnv;
+  socket?: InheritedSocket | undefined;
+  /**
+   * Gives where it writes, once it is known that it can be started; undefined: a socket of Node's. Default: a new
+   * outlet.
+   */
+  outlet?: () => Promise<Outlet | undefined>;
+  /** Called once, when it has ended. */
+  ended: (exit: Exit) => void;
+}
+
+/** Starts an instance. Rejects with ZerodropError `command-not-found`. */
+export async function startInstance({
+  program,
+  folder,
+  environment,
+  socket,
+  outlet: givenOutlet = openOutlet,
+  ended,
+}: InstanceOptions): Promise<Instance> {
+  checkProgram(program.file, folder, environment['PATH']);
+  const { file, args } = socket === undefined ? program : withListenPid(program);
+  const outlet = await givenOutlet();
+  const output = outlet?.fd ?? 'pipe';
+  const child = spawn(file, args, {
+    cwd: folder,
+    env: socket === undefined ? environment : { ...environment, ...LISTEN_ENVIRONMENT },
+    detached: true,
+    stdio: ['ignore', output, output, ...(socket === undefined ? [] : [socket.fd])],
+  });
+  const signals = new Set<string>();
+  let exit: Exit | undefined;
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => {
+      exit =
+        signal === null
+          ? { by: 'code', code: code ?? 0, forced: false }
+          : { by: 'signal', signal, forced: signals.has('SIGKILL') };
+      ended(exit);
+      resolve(exit);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error) => {
+      outlet?.close();
+      reject(
+        new ZerodropError(
+          'command-not-found',
+          `"${file}" could not be started: ${error.message}.`,
+          'Correct target.command or target.working_dir.',
+        ),
+      );
+    });
+  });
+  const pid = child.pid as number;
+  outlet?.handedOver();
+  const streams = outlet === undefined ? [child.stdout, child.stderr] : [outlet.stream];
+  const { lines } = keepLastLines(streams);
+  const process = processOf(pid);
+  return {
+    pid,
+    generation: process === undefined ? { pid, startTicks: 0, image: 0 } : generationOf(process),
+    exit: exited,
+    get ended() {
+      return exit;
+    },
+    output: lines,
+    noteSignal: (signal) => void signals.add(signal),
+    signals,
+    release() {
+      for (const stream of streams) stream?.destroy();
+      child.unref();
+    },
+  };
+}
+
+/** How an exit reads in a sentence. */
+export function exitText(exit: Exit): string {
+  if (exit.by === 'signal') return `by ${exit.signal}`;
+  return exit.code === undefined ? 'with an exit code that only its parent knows' : `with exit code ${exit.code}`;
+}
+
+/**
+ * Code 0, the end that a signal of ours asked for, or the code that shells make of it; `anySignal` when others may have
+ * sent one.
+ */
+export function isExpectedExit(exit: Exit, signals: ReadonlySet<string>, anySignal = false): boolean {
+  if (exit.by === 'signal') return anySignal || signals.has(exit.signal as string);
+  const code = exit.code ?? 0;
+  const numbers = constants.signals as Readonly<Record<string, number>>;
+  return (
+    code === 0 || [...signals].some((signal) => code === 128 + (numbers[signal] ?? 0)) || (anySignal && code > 128)
+  );
+}

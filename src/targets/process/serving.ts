@@ -1,0 +1,71 @@
+/**
+ * Who serves: the processes behind the port, and the identities that probes meet.
+ *
+ * Rule: what is old is fixed in one place, when a restart begins.
+ */
+import type { Serving } from '../../model/control.ts';
+import { below, generationOf } from '../../processes/proc.ts';
+import { mainOf, probeOnce, servingOf, witnessed, type State } from './state.ts';
+import { until } from '../../processes/wait.ts';
+
+/**
+ * Identities are asked for until so many probes in a row met no new one, and never more often than the second number.
+ */
+const NOTHING_NEW_IN_A_ROW = 8;
+const MOST_PROBES = 50;
+/** A main process whose children lead sessions of their own is a supervisor when it is still there after so long. */
+const LAUNCHER_ENDS_WITHIN_MS = 500;
+
+/** Fixes what is old: whoever serves now. */
+export async function fixOld(state: State): Promise<Serving> {
+  await until(() => !hasLauncher(state), LAUNCHER_ENDS_WITHIN_MS, state.closing);
+  const look = state.ours.look(true);
+  const main = mainOf(state, look);
+  state.main = main === undefined ? undefined : generationOf(main);
+  state.old = {
+    main: state.main,
+    owners: look.owners.map(generationOf),
+    workers: main === undefined ? [] : below(look.processes, new Set([main.pid])).map(generationOf),
+    all: look.processes.map(generationOf),
+    identities: await identitiesMet(state),
+    witnessed: await witnessed(state, look.owners),
+  };
+  return {
+    generations: servingOf(look).map(generationOf),
+    identities: [...state.old.identities, ...listed(state.old.witnessed)],
+  };
+}
+
+/**
+ * Whether a command that makes a daemon of itself has yet to end: those who listen are below it, and have left its
+ * session.
+ */
+function hasLauncher(state: State): boolean {
+  const look = state.ours.look(true);
+  const main = mainOf(state, look);
+  return main !== undefined && look.owners.length > 0 && look.owners.every(({ session }) => session !== main.session);
+}
+
+/** Who serves now. */
+export async function servingNow(state: State): Promise<Serving> {
+  const look = state.ours.look(true);
+  return {
+    generations: servingOf(look).map(generationOf),
+    identities: [...(await identitiesMet(state)), ...listed(await witnessed(state, look.owners))],
+  };
+}
+
+const listed = (text: string | undefined): string[] => (text === undefined ? [] : [text]);
+
+async function identitiesMet(state: State): Promise<string[]> {
+  if (state.setting.target.identity?.header === undefined) return [];
+  const met = new Set<string>();
+  let nothingNew = 0;
+  for (let asked = 0; asked < MOST_PROBES && nothingNew < NOTHING_NEW_IN_A_ROW && !state.closing.aborted; asked += 1) {
+    const { identity, healthy } = await probeOnce(state);
+    nothingNew = identity === undefined || met.has(identity) ? nothingNew + 1 : 0;
+    if (identity !== undefined) met.add(identity);
+    if (!healthy) break;
+  }
+  return [...met];
+}

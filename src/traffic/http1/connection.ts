@@ -1,0 +1,265 @@
+/**
+ * One TCP connection with at most one request under way, and all that is known of it.
+ *
+ * Rule: nothing is repeated and nothing is guessed. `written` is the moment when the kernel had taken the whole
+ * request: mostly the return of the write itself, and the write's callback when the kernel could not take all of it at
+ * once.
+ */
+import { Socket } from 'node:net';
+import { BodyCheck } from '../body.ts';
+import type { Observation } from '../client.ts';
+import { endingOf, proofWaitMs, PROVABLE_BYTES, wasReset } from './ending.ts';
+import type { Route } from './route.ts';
+import { ResponseParser } from './parser.ts';
+
+/** All connections read into this buffer: libuv reads into it and calls us in one go, and nothing of it is kept. */
+const received = Buffer.allocUnsafeSlow(64 * 1024);
+
+/**
+ * After an answer that announces a close, the server may close first for this long, so that our ports are free again at
+ * once.
+ */
+const LEAVE_TO_SERVER_MS = 50;
+
+/** A request under way and where its observation goes. */
+export interface Exchange {
+  observation: Observation;
+  done: (observation: Observation) => void;
+}
+
+type State = 'connecting' | 'idle' | 'busy' | 'proving' | 'leaving' | 'gone';
+
+export class Connection {
+  /** Unique in the session. */
+  readonly number: number;
+  /** When `expire` is to be called, ms since the plan's start. */
+  expiresMs = Infinity;
+
+  readonly #route: Route<Connection>;
+  readonly #socket: Socket;
+  readonly #body: BodyCheck;
+  readonly #parser: ResponseParser;
+  #state: State = 'connecting';
+  #exchange: Exchange | undefined;
+  #waitingFor: 'connect' | 'head' | 'body' | 'total' = 'connect';
+  #uses = 0;
+  #connectedMs = 0;
+  #idleSinceMs = 0;
+  #localPort = 0;
+  #proof: NodeJS.Timeout | undefined;
+
+  /** Connects at once; the exchange, if any, goes out as soon as that is done. */
+  constructor(route: Route<Connection>, number: number, exchange?: Exchange) {
+    this.#route = route;
+    this.number = number;
+    this.#exchange = exchange;
+    this.#body = new BodyCheck(route.request.expect);
+    this.#parser = new ResponseParser(this.#body, route.identityHeader);
+    const startedMs = route.now();
+    if (exchange !== undefined) {
+      exchange.observation.connectMs = startedMs;
+      exchange.observation.ending = 'never';
+    }
+    this.#limit('connect', startedMs);
+    const callback = (count: number): boolean => this.#onBytes(count);
+    // The types lack these options of the constructor: see "new net.Socket([options])".
+    const options = { allowHalfOpen: true, noDelay: true, onread: { buffer: received, callback } };
+    this.#socket = new Socket(options);
+    this.#socket.on('connect', () => this.#onConnect(startedMs));
+    this.#socket.on('end', () => this.#onFin());
+    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#onError(error));
+    this.#socket.connect({ host: route.host, port: route.port, autoSelectFamily: false });
+  }
+
+  /** Sends on an idle connection, at once. */
+  send(exchange: Exchange): void {
+    this.#exchange = exchange;
+    this.#write(exchange.observation);
+  }
+
+  /** Ends the request under way with the deadline that ran out, or the connection when nothing is under way. */
+  expire(nowMs: number): void {
+    if (this.#exchange === undefined) return this.drop();
+    const { observation } = this.#exchange;
+    observation.deadline = this.#waitingFor;
+    this.#end(nowMs, this.#state === 'connecting' ? 'never' : 'open');
+  }
+
+  /** Gives the connection up; a request under way is not called back. */
+  drop(): void {
+    if (this.#state === 'gone') return;
+    this.#state = 'gone';
+    this.expiresMs = Infinity;
+    clearTimeout(this.#proof);
+    this.#socket.destroy();
+    this.#route.gone(this);
+  }
+
+  #onConnect(startedMs: number): void {
+    if (this.#state === 'gone') return;
+    this.#connectedMs = this.#route.now();
+    this.#idleSinceMs = this.#connectedMs;
+    this.#localPort = this.#socket.localPort ?? 0;
+    this.#route.shortestHandshakeMs = Math.min(this.#route.shortestHandshakeMs, this.#connectedMs - startedMs);
+    if (this.#exchange === undefined) return this.#rest();
+    this.#exchange.observation.connectedMs = this.#connectedMs;
+    this.#exchange.observation.ending = 'open';
+    this.#write(this.#exchange.observation);
+  }
+
+  #write(observation: Observation): void {
+    const { bytes, now, shortestHandshakeMs } = this.#route;
+    const startedMs = now();
+    this.#state = 'busy';
+    this.#body.begin();
+    this.#parser.begin(this.#route.request.method === 'HEAD');
+    observation.ageMs = startedMs - this.#connectedMs;
+    observation.uses = this.#uses;
+    observation.idleMs = startedMs - this.#idleSinceMs;
+    observation.localPort = this.#localPort;
+    observation.rttMs = shortestHandshakeMs;
+    observation.bytesRead = 0;
+    observation.bytesWritten = 0;
+    this.#socket.write(bytes, (error) => {
+      if (!error && this.#exchange?.observation === observation && observation.writtenMs === undefined) {
+        this.#written(observation);
+      }
+    });
+    // A write that fails at once was refused by the kernel: it knew of the connection's end before the first byte.
+    if (this.#socket.errored !== null) observation.unread = true;
+    else if (this.#socket.writableLength === 0) this.#written(observation);
+    else this.#limit('head', startedMs);
+  }
+
+  #written(observation: Observation): void {
+    observation.writtenMs = this.#route.now();
+    observation.bytesWritten = this.#route.bytes.length;
+    if (!this.#parser.headRead) this.#limit('head', observation.writtenMs);
+  }
+
+  #onBytes(count: number): boolean {
+    const { observation } = this.#exchange ?? {};
+    if (this.#state !== 'busy' || observation === undefined) {
+      // Bytes that nobody asked for: whatever they are, the next answer would be misread.
+      if (this.#state === 'idle') this.drop();
+      return true;
+    }
+    const nowMs = this.#route.now();
+    observation.firstByteMs ??= nowMs;
+    observation.bytesRead = (observation.bytesRead ?? 0) + count;
+    const hadHead = this.#parser.headRead;
+    const taken = this.#parser.take(received, count);
+    if (this.#parser.problem !== undefined) {
+      observation.protocolProblem = this.#parser.problem;
+      this.#end(nowMs, 'open');
+    } else if (this.#parser.complete) {
+      if (taken < count && this.#parser.reusable) {
+        observation.protocolProblem = `${count - taken} bytes follow the end of the answer`;
+      }
+      this.#complete(nowMs, 'open');
+    } else if (!hadHead && this.#parser.headRead) {
+      this.#limit('body', nowMs);
+    }
+    return true;
+  }
+
+  #onFin(): void {
+    if (this.#exchange === undefined) return this.drop();
+    if (this.#state !== 'busy') return;
+    const nowMs = this.#route.now();
+    const { observation } = this.#exchange;
+    if (observation.bytesRead !== 0) {
+      if (endingOf(this.#socket) === 'rst') return this.#onReset('ECONNRESET', nowMs);
+      this.#parser.end();
+      return this.#parser.complete ? this.#complete(nowMs, 'fin') : this.#end(nowMs, 'fin');
+    }
+    const provable =
+      this.#uses > 0 && observation.writtenMs !== undefined && this.#route.bytes.length <= PROVABLE_BYTES;
+    if (!provable) return this.#end(nowMs, 'fin');
+    this.#state = 'proving';
+    this.expiresMs = Infinity;
+    this.#proof = setTimeout(() => {
+      if (wasReset(this.#socket)) observation.unread = true;
+      this.#end(nowMs, 'fin');
+    }, proofWaitMs(this.#route.shortestHandshakeMs));
+  }
+
+  #onError(error: NodeJS.ErrnoException): void {
+    if (this.#exchange === undefined) return this.drop();
+    const code = error.code ?? 'UNKNOWN';
+    if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') {
+      return this.#onReset(code, this.#route.now());
+    }
+    this.#exchange.observation.errno = code;
+    this.#end(this.#route.now(), this.#state === 'connecting' ? 'never' : 'open');
+  }
+
+  #onReset(code: string, nowMs: number): void {
+    if (this.#exchange !== undefined) this.#exchange.observation.errno = code;
+    this.#end(nowMs, 'rst');
+  }
+
+  /**
+   * A whole answer came: the connection goes back before the observation goes out, so that a caller may send again at
+   * once.
+   */
+  #complete(nowMs: number, ending: Observation['ending']): void {
+    const { observation, done } = this.#exchange as Exchange;
+    observation.complete = true;
+    const bodyProblem = this.#body.problem();
+    if (bodyProblem !== undefined) {
+      observation.bodyProblem = bodyProblem;
+      if (this.#parser.untilClose && this.#body.isShort()) observation.bodyCut = true;
+    }
+    this.#describe(observation, nowMs, ending);
+    this.#exchange = undefined;
+    this.#uses += 1;
+    const sound = observation.protocolProblem === undefined && observation.writtenMs !== undefined && ending === 'open';
+    if (sound && this.#parser.reusable && this.#route.reuses) {
+      this.#idleSinceMs = nowMs;
+      this.#rest();
+    } else if (sound && !this.#parser.reusable) {
+      this.#state = 'leaving';
+      this.expiresMs = nowMs + LEAVE_TO_SERVER_MS;
+    } else {
+      this.drop();
+    }
+    this.#route.ended();
+    done(observation);
+  }
+
+  /** No whole answer will come any more. */
+  #end(nowMs: number, ending: Observation['ending']): void {
+    const { observation, done } = this.#exchange as Exchange;
+    this.#describe(observation, nowMs, ending);
+    this.#exchange = undefined;
+    this.drop();
+    this.#route.ended();
+    done(observation);
+  }
+
+  #describe(observation: Observation, nowMs: number, ending: Observation['ending']): void {
+    observation.endMs = nowMs;
+    observation.ending = ending;
+    if (this.#parser.head.status > 0 && this.#parser.headRead) observation.status = this.#parser.head.status;
+    if (this.#parser.headRead && this.#parser.head.identity !== undefined) {
+      observation.identity = this.#parser.head.identity;
+    }
+  }
+
+  #rest(): void {
+    this.#state = 'idle';
+    this.expiresMs = Infinity;
+    this.#route.rested(this);
+  }
+
+  /** Sets the deadline of a phase that began at `fromMs`, or that of the whole request when it comes first. */
+  #limit(phase: 'connect' | 'head' | 'body', fromMs: number): void {
+    const { deadlines } = this.#route;
+    const phaseEndsMs =
+      fromMs + { connect: deadlines.connectMs, head: deadlines.headMs, body: deadlines.bodyMs }[phase];
+    const totalEndsMs = this.#exchange === undefined ? Infinity : this.#exchange.observation.dueMs + deadlines.totalMs;
+    this.#waitingFor = totalEndsMs < phaseEndsMs ? 'total' : phase;
+    this.expiresMs = Math.min(phaseEndsMs, totalEndsMs);
+  }
+}

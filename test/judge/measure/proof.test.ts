@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { Generation } from '../../../src/model/event.ts';
+import { proofOf } from '../../../src/judge/measure/proof.ts';
+import type { SessionRecording } from '../../../src/judge/fold/recording.ts';
+import { codesOf, generation, judged, logOf, recordingOf, type LogOptions } from '../log.ts';
+
+type Serving = { generations?: Generation[]; identities?: string[] };
+
+function proofWith(...servings: (Serving | null)[]) {
+  const serving: LogOptions['serving'] = (restart, when) => {
+    const one = servings[restart * 2 + (when === 'before' ? 0 : 1)];
+    return one === null || one === undefined
+      ? null
+      : { generations: one.generations ?? [], identities: one.identities ?? [] };
+  };
+  const session = recordingOf(logOf({ restarts: Math.ceil(servings.length / 2), serving }))
+    .sessions[0] as SessionRecording;
+  return proofOf(session, session.restarts.at(-1) as SessionRecording['restarts'][number]);
+}
+const pids = (...generations: Generation[]): Serving => ({ generations });
+const named = (...identities: string[]): Serving => ({ identities });
+
+describe('a restart', () => {
+  it('is proven by a new generation', () => {
+    expect(proofWith(pids(generation(0)), pids(generation(1))).proven).toBe(true);
+    expect(proofWith(pids(generation(0)), pids(generation(0), generation(1))).proven).toBe(true);
+  });
+
+  it('is proven when the pid came back with another start time, or the image changed under it', () => {
+    const old = generation(0);
+    expect(proofWith(pids(old), pids({ ...old, startTicks: 9 })).proven).toBe(true);
+    expect(proofWith(pids(old), pids({ ...old, image: 8 })).proven).toBe(true);
+    expect(proofWith(pids(old), pids({ ...old, image: 0 })).proven).toBe(false);
+  });
+
+  it('is proven by an identity that was never seen before', () => {
+    expect(proofWith(named('a'), named('b')).proven).toBe(true);
+    expect(proofWith(named('a'), named('a', 'b')).proven).toBe(true);
+    expect(proofWith(named('a', 'b'), named('b')).proven).toBe(false);
+    expect(proofWith(named('a'), named('b'), named('b'), named('a')).proven).toBe(false);
+  });
+
+  it.each([
+    [
+      'the same process serves',
+      pids(generation(0)),
+      pids(generation(0)),
+      'the same process (pid 100) served',
+      'ignore it in silence',
+    ],
+    ['the same identity answers', named('a'), named('a'), 'the same identity (a) answered', 'target.identity'],
+    ['nothing could be seen', {}, {}, 'could not be seen who serves', 'target.identity.header'],
+    ['nothing was seen before', {}, pids(generation(1)), 'could not be seen who serves', 'target.identity.header'],
+    ['nobody serves afterwards', pids(generation(0)), {}, 'nobody was seen to serve', 'output'],
+    ['it broke off', pids(generation(0)), null, 'did not get so far', 'interrupted'],
+  ])('is not proven when %s', (_, before, after, reason, hint) => {
+    const proof = proofWith(before, after);
+    expect(proof).toMatchObject({
+      proven: false,
+      reason: expect.stringContaining(reason),
+      hint: expect.stringContaining(hint),
+    });
+  });
+
+  it('that is not proven makes the run inconclusive, once for all of them', () => {
+    const judgement = judged({ serving: () => ({ generations: [generation(0)], identities: [] }) });
+    expect(judgement.result.verdict).toBe('inconclusive');
+    expect(codesOf(judgement)).toEqual(['restart-not-proven']);
+    expect(judgement.result.findings[0]?.message).toBe(
+      'It is not proven that restarts 1 and 2 of 2 happened: the same process (pid 100) served before and after.',
+    );
+    expect(judgement.result.arms[0]?.confidence).toMatchObject({ restarts: 0, dirtyUpper95: 1 });
+  });
+});

@@ -6,6 +6,7 @@
  */
 import type { EventOf, Exit, Generation, RestartMoment } from './event.ts';
 import type { Rolling } from './rolling.ts';
+import type { Signal } from './signal.ts';
 import type { Command } from './step.ts';
 
 /** The target did not do what a step asked. `hint` is the next thing to do about it. */
@@ -42,12 +43,12 @@ export interface TargetControl {
   start(socket: 'own' | 'inherited'): Promise<void>;
   /** Waits until the healthcheck has passed `successes` times in a row. */
   ready(successes: number, withinMs: number): Promise<void>;
-  signal(signal: NodeJS.Signals, to: 'old' | 'new'): Promise<void>;
+  signal(signal: Signal, to: 'old' | 'new'): Promise<void>;
   /**
    * Signals the old instance, waits for its exit, SIGKILL after the grace period (told as a fact). Defaults come from
    * the target. `to` new: the new set of a fleet.
    */
-  stop(signal: NodeJS.Signals | undefined, graceMs: number | undefined, withinMs: number, to?: 'new'): Promise<Exit>;
+  stop(signal: Signal | undefined, graceMs: number | undefined, withinMs: number, to?: 'new'): Promise<Exit>;
   kill(withinMs: number): Promise<void>;
   exited(who: 'old' | 'workers', withinMs: number): Promise<void>;
   /** Waits until a generation that is not `old` answers. */

@@ -4,9 +4,9 @@
  *
  * Rule: every step that waits has a limit, in its own `within` or in `restart.timeout`.
  */
-import { constants } from 'node:os';
 import { z } from 'zod';
 import { Rolling } from './rolling.ts';
+import { isSignal, type Signal } from './signal.ts';
 import { Duration, Percent } from './units.ts';
 
 const withSig = (name: string): string =>
@@ -18,11 +18,9 @@ export const SIGNAL_WANTED = 'the name of a signal, such as SIGTERM';
 /** A signal by its name, with or without `SIG`. */
 export const SignalName = z
   .codec(
-    z
-      .string({ error: SIGNAL_WANTED })
-      .refine((name) => Object.hasOwn(constants.signals, withSig(name)), { error: SIGNAL_WANTED }),
-    z.custom<NodeJS.Signals>((value) => typeof value === 'string' && value in constants.signals),
-    { decode: (name) => withSig(name) as NodeJS.Signals, encode: (name) => name },
+    z.string({ error: SIGNAL_WANTED }).refine((name) => isSignal(withSig(name)), { error: SIGNAL_WANTED }),
+    z.custom<Signal>(isSignal),
+    { decode: (name) => withSig(name) as Signal, encode: (name) => name },
   )
   .meta({ title: 'signal', description: 'A signal by its name, with or without SIG', examples: ['SIGTERM', 'USR2'] });
 
@@ -151,8 +149,8 @@ export type StepSource = z.output<typeof StepSource>;
 export type Step =
   | { kind: 'start'; socket: 'own' | 'inherited' }
   | { kind: 'ready'; successes: number; withinMs?: number }
-  | { kind: 'signal'; signal: NodeJS.Signals; to: 'old' | 'new' }
-  | { kind: 'stop'; signal?: NodeJS.Signals; graceMs?: number; to?: 'new' }
+  | { kind: 'signal'; signal: Signal; to: 'old' | 'new' }
+  | { kind: 'stop'; signal?: Signal; graceMs?: number; to?: 'new' }
   | { kind: 'kill' }
   | { kind: 'exited'; who: 'old' | 'workers'; withinMs?: number }
   | { kind: 'replaced'; withinMs?: number }

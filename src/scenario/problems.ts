@@ -3,7 +3,7 @@
  *
  * Rule: each problem says what was expected and what was got; of a union, the branch that the author evidently meant.
  */
-import { constants } from 'node:os';
+import { SIGNALS } from '../model/signal.ts';
 import { z } from 'zod';
 import { nearestOf } from '../model/nearest.ts';
 import { SIGNAL_WANTED } from '../model/step.ts';
@@ -135,7 +135,7 @@ function guessOf(expected: string, got: unknown): string {
   if (expected === DURATION_WANTED && bare !== undefined) return `: ${bare}ms or ${bare}s?`;
   if (expected === RATE_WANTED && bare !== undefined) return `: ${bare}/s?`;
   if (expected === PERCENT_WANTED && bare !== undefined) return `: ${bare}%?`;
-  if (expected === SIGNAL_WANTED && typeof got === 'string') return didYouMean(got, Object.keys(constants.signals));
+  if (expected === SIGNAL_WANTED && typeof got === 'string') return didYouMean(got, SIGNALS);
   if (expected === KINDS['string'] && (typeof got === 'number' || typeof got === 'boolean')) {
     return `: "${got}" in quotes?`;
   }

@@ -4,12 +4,8 @@
  * Rule: rows come in chunks, each a box that keeps its height when it is emptied, so that the scroll bar tells the
  * truth. A short list is filled as a whole, a chunk at a time, so that the browser's own search finds every row of it.
  */
-import type { FailureView } from '../view/view.ts';
-import type { PageElement, Watcher } from './browser.ts';
-import { failureRow } from './failure-row.ts';
-
-declare const IntersectionObserver: Watcher;
-declare function setTimeout(work: () => void, ms: number): unknown;
+import type { FailureView } from '../../view/view.ts';
+import { failureRow } from '../failure-row.ts';
 
 const CHUNK_ROWS = 50;
 /** A list of this many rows is filled as a whole; a longer one only near the reader. */
@@ -19,7 +15,7 @@ const PRINTED_ROWS = 500;
 export interface FailureList {
   show(failures: readonly FailureView[]): void;
   /** Brings one of the shown failures into view; undefined when it is not among them. */
-  reach(failure: FailureView): PageElement | undefined;
+  reach(failure: FailureView): HTMLElement | undefined;
   /** Fills what is printed, and returns how many rows that is; nothing more is filled until `printed`. */
   fillForPrint(): number;
   /** Fills again what a reader needs. */
@@ -27,14 +23,9 @@ export interface FailureList {
 }
 
 /** A list in `rows`, which scrolls in `box`. */
-export function openList(
-  box: PageElement,
-  rows: PageElement,
-  manyArms: boolean,
-  byId: (id: string) => PageElement | null,
-): FailureList {
+export function openList(box: HTMLElement, rows: HTMLElement, manyArms: boolean): FailureList {
   let shown: readonly FailureView[] = [];
-  let chunks: PageElement[] = [];
+  let chunks: HTMLElement[] = [];
   let era = 0;
 
   const fill = (position: number): void => {
@@ -49,7 +40,7 @@ export function openList(
     );
     chunk.style.height = '';
   };
-  const empty = (chunk: PageElement): void => {
+  const empty = (chunk: HTMLElement): void => {
     if (chunk.childElementCount === 0) return;
     chunk.style.height = `${chunk.offsetHeight}px`;
     chunk.replaceChildren();
@@ -57,8 +48,9 @@ export function openList(
   const watcher = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
-        if (isIntersecting) fill(Number(target.dataset['chunk']));
-        else if (shown.length > WHOLE_ROWS) empty(target);
+        const chunk = target as HTMLElement;
+        if (isIntersecting) fill(Number(chunk.dataset['chunk']));
+        else if (shown.length > WHOLE_ROWS) empty(chunk);
       }
     },
     { root: box, rootMargin: '1500px' },
@@ -97,7 +89,7 @@ export function openList(
           (_, position) => `<div role="rowgroup" class="chunk" data-chunk="${position}"></div>`,
         ).join(''),
       );
-      chunks = [...rows.children];
+      chunks = [...rows.querySelectorAll<HTMLElement>('.chunk')];
       box.scrollTop = 0;
       fill(0);
       watch();
@@ -107,7 +99,7 @@ export function openList(
       if (position < 0) return undefined;
       const chunk = Math.floor(position / CHUNK_ROWS);
       for (const near of [chunk - 1, chunk, chunk + 1]) fill(near);
-      const row = byId(`f-${failure.n}`);
+      const row = document.getElementById(`f-${failure.n}`);
       row?.scrollIntoView({ block: 'center' });
       return row ?? undefined;
     },

@@ -3,15 +3,15 @@
  *
  * Rule: one chart a canvas; what it shows is decided by chartOf, how it answers to a pointer is decided here.
  */
-import { chartOf, type Charted, type ChartName } from '../charts/charts.ts';
-import { bandsPlugin } from '../charts/bands.ts';
-import type { Scope } from '../charts/clock.ts';
-import { painted, type Palette } from '../charts/palette.ts';
-import type { ChartLibrary, DrawnPoint, PageChart, PageElement, PageWindow, Watcher } from './browser.ts';
+import type { ActiveElement, Chart as ChartClass, ChartConfiguration, TooltipItem } from 'chart.js';
+import { chartOf, type Charted, type ChartName } from '../../charts/charts.ts';
+import { bandsPlugin } from '../../charts/bands.ts';
+import type { Scope } from '../../charts/clock.ts';
+import type { Point } from '../../charts/definition.ts';
+import { painted, type Palette } from '../../charts/palette.ts';
 
-declare const window: PageWindow;
-declare const Chart: ChartLibrary;
-declare const IntersectionObserver: Watcher;
+/** Chart.js, which the page loads as a script of its own, see script.ts. */
+declare const Chart: typeof ChartClass;
 
 export interface Drawing {
   paint(palette: Palette): void;
@@ -23,15 +23,15 @@ export interface Drawing {
 /** Draws into these canvases, as their `data-chart` and `data-arm` say. */
 export function openDrawing(
   charted: Charted,
-  canvases: readonly PageElement[],
+  canvases: readonly HTMLCanvasElement[],
   first: Palette,
   firstScope: Scope,
 ): Drawing {
-  const drawn = new Map<PageElement, PageChart>();
+  const drawn = new Map<HTMLCanvasElement, ChartClass>();
   let palette = first;
   let scope = firstScope;
 
-  const nameOf = (canvas: PageElement): ChartName => {
+  const nameOf = (canvas: HTMLCanvasElement): ChartName => {
     const arm = Number(canvas.dataset['arm']);
     switch (canvas.dataset['chart']) {
       case 'overlay':
@@ -44,20 +44,18 @@ export function openDrawing(
         return { chart: 'profile' };
     }
   };
-  const draw = (canvas: PageElement): void => {
+  const draw = (canvas: HTMLCanvasElement): void => {
     drawn.get(canvas)?.destroy();
     const definition = painted(chartOf(charted, nameOf(canvas)), palette);
     const tooltip = {
       displayColors: false,
-      callbacks: { title: () => '', label: (point: DrawnPoint) => tooltipText(point, charted) },
+      callbacks: { title: () => '', label: (item: TooltipItem<'line' | 'scatter'>) => tooltipText(item, charted) },
     };
-    drawn.set(
-      canvas,
-      new Chart(canvas, {
-        ...definition,
-        options: { ...definition.options, onClick: openFailure, plugins: { ...definition.options.plugins, tooltip } },
-      }),
-    );
+    const configuration: ChartConfiguration<'line' | 'scatter'> = {
+      ...definition,
+      options: { ...definition.options, onClick: openFailure, plugins: { ...definition.options.plugins, tooltip } },
+    };
+    drawn.set(canvas, new Chart(canvas, configuration));
   };
 
   Chart.register(bandsPlugin);
@@ -67,7 +65,8 @@ export function openDrawing(
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
         nearView.unobserve(target);
-        if (!drawn.has(target)) draw(target);
+        const canvas = target as HTMLCanvasElement;
+        if (!drawn.has(canvas)) draw(canvas);
       }
     },
     { rootMargin: '500px' },
@@ -90,12 +89,21 @@ export function openDrawing(
   };
 }
 
-function openFailure(_event: unknown, points: { element: { $context: DrawnPoint } }[]): void {
-  const n = points.map((point) => point.element.$context.raw.n).find((number) => number !== undefined);
+/** What Chart.js keeps with the element of a point. */
+type DrawnElement = ActiveElement['element'] & { $context: { raw: Point } };
+
+function openFailure(_event: unknown, points: ActiveElement[]): void {
+  const n = points
+    .map(({ element }) => (element as DrawnElement).$context.raw.n)
+    .find((number) => number !== undefined);
   if (n !== undefined) window.location.hash = `#f-${n}`;
 }
 
-function tooltipText({ raw, dataset }: DrawnPoint, { failures }: Charted): string | string[] {
+function tooltipText(
+  { raw: drawnPoint, dataset }: TooltipItem<'line' | 'scatter'>,
+  { failures }: Charted,
+): string | string[] {
+  const raw = drawnPoint as Point;
   const failure = raw.n === undefined ? undefined : failures[raw.n - 1];
   if (failure === undefined) return `${dataset.label}: ${raw.y ?? 'nothing'}`;
   const since =

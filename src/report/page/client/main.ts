@@ -2,19 +2,14 @@
  * The script of the page: unpacks the numbers, draws the charts, fills the list of failures, follows permalinks.
  *
  * Rule: it adds nothing that the file does not already hold; without it the page still tells the verdict and its
- * reasons. It is compiled like all other code and embedded as text, see script.ts.
+ * reasons. `npm run build:page` bundles it with what it imports; script.ts embeds it.
  */
-import { DARK, LIGHT, type Palette } from '../charts/palette.ts';
-import type { Scope } from '../charts/clock.ts';
-import type { PageDocument, PageElement, PageWindow } from './browser.ts';
-import { failuresOfColumns, type PageData } from './data.ts';
+import { DARK, LIGHT, type Palette } from '../../charts/palette.ts';
+import type { Scope } from '../../charts/clock.ts';
+import { failuresOfColumns, type PageData } from '../data.ts';
 import { openDrawing } from './drawing.ts';
 import { chosenOf } from './filters.ts';
 import { openList } from './list.ts';
-
-declare const document: PageDocument;
-declare const window: PageWindow;
-declare function atob(text: string): string;
 
 async function unpacked(base64: string): Promise<PageData> {
   const text = atob(base64);
@@ -24,7 +19,9 @@ async function unpacked(base64: string): Promise<PageData> {
   return JSON.parse(await new Response(stream).text()) as PageData;
 }
 
-const elementOf = (id: string): PageElement | null => document.getElementById(id);
+const elementOf = (id: string): HTMLElement | null => document.getElementById(id);
+const filterOf = (name: string): HTMLInputElement | HTMLSelectElement | null =>
+  document.querySelector<HTMLInputElement | HTMLSelectElement>(`#filter-${name}`);
 const { arms, failures: columns } = await unpacked(elementOf('data')?.textContent ?? '');
 const failures = failuresOfColumns(columns);
 
@@ -32,26 +29,26 @@ const darkScheme = window.matchMedia('(prefers-color-scheme: dark)');
 const themed = (): Palette => (darkScheme.matches ? DARK : LIGHT);
 const drawing = openDrawing(
   { arms, failures },
-  [...document.querySelectorAll('canvas[data-chart]')],
+  [...document.querySelectorAll<HTMLCanvasElement>('canvas[data-chart]')],
   themed(),
   'whole',
 );
 darkScheme.addEventListener('change', () => {
   drawing.paint(themed());
 });
-for (const choice of document.querySelectorAll('input[name="scope"]')) {
-  choice.addEventListener('change', ({ target }) => {
-    drawing.show(target.value as Scope);
+for (const choice of document.querySelectorAll<HTMLInputElement>('input[name="scope"]')) {
+  choice.addEventListener('change', () => {
+    drawing.show(choice.value as Scope);
   });
 }
 
 const box = elementOf('failure-box');
 const rows = elementOf('failure-rows');
-const list = box === null || rows === null ? undefined : openList(box, rows, arms.length > 1, elementOf);
+const list = box === null || rows === null ? undefined : openList(box, rows, arms.length > 1);
 let chosen = failures;
 
 function choose(): void {
-  const valueOf = (name: string): string => elementOf(`filter-${name}`)?.value ?? '';
+  const valueOf = (name: string): string => filterOf(name)?.value ?? '';
   chosen = chosenOf(failures, {
     outcome: valueOf('outcome'),
     arm: valueOf('arm'),
@@ -71,7 +68,7 @@ function choose(): void {
 
 function chooseAll(): void {
   for (const name of ['outcome', 'arm', 'restart', 'source', 'text']) {
-    const filter = elementOf(`filter-${name}`);
+    const filter = filterOf(name);
     if (filter !== null) filter.value = '';
   }
   choose();
@@ -90,7 +87,7 @@ function follow(): void {
 
 if (list !== undefined) {
   for (const name of ['outcome', 'arm', 'restart', 'source', 'text']) {
-    elementOf(`filter-${name}`)?.addEventListener('input', choose);
+    filterOf(name)?.addEventListener('input', choose);
   }
   const tools = elementOf('failure-tools');
   tools?.addEventListener('submit', (event) => {

@@ -1,10 +1,9 @@
 /**
  * Which failures a reader asked for.
  *
- * Rule: the words of the choices are those of the page's lists. This module also runs in the page: it imports no
- * values.
+ * Rule: the words of the choices are those of the page's lists.
  */
-import type { FailureView } from '../view/view.ts';
+import type { FailureView } from '../../view/view.ts';
 
 /** What was chosen; empty where all are meant. */
 export interface Choice {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chosenOf, type Choice } from '../../../src/report/page/filters.ts';
-import { sampleView } from '../sample.ts';
+import { chosenOf, type Choice } from '../../../../src/report/page/client/filters.ts';
+import { sampleView } from '../../sample.ts';
 
 const { failures } = sampleView();
 const ALL: Choice = { outcome: '', arm: '', restart: '', source: '', text: '' };

@@ -74,7 +74,7 @@ export interface ComparedMeasure {
   /** Shares of the pairs of restarts in which the other side's is worse, or better, by at least `least`. */
   worseShare: number | null;
   betterShare: number | null;
-  /** Of Fisher's exact test (dirty) or the Mann-Whitney test, two-sided, before and after Holm's correction. */
+  /** Of Boschloo's test (dirty) or the Mann-Whitney test, two-sided, before and after Holm's correction. */
   pValue: number | null;
   adjustedPValue: number | null;
   /**

@@ -15,7 +15,8 @@ import {
   type Comparison,
   type Measure,
 } from '../../model/comparison.ts';
-import { fisherPValue, holmAdjusted, leastPValue, rankTest, restartsToTell, type RankTest } from './exact-tests.ts';
+import { boschlooPValue, leastBoschlooPValue } from './boschloo.ts';
+import { holmAdjusted, rankTest, restartsToTell, type RankTest } from './exact-tests.ts';
 import { shareDifferenceOf, shiftOf, type Interval } from './intervals.ts';
 import { comparisonSentence, measureSentence, pairSentence } from './sentences.ts';
 import { sidesOf, type Subject } from './sides.ts';
@@ -67,7 +68,8 @@ export function comparisonOfSides(
       ComparedSide,
     ];
     const measures = trials.map((trial) => measureOf(trial, reference, other, adjusted.get(trial), family.length));
-    const hopeless = leastPValue(reference.measures.dirty.count, other.measures.dirty.count) * possible > ERROR_RATE;
+    const hopeless =
+      leastBoschlooPValue(reference.measures.dirty.count, other.measures.dirty.count) * possible > ERROR_RATE;
     const called = (['worse', 'better'] as const).find((wanted) =>
       measures.some(({ measure, outcome: found }) => isMet(measure) && found === wanted),
     );
@@ -129,7 +131,7 @@ function trialOf(measure: Measure, referenceSide: ComparedSide, otherSide: Compa
     least,
     difference: shareDifferenceOf(from, to),
     ranks,
-    pValue: fisherPValue(from.count, from.of, to.count, to.of),
+    pValue: boschlooPValue(from.count, from.of, to.count, to.of),
   };
 }
 

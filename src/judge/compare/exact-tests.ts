@@ -1,5 +1,5 @@
 /**
- * Whether two samples differ by more than chance: Fisher's exact test and the Mann-Whitney test.
+ * Whether two samples differ by more than chance: the Mann-Whitney test, and Fisher's exact test for requests.
  *
  * Rule: exact where it can be computed, ties included: the distribution is that of all ways to deal the values that
  * were seen out to the two sides. All tests are two-sided.

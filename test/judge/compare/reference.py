@@ -23,6 +23,11 @@ def fisher():
     return [{"table": r, "p": stats.fisher_exact([[r[0], r[1] - r[0]], [r[2], r[3] - r[2]]]).pvalue} for r in rows]
 
 
+def boschloo():
+    rows = [(0, 3, 3, 3), (0, 5, 4, 5), (0, 10, 4, 10), (0, 20, 5, 20), (3, 20, 4, 20), (1, 7, 6, 9), (2, 59, 9, 59), (10, 100, 29, 120), (0, 1, 1, 1), (0, 4, 4, 4), (5, 5, 0, 3)]
+    return [{"table": r, "p": stats.boschloo_exact([[r[0], r[2]], [r[1] - r[0], r[3] - r[2]]], n=256).pvalue} for r in rows]
+
+
 def untied():
     rows = []
     for n, m, shift in [(3, 3, 0), (5, 5, 9), (8, 5, 3), (20, 20, 2), (20, 20, 5), (30, 12, 0), (45, 50, 1)]:
@@ -106,4 +111,4 @@ def holm():
     return {"p": p, "adjusted": [float(x) for x in multipletests(p, method="holm")[1]]}
 
 
-print(json.dumps({"fisher": fisher(), "untied": untied(), "approximate": approximate(), "enumerated": enumerated(), "shifts": shifts(), "medians": medians(), "shares": shares(), "shareDifferences": share_differences(), "holm": holm()}))
+print(json.dumps({"fisher": fisher(), "boschloo": boschloo(), "untied": untied(), "approximate": approximate(), "enumerated": enumerated(), "shifts": shifts(), "medians": medians(), "shares": shares(), "shareDifferences": share_differences(), "holm": holm()}))

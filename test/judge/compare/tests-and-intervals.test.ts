@@ -8,6 +8,7 @@ import {
   rankTest,
   restartsToTell,
 } from '../../../src/judge/compare/exact-tests.ts';
+import { boschlooPValue, leastBoschlooPValue } from '../../../src/judge/compare/boschloo.ts';
 import { medianOf, shareDifferenceOf, shareOf, shiftOf } from '../../../src/judge/compare/intervals.ts';
 
 interface Samples {
@@ -21,6 +22,7 @@ interface Bounds {
 }
 const table = JSON.parse(readFileSync(new URL('reference.json', import.meta.url), 'utf8')) as {
   fisher: { table: [number, number, number, number]; p: number }[];
+  boschloo: { table: [number, number, number, number]; p: number }[];
   untied: Samples[];
   approximate: Samples;
   enumerated: (Samples & { least: number })[];
@@ -43,6 +45,20 @@ function expectBounds(found: Bounds, { low, high }: Bounds): void {
 describe('the tests', () => {
   it.each(table.fisher)('Fisher: $table', ({ table: cells, p }) => {
     expect(fisherPValue(...cells)).toBeCloseTo(p, 8);
+  });
+
+  it.each(table.boschloo)('Boschloo: $table', ({ table: [a, n, b, m], p }) => {
+    // The reference looks for the maximum on a grid of its own: it may fall short of it, and never exceeds it.
+    expect(boschlooPValue(a, n, b, m)).toBeGreaterThanOrEqual(p - 1e-9);
+    expect(boschlooPValue(a, n, b, m)).toBeCloseTo(p, 5);
+    expect(boschlooPValue(b, m, a, n)).toBeCloseTo(p, 5);
+  });
+
+  it('Boschloo needs fewer restarts than Fisher, and says 1 where both sides are alike', () => {
+    expect(leastBoschlooPValue(3, 3)).toBeCloseTo(2 * 0.5 ** 6, 8);
+    expect(fisherPValue(0, 3, 3, 3)).toBeCloseTo(0.1, 8);
+    expect(boschlooPValue(2, 10, 2, 10)).toBe(1);
+    expect(boschlooPValue(0, 10, 0, 10)).toBe(1);
   });
 
   it.each(table.untied)(

@@ -6,10 +6,10 @@
  * Nothing is repeated, unless the scenario models clients that repeat a raced idempotent request once, on a new
  * connection (RFC 9110, 9.2.2).
  */
+import { dueCountBy, dueMsOf, seqOf } from '../model/pacing.ts';
 import type { PlannedStream } from '../model/plan.ts';
 import { outcomeOf, type Verdict } from './classify.ts';
 import type { Client, Observation } from './client.ts';
-import { dueCountBy, dueMsOf, seqOf } from './pacing.ts';
 import type { Recorder } from './recorder.ts';
 import { storyOf } from './story.ts';
 
@@ -43,12 +43,11 @@ export interface Arrivals {
 
 /** Drives one stream; the owner of the timer calls `tick` about once a millisecond. */
 export function openArrivals({ stream, client, retry, recorder, now, late }: ArrivalsOptions): Arrivals {
-  const { firstDueMs, ratePerSecond } = stream;
   const expectation = stream.request.expect;
   const mayRepeat = retry === 'idempotent' && IDEMPOTENT.has(stream.request.method);
   const records = recorder.stream(stream.name);
   let next = 0;
-  let nextDueMs = firstDueMs;
+  let nextDueMs = dueMsOf(stream, 0);
   let end = Infinity;
   let settledCount = 0;
   /** The last time that the harness itself stood still for too long. */
@@ -76,7 +75,7 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
 
   function settle(seen: Observation, retries: number): void {
     const { outcome, note } = verdictOf(seen);
-    const seq = seqOf(seen.dueMs, firstDueMs, ratePerSecond);
+    const seq = seqOf(stream, seen.dueMs);
     if (outcome === 'raced' && retries === 0 && mayRepeat) {
       // Lateness is the harness's own and belongs to the first try.
       client.send(seen.dueMs, (again) => settle({ ...again, sentMs: seen.sentMs }, 1), true);
@@ -111,14 +110,14 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
         const dueMs = nextDueMs;
         const seq = next;
         next += 1;
-        nextDueMs = dueMsOf(next, firstDueMs, ratePerSecond);
+        nextDueMs = dueMsOf(stream, next);
         late(atMs - dueMs);
         if (atMs - dueMs > LATEST_SEND_MS) giveUp(seq, dueMs, atMs);
         else client.send(dueMs, done);
       }
     },
     endAt(atMs) {
-      end = Math.max(next, dueCountBy(atMs, firstDueMs, ratePerSecond));
+      end = Math.max(next, dueCountBy(stream, atMs));
     },
     get due() {
       return end === Infinity ? 0 : end;

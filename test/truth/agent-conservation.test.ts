@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { dueCountBy } from '../../src/traffic/pacing.ts';
+import { dueCountBy } from '../../src/model/pacing.ts';
 import { answerOf, startRawServer, type RawServer, type Received } from '../traffic/raw-server.ts';
 import { planOf, runAgent, streamOf } from './agent-run.ts';
 
@@ -48,7 +48,7 @@ describe.each(['wire', 'undici'] as const)('the agent with the %s client', (kind
     expect(told.identities).toEqual(['blue']);
     expect(told.progressed).toBeGreaterThan(2);
     for (const { name, firstDueMs, ratePerSecond } of streams) {
-      const due = dueCountBy(1500, firstDueMs, ratePerSecond);
+      const due = dueCountBy({ firstDueMs, ratePerSecond }, 1500);
       expect(told.end?.due[name]).toBe(due);
       expect([...(told.outcomes.get(name)?.keys() ?? [])].sort((a, b) => a - b)).toEqual([...Array(due).keys()]);
     }

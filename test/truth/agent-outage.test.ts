@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { dueCountBy } from '../../src/traffic/pacing.ts';
+import { dueCountBy } from '../../src/model/pacing.ts';
 import { answerOf, startRawServer, type RawServer } from '../traffic/raw-server.ts';
 import { planOf, runAgent, streamOf } from './agent-run.ts';
 
@@ -27,7 +27,7 @@ describe.each(['wire', 'undici'] as const)('an outage, met by the %s client', (k
     });
     for (const { name, firstDueMs, ratePerSecond } of streams) {
       const dueIn = (fromMs: number, toMs: number): number =>
-        dueCountBy(toMs, firstDueMs, ratePerSecond) - dueCountBy(fromMs, firstDueMs, ratePerSecond);
+        dueCountBy({ firstDueMs, ratePerSecond }, toMs) - dueCountBy({ firstDueMs, ratePerSecond }, fromMs);
       const outcomes = [...(told.outcomes.get(name)?.values() ?? [])];
       const refused = outcomes.filter((outcome) => outcome === 'refused' || outcome === 'unsent').length;
       // Nobody listened at least from closed to opening, and at most from closing to open; an arrival may leave a

@@ -4,9 +4,9 @@
  * Rule: only restarts that are known to be done, or that dropped something, count; a restart that may not have happened
  * proves nothing.
  */
+import { dueCountBy, dueMsOf, type Pace } from '../../model/pacing.ts';
 import type { ArmResult } from '../../model/result.ts';
 import type { Counts } from '../../model/outcome.ts';
-import type { StreamRecording } from '../fold/recording.ts';
 import { dirtyShareUpperBound } from '../measure/statistics.ts';
 import type { Undone } from '../measure/undone.ts';
 import { fatesText, msText, quantity, shareText } from './wording.ts';
@@ -20,8 +20,6 @@ export interface RestartEvidence {
   undone: Undone | null;
   dirty: boolean;
 }
-
-type Pace = Pick<StreamRecording, 'firstDueMs' | 'ratePerSecond'>;
 
 /** How far ahead the pattern of due moments is looked at; long enough for any mixture of rates to show itself. */
 const LOOK_AHEAD_MS = 10_000;
@@ -53,10 +51,10 @@ function timesBetween(streams: readonly Pace[]): number[] {
   const totalRate = streams.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0);
   const slowestMs = Math.max(...streams.map(({ ratePerSecond }) => 1000 / ratePerSecond));
   const spanMs = Math.max(2 * slowestMs, Math.min(LOOK_AHEAD_MS, (MOST_ARRIVALS * 1000) / totalRate));
-  const due = streams.flatMap(({ firstDueMs, ratePerSecond }) => {
-    const stepMs = 1000 / ratePerSecond;
-    const first = Math.ceil((fromMs - firstDueMs) / stepMs - 1e-9);
-    return Array.from({ length: Math.floor(spanMs / stepMs) + 1 }, (_, n) => firstDueMs + (first + n) * stepMs);
+  const due = streams.flatMap((stream) => {
+    const first = dueCountBy(stream, fromMs);
+    const length = Math.floor((spanMs * stream.ratePerSecond) / 1000) + 1;
+    return Array.from({ length }, (_, n) => dueMsOf(stream, first + n));
   });
   due.sort((one, other) => one - other);
   return due

@@ -5,6 +5,7 @@
  * session and its traffic come before what belongs to them. Moments named `atMs` are ms since the run's start.
  */
 import type { Event, EventOf, RestartMoment } from '../../model/event.ts';
+import * as pacing from '../../model/pacing.ts';
 import { arrivalOf, GrowingArrivals, type Arrivals } from './columns.ts';
 
 /** A whole run. */
@@ -81,12 +82,13 @@ export interface ShamRecording {
 }
 
 /** When an arrival was due, ms since the run's start. */
-export function dueMsOf(
-  session: SessionRecording,
-  stream: Pick<StreamRecording, 'firstDueMs' | 'ratePerSecond'>,
-  seq: number,
-): number {
-  return (session.traffic?.atMs ?? session.atMs) + stream.firstDueMs + (seq * 1000) / stream.ratePerSecond;
+export function dueMsOf(session: SessionRecording, stream: pacing.Pace, seq: number): number {
+  return storyAtMs(session, pacing.dueMsOf(stream, seq));
+}
+
+/** Number of arrivals due strictly before a moment, ms since the run's start; also the first one due then or later. */
+export function dueCountBy(session: SessionRecording, stream: pacing.Pace, atMs: number): number {
+  return pacing.dueCountBy(stream, atMs - storyAtMs(session, 0));
 }
 
 /** A moment of a story as ms since the run's start. */

@@ -7,7 +7,7 @@
 import { count, noCounts, sumOf, type Counts } from '../../model/outcome.ts';
 import { SENTINELS, type SentinelName } from '../../model/sentinel.ts';
 import { outcomeAt } from '../fold/columns.ts';
-import { dueMsOf, type Recording, type SessionRecording, type StreamRecording } from '../fold/recording.ts';
+import { dueCountBy, type Recording, type SessionRecording, type StreamRecording } from '../fold/recording.ts';
 
 /** The end is told by the agent's clock and the start by ours; never more than this lies between them. */
 const CLOCKS_DIFFER_MS = 250;
@@ -75,18 +75,13 @@ function checkDue(session: SessionRecording, stream: StreamRecording): void {
     throw new Error(`${named(session, stream)}: arrival ${due} was never due, but has an outcome (${due} were due)`);
   }
   const [least = 0, most = 0] = [-CLOCKS_DIFFER_MS, CLOCKS_DIFFER_MS].map((ms) =>
-    dueCountBefore(session, stream, end.atMs + ms),
+    dueCountBy(session, stream, end.atMs + ms),
   );
   if (due < least || due > most) {
     throw new Error(
-      `${named(session, stream)}: the agent counted ${due} arrivals as due, the pacing rule counts ${dueCountBefore(session, stream, end.atMs)}`,
+      `${named(session, stream)}: the agent counted ${due} arrivals as due, the pacing rule counts ${dueCountBy(session, stream, end.atMs)}`,
     );
   }
-}
-
-/** Arrivals of a stream that were due before a moment (ms since the run's start). */
-function dueCountBefore(session: SessionRecording, stream: StreamRecording, atMs: number): number {
-  return Math.max(0, Math.ceil(((atMs - dueMsOf(session, stream, 0)) * stream.ratePerSecond) / 1000));
 }
 
 function enterSentinels(session: SessionRecording, ledger: ArmLedger): void {

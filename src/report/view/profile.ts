@@ -3,7 +3,7 @@
  *
  * Rule: by the moment a request was due, never by the moment of its answer, so that a share can be told.
  */
-import { dueMsOf, type SessionRecording, type StreamRecording } from '../../judge/fold/recording.ts';
+import { dueCountBy, dueMsOf, type SessionRecording, type StreamRecording } from '../../judge/fold/recording.ts';
 import { OUTCOMES } from '../../model/outcome.ts';
 import { bucketWidthMs, medianOf } from './series.ts';
 import type { Profile, RestartView } from './view.ts';
@@ -61,8 +61,6 @@ function* seqsBetween(
   fromMs: number,
   toMs: number,
 ): Generator<number> {
-  const seqAt = (atMs: number): number =>
-    Math.ceil(((atMs - dueMsOf(session, stream, 0)) * stream.ratePerSecond) / 1000);
-  const end = Math.min(stream.arrivals.length, seqAt(toMs));
-  for (let seq = Math.max(0, seqAt(fromMs)); seq < end; seq += 1) yield seq;
+  const end = Math.min(stream.arrivals.length, dueCountBy(session, stream, toMs));
+  for (let seq = dueCountBy(session, stream, fromMs); seq < end; seq += 1) yield seq;
 }

@@ -8,7 +8,7 @@
 import { Socket } from 'node:net';
 import { BodyCheck } from '../body.ts';
 import type { Observation } from '../client.ts';
-import { endingOf, proofWaitMs, PROVABLE_BYTES, wasReset } from './ending.ts';
+import { endingByError, findEnding } from '../ending.ts';
 import type { Route } from './route.ts';
 import { ResponseParser } from './parser.ts';
 
@@ -168,35 +168,31 @@ export class Connection {
     if (this.#state !== 'busy') return;
     const nowMs = this.#route.now();
     const { observation } = this.#exchange;
-    if (observation.bytesRead !== 0) {
-      if (endingOf(this.#socket) === 'rst') return this.#onReset('ECONNRESET', nowMs);
-      this.#parser.end();
-      return this.#parser.complete ? this.#complete(nowMs, 'fin') : this.#end(nowMs, 'fin');
-    }
-    const provable =
-      this.#uses > 0 && observation.writtenMs !== undefined && this.#route.bytes.length <= PROVABLE_BYTES;
-    if (!provable) return this.#end(nowMs, 'fin');
     this.#state = 'proving';
     this.expiresMs = Infinity;
-    this.#proof = setTimeout(() => {
-      if (wasReset(this.#socket)) observation.unread = true;
-      this.#end(nowMs, 'fin');
-    }, proofWaitMs(this.#route.shortestHandshakeMs));
+    const cut = {
+      bytesRead: observation.bytesRead ?? 0,
+      bytesWritten: this.#route.bytes.length,
+      uses: this.#uses,
+      stoodAlone: observation.writtenMs !== undefined,
+    };
+    this.#proof = findEnding(this.#socket, cut, this.#route.shortestHandshakeMs, (ending, unread) => {
+      if (unread) observation.unread = true;
+      if (ending === 'rst') observation.errno = 'ECONNRESET';
+      else this.#parser.end();
+      if (ending === 'fin' && this.#parser.complete) this.#complete(nowMs, 'fin');
+      else this.#end(nowMs, ending);
+    });
   }
 
   #onError(error: NodeJS.ErrnoException): void {
     if (this.#exchange === undefined) return this.drop();
-    const code = error.code ?? 'UNKNOWN';
-    if (code === 'ECONNRESET' || code === 'EPIPE' || code === 'ECONNABORTED') {
-      return this.#onReset(code, this.#route.now());
-    }
-    this.#exchange.observation.errno = code;
-    this.#end(this.#route.now(), this.#state === 'connecting' ? 'never' : 'open');
-  }
-
-  #onReset(code: string, nowMs: number): void {
-    if (this.#exchange !== undefined) this.#exchange.observation.errno = code;
-    this.#end(nowMs, 'rst');
+    const { observation } = this.#exchange;
+    observation.errno = error.code ?? 'UNKNOWN';
+    const stood = { connected: this.#state !== 'connecting', finBefore: this.#state === 'proving' };
+    const { ending, unread } = endingByError(error.code, stood);
+    if (unread) observation.unread = true;
+    this.#end(this.#route.now(), ending);
   }
 
   /**

@@ -7,8 +7,8 @@
 import { Socket } from 'node:net';
 import type { PlannedRequest } from '../../model/plan.ts';
 import type { Deadlines, Observation } from '../client.ts';
+import { endingByError, findEnding } from '../ending.ts';
 import { requestBytes } from '../http1/request.ts';
-import { endingOf, proofWaitMs, PROVABLE_BYTES, wasReset } from '../http1/ending.ts';
 import { Exchange, type ExchangeOptions } from './exchange.ts';
 
 export interface LineOptions {
@@ -205,38 +205,28 @@ export class Line {
     const [exchange] = this.#waiting;
     if (exchange === undefined) return this.#fail('fin');
     const { seen } = exchange;
-    // Behind another request, or in mid-answer: what counts is whether an RST hides in this end.
-    if (
-      seen.bytesRead !== 0 ||
-      seen.uses === 0 ||
-      exchange === this.#behind ||
-      (seen.bytesWritten ?? 0) > PROVABLE_BYTES
-    ) {
-      return this.#fail(endingOf(this.#socket));
-    }
     this.ending = 'fin';
     this.endedMs = this.#options.now();
-    this.#proof = setTimeout(
-      () => {
-        if (wasReset(this.#socket)) for (const { seen: unanswered } of this.#waiting) unanswered.unread = true;
-        this.#fail('fin');
-      },
-      proofWaitMs(seen.rttMs ?? 0),
+    const cut = {
+      bytesRead: seen.bytesRead ?? 0,
+      bytesWritten: seen.bytesWritten ?? 0,
+      uses: seen.uses ?? 0,
+      stoodAlone: exchange !== this.#behind,
+    };
+    this.#proof = findEnding(this.#socket, cut, seen.rttMs ?? 0, (ending, unread) =>
+      this.#fail(ending, undefined, unread),
     );
   }
 
   #broke(errno: string): void {
-    // RST after FIN: what was written met a closed connection.
-    if (this.ending === 'fin') for (const { seen } of this.#waiting) seen.unread = true;
-    const reset = errno === 'ECONNRESET' || errno === 'EPIPE' || errno === 'ECONNABORTED';
-    this.#fail(
-      this.connectedMs === undefined ? 'never' : this.ending === 'fin' ? 'fin' : reset ? 'rst' : 'open',
-      errno,
-    );
+    const stood = { connected: this.connectedMs !== undefined, finBefore: this.ending === 'fin' };
+    const { ending, unread } = endingByError(errno, stood);
+    this.#fail(ending, errno, unread);
   }
 
-  #fail(ending: Line['ending'], errno?: string): void {
+  #fail(ending: Line['ending'], errno?: string, unread = false): void {
     clearTimeout(this.#proof);
+    if (unread) for (const { seen } of this.#waiting) seen.unread = true;
     this.ending = ending === 'open' ? 'rst' : ending;
     this.endedMs ??= this.#options.now();
     this.errno ??= errno;

@@ -7,7 +7,7 @@
  */
 import type { Socket } from 'node:net';
 import type { Observation } from '../client.ts';
-import { wasReset } from '../http1/ending.ts';
+import { endingByError, wasReset } from '../ending.ts';
 
 export class SocketLife {
   readonly #number: number;
@@ -98,13 +98,14 @@ export class SocketLife {
   #sawFin(socket: Socket): void {
     this.#fin = true;
     if (this.#writtenMs === undefined || !wasReset(socket)) return;
-    // What each of these means: see wire/ending.ts.
+    // What each of these means: see ending.ts.
     if (socket.bytesRead > this.#bytesReadBefore) this.#rst = true;
     else this.#unread = this.#uses > 0;
   }
 
   #sawError({ code }: NodeJS.ErrnoException): void {
-    this.#rst ||= code === 'ECONNRESET' || code === 'EPIPE';
+    const { ending } = endingByError(code, { connected: this.#connectedMs !== undefined, finBefore: false });
+    this.#rst ||= ending === 'rst';
     // The kernel says EPIPE only for a connection that its peer had closed before.
     this.#unread ||= code === 'EPIPE' && this.#uses > 0;
   }

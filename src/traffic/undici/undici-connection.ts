@@ -7,7 +7,7 @@
  * another
  *   connection by itself. Such a request is seen as sent on the new connection; nothing was sent twice.
  * - "written" is the moment when undici hands the request to the socket.
- * - undici destroys a socket as soon as FIN comes, so that the proof of a keep-alive race (see wire/ending.ts) is only
+ * - undici destroys a socket as soon as FIN comes, so that the proof of a keep-alive race (see ending.ts) is only
  * had when
  *   the RST was there by then, as it is on one machine; otherwise such a request is `closed`.
  */

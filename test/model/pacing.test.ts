@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dueCountBy, dueMsOf, seqOf } from '../../src/traffic/pacing.ts';
+import { dueCountBy, dueMsOf, seqOf, type Pace } from '../../src/model/pacing.ts';
 
 const RATES = [0.1, 1, 3, 7, 10, 33.3, 60, 333, 500, 999, 1000, 1009, 5000, 9999.9, 100_000];
 const FIRSTS = [0, 0.1, 1 / 3, 17.25, 12_345.678];
@@ -15,20 +15,22 @@ function draws(seed: number): () => number {
   };
 }
 
+const pace = (firstDueMs: number, ratePerSecond: number): Pace => ({ firstDueMs, ratePerSecond });
+
 describe('pacing', () => {
   it('is exact after a hundred million arrivals', () => {
-    expect(dueMsOf(100_000_000, 0, 1000)).toBe(100_000_000);
-    expect(dueMsOf(90_000_000, 0.5, 3)).toBe(30_000_000_000.5);
-    expect(dueCountBy(100_000_000, 0, 1000)).toBe(100_000_000);
+    expect(dueMsOf(pace(0, 1000), 100_000_000)).toBe(100_000_000);
+    expect(dueMsOf(pace(0.5, 3), 90_000_000)).toBe(30_000_000_000.5);
+    expect(dueCountBy(pace(0, 1000), 100_000_000)).toBe(100_000_000);
   });
 
   it('counts what is due strictly before a moment', () => {
-    expect(dueCountBy(0, 0, 500)).toBe(0);
-    expect(dueCountBy(0.001, 0, 500)).toBe(1);
-    expect(dueCountBy(2, 0, 500)).toBe(1);
-    expect(dueCountBy(2.001, 0, 500)).toBe(2);
-    expect(dueCountBy(1000, 5000, 500)).toBe(0);
-    expect(dueCountBy(-5, 0, 500)).toBe(0);
+    expect(dueCountBy(pace(0, 500), 0)).toBe(0);
+    expect(dueCountBy(pace(0, 500), 0.001)).toBe(1);
+    expect(dueCountBy(pace(0, 500), 2)).toBe(1);
+    expect(dueCountBy(pace(0, 500), 2.001)).toBe(2);
+    expect(dueCountBy(pace(5000, 500), 1000)).toBe(0);
+    expect(dueCountBy(pace(0, 500), -5)).toBe(0);
   });
 
   it('agrees with itself to the last bit, at any rate and far out', () => {
@@ -37,10 +39,10 @@ describe('pacing', () => {
       for (const first of FIRSTS) {
         for (let round = 0; round < 200; round += 1) {
           const seq = Math.floor(draw() * 10 ** Math.floor(1 + draw() * 7));
-          const dueMs = dueMsOf(seq, first, rate);
-          expect(dueCountBy(dueMs, first, rate)).toBe(seq);
-          expect(dueCountBy(dueMsOf(seq + 1, first, rate), first, rate)).toBe(seq + 1);
-          expect(seqOf(dueMs, first, rate)).toBe(seq);
+          const dueMs = dueMsOf(pace(first, rate), seq);
+          expect(dueCountBy(pace(first, rate), dueMs)).toBe(seq);
+          expect(dueCountBy(pace(first, rate), dueMsOf(pace(first, rate), seq + 1))).toBe(seq + 1);
+          expect(seqOf(pace(first, rate), dueMs)).toBe(seq);
         }
       }
     }
@@ -52,7 +54,7 @@ describe('pacing', () => {
       const rate = 1 + draw() * 5000;
       const from = draw() * 600_000;
       const to = from + draw() * 1000;
-      const inSpan = dueCountBy(to, 0.2, rate) - dueCountBy(from, 0.2, rate);
+      const inSpan = dueCountBy(pace(0.2, rate), to) - dueCountBy(pace(0.2, rate), from);
       expect(Math.abs(inSpan - ((to - from) * rate) / 1000)).toBeLessThan(1 + 1e-6);
     }
   });

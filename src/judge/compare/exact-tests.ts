@@ -118,17 +118,24 @@ function exactPValue(scores: readonly number[], count: number, sum: number): num
  * many steps.
  */
 export function waysOf(numbers: readonly number[], count: number): Float64Array | undefined {
-  const most = numbers
-    .toSorted((one, other) => other - one)
-    .slice(0, count)
-    .reduce((sum, number) => sum + number, 0);
+  const ascending = numbers.toSorted((one, other) => one - other);
+  /** The greatest sum of `chosen` of the first `seen` numbers. */
+  const greatest = (seen: number, chosen: number): number =>
+    (sums[seen] as number) - (sums[Math.max(0, seen - chosen)] as number);
+  const sums = [0];
+  for (const number of ascending) sums.push((sums.at(-1) as number) + number);
+  const most = greatest(ascending.length, count);
   if (numbers.length * count * (most + 1) > MOST_STEPS) return undefined;
   const ways = Array.from({ length: count + 1 }, () => new Float64Array(most + 1));
   (ways[0] as Float64Array)[0] = 1;
-  for (const number of numbers) {
-    for (let chosen = count; chosen > 0; chosen -= 1) {
+  for (const [index, number] of ascending.entries()) {
+    const left = ascending.length - index - 1;
+    // Only what is reached by now, and what can still become `count` of them.
+    for (let chosen = Math.min(count, index + 1); chosen >= Math.max(1, count - left); chosen -= 1) {
       const [into, from] = [ways[chosen] as Float64Array, ways[chosen - 1] as Float64Array];
-      for (let sum = most; sum >= number; sum -= 1) into[sum] = (into[sum] as number) + (from[sum - number] as number);
+      for (let sum = greatest(index + 1, chosen); sum >= number; sum -= 1) {
+        into[sum] = (into[sum] as number) + (from[sum - number] as number);
+      }
     }
   }
   return ways[count];

@@ -46,8 +46,16 @@ export function shiftOf(reference: readonly number[], other: readonly number[]):
   return { estimate: middleOf(differences), ...between(differences, outsideRank(from.length, to.length)) };
 }
 
-/** How many of the sorted differences lie outside at each end. */
+const outsideRanks = new Map<string, number>();
+
+/** How many of the sorted differences lie outside at each end. The same for all measures of a pair: counted once. */
 function outsideRank(n: number, m: number): number {
+  const known = outsideRanks.get(`${n}/${m}`) ?? countOutside(n, m);
+  outsideRanks.set(`${n}/${m}`, known);
+  return known;
+}
+
+function countOutside(n: number, m: number): number {
   const ways = waysOf(
     Array.from({ length: n + m }, (_, rank) => rank),
     Math.min(n, m),

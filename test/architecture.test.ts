@@ -17,6 +17,7 @@ import {
   vagueNames,
   type Sources,
 } from './architecture/rules.ts';
+import { unitTestsThatDo } from './architecture/tiers.ts';
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
 
@@ -44,7 +45,35 @@ describe('src', () => {
   it('explains each file at its top', () => expect(unexplainedFiles(sources)).toEqual([]));
 });
 
+describe('test', () => {
+  it('has unit tests that start no process and open no socket; others are *.machine.test.ts', () => {
+    const both = ['src', 'test'].flatMap((name) =>
+      [...sourcesOf(join(SRC, '..', name))].map(([path, source]): [string, string] => [`${name}/${path}`, source]),
+    );
+    expect(unitTestsThatDo(new Map(both))).toEqual([]);
+  });
+});
+
 describe('a broken rule is found', () => {
+  it('when a unit test can start a process, by whatever it loads', () => {
+    const spawning = {
+      'src/processes/a.ts': "import { spawn } from 'node:child_process'; export const a = spawn;",
+      'src/run/run.ts': "export { a } from '../processes/a.ts';",
+      'test/run/stage.ts': "import { a } from '../../src/run/run.ts'; export const b = a;",
+      'test/run/a.test.ts': "import { b } from './stage.ts'; b();",
+    };
+    expect(unitTestsThatDo(made(spawning))).toEqual([
+      'test/run/a.test.ts: src/processes/a.ts imports node:child_process',
+    ]);
+    const excused = {
+      ...spawning,
+      'test/run/a.test.ts': "import type { B } from './stage.ts';",
+      'test/run/a.machine.test.ts': "import { b } from './stage.ts'; b();",
+      'test/cli/a.test.ts': "import { connect } from 'node:net'; connect(1);",
+    };
+    expect(unitTestsThatDo(made(excused))).toEqual([]);
+  });
+
   it('when a stage imports another one, in whatever form', () => {
     const forms = [
       "import { a } from '../targets/a.ts';",

@@ -1,6 +1,8 @@
-/** Builds `src` before the tests: child processes (agents, pressure, warden) run compiled code. */
+/**
+ * Builds `src` before the tests, where it has changed: child processes (agents, pressure, warden) run compiled code.
+ */
 import { execSync } from 'node:child_process';
 
 export default function build(): void {
-  execSync('npm run build --silent', { stdio: 'inherit' });
+  execSync('node build.mjs', { stdio: 'inherit' });
 }

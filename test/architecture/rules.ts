@@ -21,7 +21,7 @@ const MAY_ALSO_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Modules with which something is done to processes, sockets or other machines, and the stages that do such things. */
-const DOING = [
+export const DOING: readonly string[] = [
   'child_process',
   'cluster',
   'dgram',

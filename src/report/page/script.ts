@@ -1,5 +1,5 @@
 /**
- * The scripts of the page as text: Chart.js, and our own, bundled by `npm run build:page`.
+ * The scripts of the page as text: Chart.js, and our own, bundled by `npm run build`.
  *
  * Rule: what is embedded needs nothing else; no request goes out.
  */

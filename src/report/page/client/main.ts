@@ -2,7 +2,7 @@
  * The script of the page: unpacks the numbers, draws the charts, fills the list of failures, follows permalinks.
  *
  * Rule: it adds nothing that the file does not already hold; without it the page still tells the verdict and its
- * reasons. `npm run build:page` bundles it with what it imports; script.ts embeds it.
+ * reasons. `npm run build` bundles it with what it imports; script.ts embeds it.
  */
 import { DARK, LIGHT, type Palette } from '../../charts/palette.ts';
 import type { Scope } from '../../charts/clock.ts';

@@ -214,6 +214,21 @@ export const Event = z.discriminatedUnion('kind', [
     eventLoopDelayMaxMs: z.number(),
     agentCpuMs: z.number(),
   }),
+  /** How busy the machine was since the last look: shares of all its cores, from 0 to 1. */
+  z.object({
+    kind: z.literal('machine'),
+    session,
+    atMs,
+    /** Length of the time that it is about; it ends at `atMs`. */
+    tookMs: z.number(),
+    busyShare: z.number(),
+    /** Used by processes that are neither zerodrop's nor the target's; absent when the target's are not known. */
+    othersShare: z.number().optional(),
+    stolenShare: z.number(),
+    /** The part of the time in which some task waited for a core; absent where the kernel does not say. */
+    stalledShare: z.number().optional(),
+    runnable: z.int(),
+  }),
   z.object({ kind: z.literal('restart'), session, restart, moment: z.enum(RESTART_MOMENTS), atMs }),
   z.object({
     kind: z.literal('step'),

@@ -33,6 +33,7 @@ export const FINDING_CODES = [
   'lost-in-quiet-time',
   'spike-limit-below-noise',
   'harness-late',
+  'machine-busy',
   'control-missed',
   'agent-died',
   'service-died',

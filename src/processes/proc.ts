@@ -59,6 +59,13 @@ export function seesProcesses(): boolean {
   return existsSync('/proc/self/stat');
 }
 
+/** Clock ticks that a process and the children that it has waited for have used, from its line of /proc/pid/stat. */
+export function ticksIn(line: string): number {
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  // utime, stime, cutime and cstime: fields 14 to 17 of proc(5).
+  return [14, 15, 16, 17].reduce((sum, n) => sum + (Number(fields[n - 3]) || 0), 0);
+}
+
 /** Throws ZerodropError `not-linux` where targets cannot be started; `hint` is what to do instead. */
 export function assertProc(hint: string): void {
   if (!seesProcesses()) {

@@ -15,6 +15,7 @@ import type { Arm } from '../model/scenario.ts';
 import type { Event } from '../model/event.ts';
 import type { Progress } from '../report/text/progress.ts';
 import { runRestart } from '../strategies/runner.ts';
+import { watchMachine } from './machine-watch.ts';
 import { shamRestart } from './sham.ts';
 import { strategyOf } from '../strategies/registry.ts';
 import { startServices } from '../targets/services.ts';
@@ -151,6 +152,14 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
       arm.traffic.pressure === undefined ? undefined : startPressure(target.origin, arm.traffic.pressure);
     if (pressure !== undefined) closing.push(() => stopPressure(scene, pressure));
 
+    const unwatchMachine = watchMachine({
+      session,
+      token: options.token,
+      knowsTarget: arm.target.command !== undefined,
+      write,
+      nowMs,
+    });
+    closing.push(() => Promise.resolve(unwatchMachine()));
     const trafficAtMs = agent.startIn(LEAD_MS);
     write({ kind: 'traffic', session, atMs: trafficAtMs, streams: agent.streams, handshakeMs: agent.handshakeMs });
     scene.tellAgent = (restart, phase, localPorts) => agent.phase(restart, phase, localPorts);

@@ -45,7 +45,14 @@ export interface Row {
 }
 
 /** Findings that say that this machine could not measure, and nothing about the target. */
-const OF_THE_MACHINE = ['harness-late', 'spike-limit-below-noise', 'agent-died', 'interrupted', 'too-few-restarts'];
+const OF_THE_MACHINE = [
+  'harness-late',
+  'machine-busy',
+  'spike-limit-below-noise',
+  'agent-died',
+  'interrupted',
+  'too-few-restarts',
+];
 
 /** Whether the machine, not the target or the scenario, kept a run from its verdict. */
 export function isForNothing({ result, overBudget }: Pick<Attempt, 'result' | 'overBudget'>): boolean {

@@ -4,7 +4,7 @@
  * Rule: what is not shown is said to be not shown, with what would tell; p-values are those after Holm's correction.
  */
 import type { ComparedMeasure, ComparedPair, ComparedSide, Measure } from '../../model/comparison.ts';
-import { bareText, listText, msText, quantity } from '../conclude/wording.ts';
+import { bareText, listText, msText, percentText, quantity } from '../conclude/wording.ts';
 
 /** How a measure is called in tables and sentences. */
 export const MEASURE_WORDS: Readonly<Record<Measure, string>> = {
@@ -173,10 +173,6 @@ function fewestMore(measures: readonly ComparedMeasure[]): number | null {
 function countsText(reference: ComparedSide, other: ComparedSide): string {
   const [from, to] = [reference.measures.dirty.count, other.measures.dirty.count];
   return from === to ? `${quantity(from, 'restart')} of each` : `${to} and ${quantity(from, 'restart')}`;
-}
-
-function percentText(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }
 
 function opened(text: string): string {

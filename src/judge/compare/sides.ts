@@ -7,7 +7,7 @@
  */
 import { MEASURES, type ComparedSide, type Measure, type SideValues } from '../../model/comparison.ts';
 import { quantileOf } from '../../model/quantile.ts';
-import { isDirty, type Evidence } from '../measure/evidence.ts';
+import { isDirty, isOnlySlow, type Evidence } from '../measure/evidence.ts';
 import { harnessFindingsOf } from '../conclude/findings/harness.ts';
 import { longestMs } from '../measure/gaps.ts';
 import { spikesOf, stallsOf, type SpikeLimits } from '../measure/stalls.ts';
@@ -63,7 +63,9 @@ function rowsOf(evidence: Evidence, limits: SpikeLimits): Record<Measure, number
   const stalls = evidence.tallies.flatMap((tally) => stallsOf(spikesOf(tally, limits), tally.windows));
   return evidence.restarts.map((restart) => {
     const dirty = isDirty(restart);
-    if (!dirty && !isDone(restart)) return { dirty: null, gap: null, stall: null, p99: null, drain: null };
+    if (!dirty && (!isDone(restart) || isOnlySlow(restart))) {
+      return { dirty: null, gap: null, stall: null, p99: null, drain: null };
+    }
     const { window, gaps, answersUs } = restart;
     const goneMs = window.restart.moments.gone;
     return {

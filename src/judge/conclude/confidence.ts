@@ -19,6 +19,8 @@ export interface RestartEvidence {
   done: boolean;
   undone: Undone | null;
   dirty: boolean;
+  /** All that it dropped may be the slowness of a busy machine: it counts for nothing. */
+  onlySlow?: boolean;
 }
 
 /** How far ahead the pattern of due moments is looked at; long enough for any mixture of rates to show itself. */
@@ -68,11 +70,13 @@ export function confidenceOf(restarts: readonly RestartEvidence[], dropped: Coun
   const dirty = restarts.filter((restart) => restart.dirty).length;
   const counted = restarts.filter((restart) => restart.dirty || restart.done).length;
   const dirtyUpper95 = dirtyShareUpperBound(dirty, counted);
-  const unproven = restarts.filter((restart) => !restart.done && !restart.dirty && !isUndone(restart)).length;
+  const unproven = restarts.filter(
+    (restart) => !restart.done && !restart.dirty && restart.onlySlow !== true && !isUndone(restart),
+  ).length;
   const gapMs = detectableGapMs(pace);
   const ratePerSecond = pace.reduce((sum, stream) => sum + stream.ratePerSecond, 0);
   const sentences: Confidence['sentences'] = [
-    `${seenSentence(restarts.length, restarts.length - unproven, dirty, dropped)}${undoneText(restarts)}${unproven === 0 ? '' : ` ${quantity(unproven, 'restart')} could not be proven to have happened.`}`,
+    `${seenSentence(restarts.length, restarts.length - unproven, dirty, dropped)}${undoneText(restarts)}${slowText(restarts)}${unproven === 0 ? '' : ` ${quantity(unproven, 'restart')} could not be proven to have happened.`}`,
     provenSentence(restarts, counted, dirty, dirtyUpper95),
     missedSentence(gapMs, ratePerSecond),
   ];
@@ -94,10 +98,17 @@ function undoneText(restarts: readonly RestartEvidence[]): string {
   return ` ${what}: what was there before is still there.`;
 }
 
+function slowText(restarts: readonly RestartEvidence[]): string {
+  const slow = restarts.filter(({ onlySlow }) => onlySlow === true).length;
+  return slow === 0
+    ? ''
+    : ` ${quantity(slow, 'restart')} with nothing but timeouts could not be judged: the machine was too busy.`;
+}
+
 function seenSentence(restarts: number, known: number, dirty: number, dropped: Counts): string {
   if (restarts === 0) return 'No restart was seen.';
   const touched = `${quantity(dropped.due, 'request')} touched by ${quantity(restarts, 'restart')}`;
-  if (dirty === 0) {
+  if (dirty === 0 && dropped.lost === 0) {
     return `All ${touched} were answered${dropped.unsent > 0 ? `, but for ${dropped.unsent} that zerodrop itself did not send` : ''}.`;
   }
   const fates = fatesText([
@@ -106,6 +117,7 @@ function seenSentence(restarts: number, known: number, dirty: number, dropped: C
     [dropped.rejected, 'rejected'],
     [dropped.failed, 'answered wrongly'],
   ]);
+  if (dirty === 0) return `Of ${touched}, ${fates}, all of them timeouts.`;
   return `Of ${touched}, ${fates}; ${dirty} of ${quantity(known, 'restart')} dropped something.`;
 }
 

@@ -25,6 +25,11 @@ export function shareText(share: number): string {
   return `${percent >= 10 ? Math.ceil(percent - 1e-9) : Math.ceil(percent * 10 - 1e-9) / 10} %`;
 }
 
+/** A share as a percentage, rounded: `87 %`. */
+export function percentText(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listText(items: readonly string[]): string {
   if (items.length <= 1) return items.join('');

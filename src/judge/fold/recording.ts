@@ -48,6 +48,8 @@ export interface SessionRecording {
   bailedAfter: number | null;
   facts: EventOf<'fact'>[];
   harness: EventOf<'harness'>[];
+  /** How busy the machine was, look by look; none in logs of before, and where /proc does not say. */
+  machine: EventOf<'machine'>[];
   pressure: EventOf<'pressure'>[];
 }
 
@@ -180,6 +182,9 @@ export function startRecording(): { add(event: Event): void; finish(): Recording
       case 'harness':
         sessionOf(event).harness.push(event);
         return;
+      case 'machine':
+        sessionOf(event).machine.push(event);
+        return;
       case 'restart':
         restartOf(sessionOf(event), event.restart).moments[event.moment] = event.atMs;
         return;
@@ -238,6 +243,7 @@ function emptySession({ session, arm, atMs }: EventOf<'session'>): SessionRecord
     samples: [],
     facts: [],
     harness: [],
+    machine: [],
     pressure: [],
   };
   return { session, arm, atMs, lastAtMs: atMs, traffic: null, trafficEnd: null, bailedAfter: null, ...lists };

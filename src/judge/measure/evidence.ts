@@ -7,6 +7,7 @@ import { noCounts, sumOf, type Counts } from '../../model/outcome.ts';
 import type { Harness, Stall } from '../../model/result.ts';
 import { confidenceOf, type Confidence } from '../conclude/confidence.ts';
 import { positiveControlOf, shamTalliesOf, type ShamTally } from './controls.ts';
+import { fitnessBetween, type Fitness } from './fitness.ts';
 import { gapsOf, type Gap } from './gaps.ts';
 import { healthOf } from './health.ts';
 import { hygieneFactsOf, type HygieneFacts } from './hygiene.ts';
@@ -28,6 +29,8 @@ export interface RestartFacts {
   proof: Proof;
   /** Null when it was done, or nobody knows. */
   undone: Undone | null;
+  /** Whether slowness in this window says anything about the target. */
+  fitness: Fitness;
   gaps: Gap[];
   spikes: Spike[];
   /** Those that touched the window first. */
@@ -87,6 +90,7 @@ export function evidenceOf(recording: Recording, planned: PlannedArm, ledger: Ar
         sentinels,
         proof,
         undone: undoneOf(tally.session, window, proof),
+        fitness: fitnessOf(tally.session, window, arrivals),
         gaps: gaps.filter((gap) => gap.window === window),
         spikes: spikes.filter((spike) => spike.window === window),
         stalls: stalls.filter(({ restart }) => restart === window.restart.index),
@@ -113,16 +117,50 @@ export function evidenceOf(recording: Recording, planned: PlannedArm, ledger: Ar
     hygiene: hygieneFactsOf(sessions),
     health: healthOf(sessions, full.requests.unsent),
     confidence: confidenceOf(
-      restarts.map((restart) => ({ done: isDone(restart), undone: restart.undone, dirty: isDirty(restart) })),
+      restarts.map((restart) => ({
+        done: isDone(restart) && !isOnlySlow(restart),
+        undone: restart.undone,
+        dirty: isDirty(restart),
+        onlySlow: isOnlySlow(restart),
+      })),
       sumOf([inWindows.arrivals, inWindows.sentinels]),
       sessions.find(({ streams }) => streams.length > 0)?.streams ?? [],
     ),
   };
 }
 
-/** Whether a restart dropped anything: whatever was not answered, the harness's own faults excepted. */
-export function isDirty({ arrivals, sentinels }: Pick<RestartFacts, 'arrivals' | 'sentinels'>): boolean {
-  return [arrivals, sentinels].some(({ lost, raced, rejected, failed }) => lost + raced + rejected + failed > 0);
+type Losses = Pick<RestartFacts, 'arrivals' | 'sentinels' | 'fitness'>;
+
+/**
+ * Whether a restart dropped anything: whatever was not answered, the harness's own faults excepted, and timeouts where
+ * machine or harness were not fit.
+ */
+export function isDirty(restart: Losses): boolean {
+  return droppedIn(restart) - excusedIn(restart) > 0;
+}
+
+/** Whether all that a restart dropped may be the slowness of a busy machine: it says nothing, either way. */
+export function isOnlySlow(restart: Losses): boolean {
+  return excusedIn(restart) > 0 && !isDirty(restart);
+}
+
+function droppedIn({ arrivals, sentinels }: Losses): number {
+  return [arrivals, sentinels].reduce(
+    (sum, counts) => sum + counts.lost + counts.raced + counts.rejected + counts.failed,
+    0,
+  );
+}
+
+function excusedIn({ arrivals, sentinels, fitness }: Losses): number {
+  return fitness.fit ? 0 : arrivals.timeout + sentinels.timeout;
+}
+
+/** More than this not sent: zerodrop was not there to measure. */
+const MOST_UNSENT_SHARE = 0.01;
+
+function fitnessOf(session: SessionRecording, { signalledAtMs, settledAtMs }: Window, arrivals: Counts): Fitness {
+  const fitness = fitnessBetween(session, signalledAtMs, settledAtMs);
+  return { ...fitness, fit: fitness.fit && arrivals.unsent <= arrivals.due * MOST_UNSENT_SHARE };
 }
 
 function checkSums(arm: string, ledger: ArmLedger, quiet: Counts, inWindows: Evidence['inWindows']): void {

@@ -14,6 +14,7 @@ import { impatienceIn } from '../../measure/patience.ts';
 import { PHASE_MEANINGS } from '../../measure/phases.ts';
 import { lossChecksOf, type LossCheck, type LossClass } from '../thresholds.ts';
 import { fatesText, listText, msText, quantity } from '../wording.ts';
+import { busyFinding } from './busy.ts';
 import { hintFor } from './hints.ts';
 import { onlyRestart, type ArmFinding } from './finding.ts';
 
@@ -35,9 +36,11 @@ export function lossFindingsOf(evidence: Evidence, failures: readonly JudgedFail
   const checks = lossChecksOf(evidence);
   const over = checks.filter(({ measured, limit }) => measured > limit);
   const noise = over.filter((check) => check.noise);
-  // But for those of our own lateness the limit is kept.
-  const ours = over.filter(
-    (check) => !check.noise && check.measured - oursIn(check.kind, failures).length <= check.limit,
+  // But for those of our own lateness, and of a busy machine, the limit is kept.
+  const excused = over.filter(
+    (check) =>
+      !check.noise &&
+      check.measured - oursIn(check.kind, failures).length - slowIn(check.kind, evidence.restarts) <= check.limit,
   );
   // What the scenario tolerates is tolerated in quiet time, too.
   const quiet = checks.filter(
@@ -45,9 +48,9 @@ export function lossFindingsOf(evidence: Evidence, failures: readonly JudgedFail
   );
   return [
     ...over
-      .filter((check) => !check.noise && !ours.includes(check))
+      .filter((check) => !check.noise && !excused.includes(check))
       .map((check) => restartLoss(evidence, check, failures)),
-    ...ours.map(({ kind }) => lateFinding(kind, oursIn(kind, failures))),
+    ...excused.flatMap(({ kind }) => excuseFindings(kind, evidence.restarts, failures)),
     ...(noise.length > 0 ? [noiseFinding(noise, failures)] : []),
     ...(quiet.length > 0 ? [quietFinding(evidence, quiet, failures)] : []),
   ];
@@ -94,6 +97,28 @@ function oursIn(kind: LossClass, failures: readonly JudgedFailure[]): JudgedFail
   return failures.filter(
     ({ outcome, restart, heldUpMs }) => restart !== null && heldUpMs > 0 && belongs(outcome, kind),
   );
+}
+
+/** How many may have come of a busy machine: timeouts in restarts for which it was not fit. */
+function slowIn(kind: LossClass, restarts: readonly RestartFacts[]): number {
+  return kind !== 'lost' ? 0 : unfitIn(restarts).reduce((sum, restart) => sum + timeoutsIn(restart), 0);
+}
+
+const unfitIn = (restarts: readonly RestartFacts[]): RestartFacts[] =>
+  restarts.filter((restart) => !restart.fitness.fit && timeoutsIn(restart) > 0);
+
+const timeoutsIn = ({ arrivals, sentinels }: RestartFacts): number => arrivals.timeout + sentinels.timeout;
+
+function excuseFindings(
+  kind: LossClass,
+  restarts: readonly RestartFacts[],
+  failures: readonly JudgedFailure[],
+): ArmFinding[] {
+  const [ours, slow] = [oursIn(kind, failures), slowIn(kind, restarts)];
+  return [
+    ...(slow > 0 ? [busyFinding(quantity(slow, 'timeout'), unfitIn(restarts))] : []),
+    ...(ours.length > 0 ? [lateFinding(kind, ours)] : []),
+  ];
 }
 
 function lateFinding(kind: LossClass, ours: readonly JudgedFailure[]): ArmFinding {

@@ -3,8 +3,9 @@
  *
  * Rule: a limit that lies in the noise of quiet time is refused; nothing can be concluded from it.
  */
-import type { Evidence } from '../../measure/evidence.ts';
+import { isOnlySlow, type Evidence } from '../../measure/evidence.ts';
 import { longestMs } from '../../measure/gaps.ts';
+import { busyFinding } from './busy.ts';
 import { gapCheckOf, spikeCheckOf, type SpikeCheck } from '../thresholds.ts';
 import { msText, quantity } from '../wording.ts';
 import { onlyRestart, restartsText, type ArmFinding } from './finding.ts';
@@ -31,6 +32,9 @@ function spikeFindings(evidence: Evidence): ArmFinding[] {
   if (belowNoise) return [noiseFinding(evidence, check)];
   if (measured <= max) return [];
   const concerned = evidence.restarts.filter(({ spikes }) => spikes.length > 0);
+  const unfit = concerned.filter(({ fitness }) => !fitness.fit || !fitness.punctual);
+  const excused = unfit.reduce((sum, { spikes }) => sum + spikes.length, 0);
+  if (measured - excused <= max) return [busyFinding(quantity(excused, 'slow answer'), unfit)];
   const worstMs = concerned
     .flatMap(({ spikes }) => spikes)
     .reduce((worst, { latencyMs }) => Math.max(worst, latencyMs), 0);
@@ -65,6 +69,8 @@ function gapFindings(evidence: Evidence): ArmFinding[] {
   const { limitMs, measuredMs, quietMs } = check;
   const concerned = evidence.restarts.filter(({ gaps }) => longestMs(gaps) > limitMs);
   const worst = concerned.find(({ gaps }) => longestMs(gaps) === measuredMs);
+  // A gap of nothing but timeouts is slowness; one in which a connection was refused or cut is not.
+  if (concerned.every(isOnlySlow)) return [busyFinding(`a gap of ${msText(measuredMs)}`, concerned)];
   if (quietMs >= measuredMs) {
     return [
       {

@@ -49,6 +49,11 @@ export class ZerodropError extends Error {
     this.details = details;
     this.exitCode = EXIT_OF_CODE[code];
   }
+
+  /** The same error without secrets; the lines of a target's output are among its details. */
+  masked(mask: { text(text: string): string; value(lines: string[]): string[] }): ZerodropError {
+    return new ZerodropError(this.code, mask.text(this.message), mask.text(this.hint), mask.value([...this.details]));
+  }
 }
 
 const REASONS: Readonly<Record<string, [string, string]>> = {

@@ -13,6 +13,7 @@ import { runsCompared } from '../judge/compare/runs.ts';
 import { judgementOf, type Judgement } from '../judge/judge.ts';
 import { loadScenario } from '../run/load.ts';
 import type { Comparison } from '../model/comparison.ts';
+import { maskOf } from '../model/secrets/mask.ts';
 import { comparisonText } from '../report/text/comparison-text.ts';
 import { comparisonView } from '../report/view/comparison-view.ts';
 import { reportHtml } from '../report/page/html.ts';
@@ -58,7 +59,8 @@ interface Judged extends Judgement {
 }
 
 /** Compares, prints, writes the reports and returns the exit code. Rejects with ZerodropError. */
-export async function compare(options: CompareArguments): Promise<number> {
+export async function compare(given: CompareArguments): Promise<number> {
+  const options = { ...given, command: maskOf([]).text(given.command) };
   makeRoomFor([options.json, options.html, options.markdown, options.junit, options.png]);
   const runs = await judgedRuns(options);
   if (options.signal.aborted) {

@@ -5,14 +5,17 @@
  */
 import pc from 'picocolors';
 import { EXIT, ZerodropError } from '../errors.ts';
+import { maskOf } from '../model/secrets/mask.ts';
+import { secretsIn } from '../model/secrets/values.ts';
 import { visible } from '../report/text/terminal.ts';
 
 /** Prints an error to stderr and returns the exit code that goes with it. */
 export function printFailure(error: unknown): number {
   if (!(error instanceof ZerodropError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const shown = maskOf(secretsIn({}, process.env)).text(stack);
     process.stderr.write(
-      `${pc.red('zerodrop has a bug:')} ${stack}\nPlease report it, with the command and the scenario.\n`,
+      `${pc.red('zerodrop has a bug:')} ${visible(shown)}\nPlease report it, with the command and the scenario.\n`,
     );
     return EXIT.bug;
   }

@@ -4,7 +4,7 @@
  *
  * Rule: the names of the options and the codes are a contract.
  */
-import { accessSync, constants, copyFileSync, statSync } from 'node:fs';
+import { accessSync, constants, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import pc from 'picocolors';
 import { EXIT } from '../errors.ts';
@@ -89,11 +89,13 @@ export function makeRoomFor(paths: readonly (string | undefined)[]): void {
   }
 }
 
-/** Copies a file to a path whose folders need not be there. Throws ZerodropError `cannot-write`. */
+/**
+ * Copies a file to a path whose folders need not be there. Unlike the run's own, the copy has the mode of a new
+ * file: another user may collect it. Throws ZerodropError `cannot-write`. */
 export function copyTo(to: string, from: string): void {
   writing(to, () => {
     makeFolders(dirname(to));
-    copyFileSync(from, to);
+    writeFileSync(to, readFileSync(from));
   });
 }
 

@@ -1,14 +1,15 @@
 /**
  * Writes the log of a run: one event a line, gzipped.
  *
- * Rule: the log is the only thing that crosses from doing to judging, and what was written before a crash can be read
- * afterwards.
+ * Rule: the log is the only thing that crosses from doing to judging, and no secret crosses with it: what came from a
+ * target or a scenario is masked here. What was written before a crash can be read afterwards.
  */
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { cannotWrite } from '../errors.ts';
 import type { Event } from '../model/event.ts';
+import type { Mask } from '../model/secrets/mask.ts';
 
 export interface LogWriter {
   /** Never throws; a disk that is full shows in `failed` and at `close`. */
@@ -19,24 +20,30 @@ export interface LogWriter {
   close(): Promise<void>;
 }
 
+/** Fields that hold words of ours or names of the scenario, by which events are told apart; the scenario is masked. */
+const OURS =
+  /^(?:kind|schema|zerodrop|scenario|startedAt|arms?|streams?|name|sentinel|outcome|state|moment|connection|ending|deadline|by|signal|when|code|control)$/;
+
 /** Opens a new log at `path`. */
-export function openLog(path: string): LogWriter {
+export function openLog(path: string, mask: Mask): LogWriter {
   const gzip = createGzip({ level: 6 });
   const failure = new AbortController();
-  const written = pipeline(gzip, createWriteStream(path)).catch((error: unknown) => {
+  const finished = pipeline(gzip, createWriteStream(path, { mode: 0o600 })).catch((error: unknown) => {
     failure.abort(cannotWrite(path, error));
   });
   return {
     failed: failure.signal,
     write(event) {
       if (failure.signal.aborted || gzip.writableEnded) return;
-      gzip.write(`${JSON.stringify(event)}\n`);
+      // Answers are numbers only, and by far the most.
+      const written = event.kind === 'answered' ? event : mask.value(event, (field) => OURS.test(field));
+      gzip.write(`${JSON.stringify(written)}\n`);
       // A restart that is over is worth keeping even if this process does not live to close the file.
       if (event.kind === 'restart' && event.moment === 'settled') gzip.flush(constants.Z_SYNC_FLUSH);
     },
     async close() {
       gzip.end();
-      await written;
+      await finished;
       failure.signal.throwIfAborted();
     },
   };

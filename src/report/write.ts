@@ -68,7 +68,7 @@ export async function writeReports(
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const beside = `${path}.${process.pid}.tmp`;
   try {
-    await writeFile(beside, content, { flag: 'wx' });
+    await writeFile(beside, content, { flag: 'wx', mode: 0o600 });
     await rename(beside, path);
   } catch (error) {
     await rm(beside, { force: true }).catch(() => {});

@@ -2,6 +2,7 @@
  * The folder of one run, under `reports/<scenario>/<run id>/`.
  *
  * Rule: it is made and written to before anything is started, so that a run never ends without a place for its report.
+ * It is its user's alone: what a target writes may be confidential beyond what is known as a secret.
  */
 import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
@@ -41,14 +42,16 @@ export function openRunFolder(outDir: string, scenarioName: string, startedAt: D
   const stamp = startedAt.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
   for (let attempt = 0; ; attempt += 1) {
     const folder = join(parent, attempt === 0 ? stamp : `${stamp}-${attempt}`);
-    if (writing(folder, () => makeNew(folder))) return folder;
+    if (writing(folder, () => makeNew(folder, 0o700))) return folder;
   }
 }
 
 /** Saves the scenario in the folder of its run. Throws ZerodropError `cannot-write`; the folder is gone then. */
 export function saveScenario(folder: string, source: Record<string, unknown>): void {
   try {
-    writing(folder, () => writeFileSync(join(folder, SCENARIO_FILE), `${JSON.stringify(source, null, 2)}\n`));
+    writing(folder, () =>
+      writeFileSync(join(folder, SCENARIO_FILE), `${JSON.stringify(source, null, 2)}\n`, { mode: 0o600 }),
+    );
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -63,9 +66,9 @@ export function savedIn(folder: string, scenario: Scenario): Scenario {
   return { ...scenario, arms: scenario.arms.map((arm) => withFolders(arm, (named) => relative(folder, named) || '.')) };
 }
 
-function makeNew(folder: string): boolean {
+function makeNew(folder: string, mode = 0o777): boolean {
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, { mode });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

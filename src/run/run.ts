@@ -19,9 +19,11 @@ import { readLog } from '../log/read.ts';
 import { openLog } from '../log/write.ts';
 import { LOG_SCHEMA, type EventOf } from '../model/event.ts';
 import type { Arm, Scenario } from '../model/scenario.ts';
+import { maskedScenario, maskOf, type Mask } from '../model/secrets/mask.ts';
+import { secretsIn } from '../model/secrets/values.ts';
 import { assertPrograms } from './programs.ts';
 import { runPositiveControls } from './positive-control.ts';
-import { maskedScenario } from '../report/mask.ts';
+
 import { openProgress, type Progress } from '../report/text/progress.ts';
 import { writeReports, type ReportPaths } from '../report/write.ts';
 import { sourceOf } from '../scenario/source.ts';
@@ -61,6 +63,13 @@ export interface FinishedRun extends Judgement {
  * command or port is not to be had, the folder cannot be written, the baseline met another load.
  */
 export async function run(scenario: Scenario, options: RunOptions = {}): Promise<FinishedRun> {
+  const mask = maskOf(secretsIn(sourceOf(scenario), process.env));
+  return runMasked(scenario, options, mask).catch((error: unknown) => {
+    throw error instanceof ZerodropError ? error.masked(mask) : error;
+  });
+}
+
+async function runMasked(scenario: Scenario, options: RunOptions, mask: Mask): Promise<FinishedRun> {
   assertPrograms(scenario);
   const baseline = options.baseline === undefined ? undefined : await baselineOf(options.baseline);
   if (baseline !== undefined) {
@@ -74,10 +83,10 @@ export async function run(scenario: Scenario, options: RunOptions = {}): Promise
   const startedAt = new Date();
   const seed = options.seed ?? randomInt(2 ** 31);
   const folder = openRunFolder(options.outDir ?? 'reports', scenario.name, startedAt);
-  const source = maskedScenario(sourceOf(savedIn(folder, scenario)));
+  const source = maskedScenario(sourceOf(savedIn(folder, scenario)), mask);
   saveScenario(folder, source);
   const progress = options.progress ?? openProgress({ stream: process.stderr, quiet: true });
-  const log = openLog(join(folder, LOG_FILE));
+  const log = openLog(join(folder, LOG_FILE), mask);
   const signal = AbortSignal.any([log.failed, ...(options.signal === undefined ? [] : [options.signal])]);
   const originMs = performance.now();
   const nowMs = (): number => Math.round((performance.now() - originMs) * 1000) / 1000;

@@ -2,12 +2,14 @@
  * A scenario from a file or from code: complete, or refused with every problem at once.
  *
  * Rule: what leaves here needs no further check. Each problem has its path, its line where there are lines, and what
- * was meant.
+ * was meant, and shows no secret.
  */
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, resolve } from 'node:path';
 import { ZerodropError } from '../errors.ts';
 import type { Scenario } from '../model/scenario.ts';
+import { maskOf } from '../model/secrets/mask.ts';
+import { secretsIn } from '../model/secrets/values.ts';
 import { armsOf, type PlacedProblem } from './arms.ts';
 import { assertScenarioFile, TEXT_EXTENSIONS } from './found.ts';
 import { exportedBy } from './module.ts';
@@ -78,10 +80,11 @@ function checkedScenario(source: unknown, place: Place): Scenario {
   });
   // Not by subtraction: two problems without a line would be Infinity - Infinity apart.
   lines.sort((a, b) => (a.line === b.line ? 0 : a.line < b.line ? -1 : 1));
+  const mask = maskOf(secretsIn(source, process.env));
   throw refusal(
     place.file,
     lines.length,
-    lines.map(({ text }) => text),
+    lines.map(({ text }) => mask.known(text)),
     HINT,
   );
 }

@@ -4,6 +4,7 @@
  * Rule: a value takes the place of its reference (`${matrix.NAME}`) wherever that stands in the scenario; a text that
  * is nothing but a reference becomes the value itself, so that a number stays a number.
  */
+import { isSecretName } from '../model/secrets/names.ts';
 import { isMap, type Source } from './layers.ts';
 import { didYouMean, expectedText, type Path, type Problem } from './wording.ts';
 
@@ -39,7 +40,7 @@ export function combinationsOf(matrix: unknown): { combinations: Map<string, Mat
       problems: [{ path: ['matrix'], text: `expected at most ${MOST_ARMS} combinations, got ${all.length}` }],
     };
   }
-  const names = all.map(armNameOf);
+  const names = all.map((values) => armNameOf(values, matrix));
   const twice = names.find((name, position) => names.indexOf(name) !== position);
   if (twice === undefined) {
     return { combinations: new Map(all.map((values, position) => [names[position] as string, values])), problems: [] };
@@ -91,11 +92,15 @@ function problemsOfList(name: string, values: unknown): Problem[] {
   );
 }
 
-/** Such as `alpine-express-5`: a value that is no word, such as a version, is told with the name of its list. */
-function armNameOf(values: MatrixValues): string {
+/**
+ * Such as `alpine-express-5`: a value that is no word, such as a version, is told with the name of its list; a secret
+ * with its number in place of its value.
+ */
+function armNameOf(values: MatrixValues, matrix: Source): string {
   return Object.entries(values)
-    .map(([name, value]) =>
-      (typeof value === 'string' && /[a-z]/i.test(value) ? value : `${name}-${value}`).replace(/[^\w.-]+/g, '-'),
-    )
+    .map(([name, value]) => {
+      if (isSecretName(name)) return `${name}-${(matrix[name] as unknown[]).indexOf(value) + 1}`;
+      return (typeof value === 'string' && /[a-z]/i.test(value) ? value : `${name}-${value}`).replace(/[^\w.-]+/g, '-');
+    })
     .join('-');
 }

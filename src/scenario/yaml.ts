@@ -14,6 +14,8 @@ import {
   type Node,
   type YAMLError,
 } from 'yaml';
+import { MASK } from '../model/secrets/mask.ts';
+import { withSecrets } from '../model/secrets/forms.ts';
 import type { Path, Problem } from './wording.ts';
 
 /** A text that could be read: `lineOf` gives the line (from 1) of a place, or of what encloses it. */
@@ -68,7 +70,7 @@ function syntaxOf(errors: readonly YAMLError[], text: string, lines: LineCounter
 function excerpt(source: readonly string[], line: number, column: number): string[] {
   let shown = line;
   while (shown > 1 && (source[shown - 1] ?? '').trim() === '') shown -= 1;
-  const written = (source[shown - 1] ?? '').replaceAll('\t', ' ');
+  const written = withSecrets((source[shown - 1] ?? '').replaceAll('\t', ' '), () => MASK, { source: true });
   const number = String(shown);
   const mark = shown === line ? column - 1 : written.length;
   return [`  ${number} | ${written}`, `  ${' '.repeat(number.length)} | ${' '.repeat(mark)}^`];

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openLog } from '../../src/log/write.ts';
+import { maskOf } from '../../src/model/secrets/mask.ts';
 import type { Event, EventOf } from '../../src/model/event.ts';
 import { count, noCounts, type Counts } from '../../src/model/outcome.ts';
 import type { Plan, PlannedStream } from '../../src/model/plan.ts';
@@ -64,7 +65,7 @@ export async function runAgent(
 ): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), 'zerodrop-bench-'));
   const path = join(folder, 'events.ndjson.gz');
-  const log = openLog(path);
+  const log = openLog(path, maskOf([]));
   const counts = noCounts();
   let due = 0;
   let harness: EventOf<'harness'> | undefined;

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openLog } from '../../src/log/write.ts';
+import { maskOf } from '../../src/model/secrets/mask.ts';
 import type { Comparison } from '../../src/model/comparison.ts';
 import { logOf, scenarioOf, sinceSignal } from '../judge/log.ts';
 import type { LastLine } from '../../src/report/text/last-line.ts';
@@ -14,7 +15,7 @@ const at = (...parts: string[]): string => join(box.folder, ...parts);
 /** A run of eight restarts in each of which the target was down for so long. */
 async function saveRun(name: string, downMs: number, restarts = 8, more: Record<string, unknown> = {}): Promise<void> {
   mkdirSync(at(name));
-  const log = openLog(at(name, 'events.ndjson.gz'));
+  const log = openLog(at(name, 'events.ndjson.gz'), maskOf([]));
   for (const event of logOf({
     scenario: scenarioOf(restarts, more),
     restarts,

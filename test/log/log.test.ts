@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLog } from '../../src/log/write.ts';
+import { maskOf } from '../../src/model/secrets/mask.ts';
 import { readLog } from '../../src/log/read.ts';
 import { LOG_SCHEMA, type Event } from '../../src/model/event.ts';
 
@@ -43,14 +44,14 @@ describe('the log', () => {
       settled,
       { kind: 'end', atMs: 9 },
     ];
-    const log = openLog(path);
+    const log = openLog(path, maskOf([]));
     for (const event of events) log.write(event);
     await log.close();
     expect(await read(path)).toEqual(events);
   });
 
   it('can be read up to the point where its writer died', async () => {
-    const log = openLog(path);
+    const log = openLog(path, maskOf([]));
     log.write(head);
     log.write(settled);
     await log.close();
@@ -75,7 +76,7 @@ describe('the log', () => {
   });
 
   it('says so when the disk is full', async () => {
-    const log = openLog('/dev/full');
+    const log = openLog('/dev/full', maskOf([]));
     log.write(head);
     await expect(log.close()).rejects.toMatchObject({
       code: 'cannot-write',

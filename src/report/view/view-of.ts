@@ -12,7 +12,7 @@ import { armView } from './arm-view.ts';
 import { comparisonView } from './comparison-view.ts';
 import { harnessFacts } from './facts.ts';
 import { failureView } from './failure-view.ts';
-import { maskedScenario } from '../mask.ts';
+import { maskedScenario } from '../../model/secrets/mask.ts';
 import type { FindingView, View } from './view.ts';
 import { countText, durationText, listText, quantity } from './words.ts';
 

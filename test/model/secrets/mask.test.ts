@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskedScenario } from '../../src/report/mask.ts';
+import { maskedScenario } from '../../../src/model/secrets/mask.ts';
 
 describe('maskedScenario', () => {
   it('masks environment variables whose names look like secrets', () => {

@@ -68,8 +68,8 @@ export const ToAgent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('plan'), plan: Plan }),
   /** Begin: the plan's moment 0 is this reading of the agent's own clock (ms). */
   z.object({ kind: z.literal('start'), atAgentMs: z.number() }),
-  /** Put the sentinels of this restart in place; answered by `armed`. */
-  z.object({ kind: z.literal('arm'), restart: z.int() }),
+  /** Put the sentinels of this restart in place; answered by `placed`. */
+  z.object({ kind: z.literal('place'), restart: z.int() }),
   /**
    * A phase of the restart has been reached; sentinels act on it: with `localPorts`, only those with a connection from
    * one of them.
@@ -80,8 +80,8 @@ export const ToAgent = z.discriminatedUnion('kind', [
     phase: z.enum(['frozen', 'signalled', 'ready', 'gone', 'completed']),
     localPorts: z.array(z.int()).optional(),
   }),
-  /** The restart is over: end the sentinels that are left; answered by `disarmed`. */
-  z.object({ kind: z.literal('disarm'), restart: z.int() }),
+  /** The restart is over: end the sentinels that are left; answered by `released`. */
+  z.object({ kind: z.literal('release'), restart: z.int() }),
   /** No new arrivals from this moment (ms since the plan's start); finish what is under way, then say `done`. */
   z.object({ kind: z.literal('finish'), atMs: z.number() }),
 ]);
@@ -90,13 +90,18 @@ export type ToAgent = z.output<typeof ToAgent>;
 /** The phases of a restart that sentinels act on. */
 export type SentinelPhase = Extract<ToAgent, { kind: 'phase' }>['phase'];
 
+const count = z.int().nonnegative();
+
 /** Agent to owner, besides the log's own lines (see event.ts: answered, failure, sentinel, identity). */
-export type FromAgent =
-  | { kind: 'pong'; id: number; agentMs: number }
-  | { kind: 'planned' }
-  | { kind: 'armed'; restart: number; problems: SentinelProblem[] }
-  | { kind: 'disarmed'; restart: number }
+export const FromAgent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pong'), id: z.int(), agentMs: z.number() }),
+  z.object({ kind: z.literal('planned') }),
+  z.object({ kind: z.literal('placed'), restart: z.int(), problems: z.array(SentinelProblem) }),
+  z.object({ kind: z.literal('released'), restart: z.int() }),
   /** A few times a second: totals so far, for live progress only. */
-  | { kind: 'progress'; answered: number; lost: number; raced: number; other: number }
-  | { kind: 'log'; event: unknown }
-  | { kind: 'done' };
+  z.object({ kind: z.literal('progress'), answered: count, lost: count, raced: count, other: count }),
+  /** An event of the log without its session; checked by the log's own schema. */
+  z.object({ kind: z.literal('log'), event: z.looseObject({ kind: z.string() }) }),
+  z.object({ kind: z.literal('done') }),
+]);
+export type FromAgent = z.output<typeof FromAgent>;

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startLeakyServer } from '../controls/leaky-process.ts';
 import { calibrationOf, isOnTime, RATES, type Calibration, type Rung } from '../machine/calibration.ts';
 import type { Plan, PlannedStream } from '../model/plan.ts';
-import { startAgent } from '../traffic/agents/agent.ts';
+import { startAgent } from '../traffic/agents/local.ts';
 
 const RUNG_LASTS_MS = 600;
 const NOISE_LASTS_MS = 3000;

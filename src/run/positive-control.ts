@@ -11,7 +11,7 @@ import type { Event, EventOf } from '../model/event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Arm } from '../model/scenario.ts';
-import { startAgent } from '../traffic/agents/agent.ts';
+import { startAgent } from '../traffic/agents/local.ts';
 import { planOf } from '../traffic/plan.ts';
 
 /** The agent gets this long to be ready to send before its plan begins. */
@@ -24,17 +24,19 @@ export interface ControlOptions {
   write: (event: Event) => void;
   /** Ends it early; then nothing is told. */
   signal: AbortSignal;
+  /** The run's token; default: a new one. */
+  token?: string;
 }
 
 /** Measures every distinct traffic of the arms that ask for it, once, and tells the log. */
 export async function runPositiveControls(
   arms: readonly Arm[],
-  { nowMs, write, signal }: ControlOptions,
+  { nowMs, write, signal, token }: ControlOptions,
 ): Promise<void> {
   const asking = arms.filter(({ controls }) => controls.positive);
   for (const [traffic, sharing] of groupsOf(asking)) {
     const atMs = nowMs();
-    const measured = await measure(traffic, nowMs, signal).catch((error: unknown) => ({
+    const measured = await measure(traffic, nowMs, signal, token).catch((error: unknown) => ({
       expected: {},
       counted: {},
       problem: error instanceof Error ? error.message : String(error),
@@ -62,8 +64,8 @@ type Measured = Pick<EventOf<'control'>, 'expected' | 'counted' | 'problem'>;
  * Sends a plan of control to a leaky server, and returns what both counted. Rejects when one of the two cannot be
  * started.
  */
-export async function measure(plan: Plan, nowMs: () => number, signal: AbortSignal): Promise<Measured> {
-  const server = await startLeakyServer(leakPlanOf(plan));
+export async function measure(plan: Plan, nowMs: () => number, signal: AbortSignal, token?: string): Promise<Measured> {
+  const server = await startLeakyServer(leakPlanOf(plan), token);
   const counted: Tally = {};
   const count = (outcome: Outcome, times: number): void => {
     if (outcome !== 'unsent') counted[outcome] = (counted[outcome] ?? 0) + times;
@@ -82,6 +84,7 @@ export async function measure(plan: Plan, nowMs: () => number, signal: AbortSign
         progress: () => undefined,
         died: (reason) => (problem = `the agent that sends the traffic ended early: ${reason}`),
       },
+      token,
     );
     try {
       agent.startIn(LEAD_MS);

@@ -114,7 +114,7 @@ async function runMasked(scenario: Scenario, options: RunOptions, mask: Mask): P
     progress.say(
       `${forecastOf(scenario.arms.map((arm) => ({ restarts: restartCountOf(arm), quietMs: arm.restart.quiet })))}.`,
     );
-    await runPositiveControls(scenario.arms, { nowMs, write: log.write, signal });
+    await runPositiveControls(scenario.arms, { nowMs, write: log.write, signal, token });
     const turns = turnsOf(scenario.arms, restartCountOf, seed);
     const planned = turns.reduce((sum, { restarts }) => sum + restarts, 0);
     progress.plan(planned);

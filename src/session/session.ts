@@ -21,7 +21,8 @@ import { strategyOf } from '../strategies/registry.ts';
 import { startServices } from '../targets/services.ts';
 import { openTarget, type RunningTarget } from '../targets/process/target.ts';
 import type { Warden } from '../processes/warden.ts';
-import { startAgent, type Agent } from '../traffic/agents/agent.ts';
+import type { Agent } from '../traffic/agents/agent.ts';
+import { startAgent } from '../traffic/agents/local.ts';
 import { planOf } from '../traffic/plan.ts';
 import { startPressure, type PressureProcess } from '../traffic/pressure/pressure.ts';
 
@@ -146,10 +147,13 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
             'Run again; if it happens again, report it as a bug of zerodrop.',
           ),
       },
+      options.token,
     );
     closing.push(() => agent.close());
     const pressure =
-      arm.traffic.pressure === undefined ? undefined : startPressure(target.origin, arm.traffic.pressure);
+      arm.traffic.pressure === undefined
+        ? undefined
+        : startPressure(target.origin, arm.traffic.pressure, options.token);
     if (pressure !== undefined) closing.push(() => stopPressure(scene, pressure));
 
     const unwatchMachine = watchMachine({
@@ -223,7 +227,7 @@ async function restartOnce(
     });
   };
   if (!(await quiet(arm.restart.quiet + jitterMs(scene.seed, arm, restart), signal))) return;
-  for (const { placed, message } of await agent.arm(restart)) {
+  for (const { placed, message } of await agent.place(restart)) {
     write({
       kind: 'fact',
       session,
@@ -238,7 +242,7 @@ async function restartOnce(
   await runRestart(steps, target, chronicleOf(scene), { timeoutMs: arm.restart.timeout, signal });
   await serving('after');
   await quiet(arm.restart.quiet, signal);
-  await agent.disarm(restart);
+  await agent.release(restart);
   write({ kind: 'restart', session, restart, moment: 'settled', atMs: nowMs() });
   scene.restart = undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * A sham restart: everything that a restart has, but for its steps. What it loses is noise.
  *
- * Rule: the target is looked at and its sentinels are armed and told of phases as in a restart; nothing is sent to its
+ * Rule: the target is looked at and its sentinels are placed and told of phases as in a restart; nothing is sent to its
  * processes.
  */
 import type { Chronicle } from '../model/control.ts';
@@ -45,7 +45,7 @@ export async function shamRestart({
     write({ kind: 'sham', session, restart: number, moment, atMs: nowMs() });
   if (!(await quiet(Math.min(quietMs, LEAD_MS)))) return;
   tell('began');
-  for (const { placed, message } of await agent.arm(number)) {
+  for (const { placed, message } of await agent.place(number)) {
     fact({ code: placed ? 'sentinel-doubtful' : 'sentinel-not-armed', message });
   }
   await target.begin();
@@ -54,6 +54,6 @@ export async function shamRestart({
   await target.serving();
   tellAgent(number, 'completed');
   const whole = await quiet(Math.min(quietMs, LONGEST_MS));
-  await agent.disarm(number);
+  await agent.release(number);
   if (whole) tell('settled');
 }

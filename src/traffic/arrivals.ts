@@ -8,7 +8,7 @@
  */
 import { dueCountBy, dueMsOf, seqOf } from '../model/pacing.ts';
 import type { PlannedStream } from '../model/plan.ts';
-import { outcomeOf, type Verdict } from './classify.ts';
+import { outcomeOf, type Classified } from './classify.ts';
 import type { Client, Observation } from './client.ts';
 import type { Recorder } from './recorder.ts';
 import { storyOf } from './story.ts';
@@ -61,7 +61,7 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
   }
 
   /** A timeout proves nothing when the harness stood still while the request was under way. */
-  function verdictOf(seen: Observation): Verdict {
+  function verdictOf(seen: Observation): Classified {
     const verdict = outcomeOf(seen, expectation);
     if (verdict.outcome !== 'timeout') return verdict;
     // After a standstill, a client's deadlines may come before our tick.

@@ -9,7 +9,7 @@ import type { Expectation } from '../model/scenario.ts';
 import type { Observation } from './client.ts';
 
 /** An outcome, with words on what was wrong where the outcome alone does not say it. */
-export interface Verdict {
+export interface Classified {
   outcome: Outcome;
   note?: string;
 }
@@ -31,7 +31,7 @@ const LOCAL_ERRORS: Readonly<Record<string, string>> = {
 };
 
 /** What became of the request. `expect` is what a good answer is. */
-export function outcomeOf(observation: Observation, expect: Expectation): Verdict {
+export function outcomeOf(observation: Observation, expect: Expectation): Classified {
   const { errno } = observation;
   if (observation.complete) return answerOutcomeOf(observation, expect);
   if (observation.deadline !== undefined) {
@@ -68,7 +68,7 @@ export function isExpectedStatus(status: number, expect: Expectation): boolean {
   return Array.isArray(expect.status) ? expect.status.includes(status) : expect.status === status;
 }
 
-function answerOutcomeOf(observation: Observation, expect: Expectation): Verdict {
+function answerOutcomeOf(observation: Observation, expect: Expectation): Classified {
   const { status = 0, bodyProblem, protocolProblem } = observation;
   if (!isExpectedStatus(status, expect)) {
     return {

@@ -11,7 +11,7 @@ import { maskOf } from '../../src/model/secrets/mask.ts';
 import type { Event, EventOf } from '../../src/model/event.ts';
 import { count, noCounts, type Counts } from '../../src/model/outcome.ts';
 import type { Plan, PlannedStream } from '../../src/model/plan.ts';
-import { startAgent, type Agent } from '../../src/traffic/agents/agent.ts';
+import { startAgent, type LocalAgent as Agent } from '../../src/traffic/agents/local.ts';
 
 export const BODY = 'hello world!';
 

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { entryPath } from '../../src/model/entry.ts';
-import { startAgent, type Agent } from '../../src/traffic/agents/agent.ts';
+import { startAgent, type LocalAgent as Agent } from '../../src/traffic/agents/local.ts';
 import { answerOf, startRawServer, type RawServer } from '../traffic/raw-server.ts';
 import { planOf, streamOf } from './agent-run.ts';
 
@@ -36,7 +36,7 @@ describe('an agent', () => {
   it('ends when its owner is killed without a word', async () => {
     server = await startRawServer(({ socket }) => socket.write(answerOf('x')));
     const script = `
-      const { startAgent } = await import(${JSON.stringify(entryPath('traffic/agents/agent'))});
+      const { startAgent } = await import(${JSON.stringify(entryPath('traffic/agents/local'))});
       const nothing = () => undefined;
       const agent = await startAgent(${JSON.stringify(planOf(server.origin, [streamOf()]))}, { session: 0, nowMs: () => performance.now(), event: nothing, progress: nothing, died: nothing });
       agent.startIn(0);
@@ -67,12 +67,12 @@ describe('an agent', () => {
     const deaths: string[] = [];
     const agent = await start(deaths);
     agent.startIn(0);
-    const armed = agent.arm(0);
-    await armed;
+    const placed = agent.place(0);
+    await placed;
     process.kill(agent.pid, 'SIGKILL');
     await agent.finish(1000);
-    expect(await agent.arm(1)).toEqual([{ placed: false, message: 'The traffic agent is gone.' }]);
-    await agent.disarm(1);
+    expect(await agent.place(1)).toEqual([{ placed: false, message: 'The traffic agent is gone.' }]);
+    await agent.release(1);
     await agent.close();
     expect(deaths).toEqual(['It was ended by SIGKILL.']);
   });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Agent } from '../../src/traffic/agents/agent.ts';
+import type { LocalAgent as Agent } from '../../src/traffic/agents/local.ts';
 import { answerOf, startRawServer, type RawServer } from '../traffic/raw-server.ts';
 import { planOf, runAgent, streamOf } from './agent-run.ts';
 

@@ -6,7 +6,7 @@
 import type { EventOf, Story } from '../../src/model/event.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Plan, PlannedStream } from '../../src/model/plan.ts';
-import { startAgent, type Agent } from '../../src/traffic/agents/agent.ts';
+import { startAgent, type LocalAgent as Agent } from '../../src/traffic/agents/local.ts';
 
 export interface Told {
   /** Outcomes by stream and arrival; an arrival told twice throws. */

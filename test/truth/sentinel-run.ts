@@ -66,7 +66,7 @@ export function sentinelsOn(origin: string, kind: Kind, ended: Ended[], limitMs 
 export async function restartUnder(server: TruthServer, kind: Kind, limitMs?: number): Promise<Watched> {
   const ended: Ended[] = [];
   const sentinels = sentinelsOn(server.origin, kind, ended, limitMs);
-  const problems = await sentinels.arm(0);
+  const problems = await sentinels.place(0);
   await server.ready(kind.count);
   server.signal();
   sentinels.phase(0, 'signalled');
@@ -74,7 +74,7 @@ export async function restartUnder(server: TruthServer, kind: Kind, limitMs?: nu
   sentinels.phase(0, 'gone');
   sentinels.phase(0, 'ready');
   sentinels.phase(0, 'completed');
-  await sentinels.disarm(0);
+  await sentinels.release(0);
   const counts: Watched['counts'] = {};
   for (const { outcome } of ended) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return { problems, ended, counts, due: sentinels.due };

@@ -136,7 +136,7 @@ async function handOver(conduct: Conduct, name: SentinelName): Promise<Record<st
   server = await startTruthServer(conduct);
   const ended: Ended[] = [];
   const sentinels = sentinelsOn(server.origin, { name, count: COUNT }, ended, LIMIT_MS);
-  expect(await sentinels.arm(0)).toEqual([]);
+  expect(await sentinels.place(0)).toEqual([]);
   await server.ready(COUNT);
   server.signal();
   sentinels.phase(0, 'signalled');
@@ -147,7 +147,7 @@ async function handOver(conduct: Conduct, name: SentinelName): Promise<Record<st
   await delay(REST_MS);
   sentinels.phase(0, 'gone');
   sentinels.phase(0, 'completed');
-  await sentinels.disarm(0);
+  await sentinels.release(0);
   const counts: Record<string, number> = {};
   for (const { outcome } of ended) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;

@@ -26,6 +26,7 @@ export async function openFleetBehindDoor(options: Omit<FleetOptions, 'door'>): 
   const place = {
     host: HOST,
     port: await freePort(HOST),
+    token: options.token,
     folder: variables['SCRATCH'],
     environment: { [TOKEN_VARIABLE]: token },
     spawned: guard,

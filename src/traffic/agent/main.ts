@@ -1,21 +1,16 @@
 /**
- * The process that sends the traffic: messages come in on stdin, what happened goes out on stdout, one JSON object a
- * line.
+ * The process that sends the traffic: messages come in on stdin, events go out on stdout, one JSON object a line.
  *
- * Rule: it never outlives its owner. The end of stdin, for whatever reason, ends it at once. Ctrl-C reaches every
- * process of a terminal; the owner decides what it means, so it is ignored here.
+ * Rule: it never outlives its owner, see processes/owner.ts.
  */
 import { constants, setPriority } from 'node:os';
-import { ToAgent } from '../../model/plan.ts';
-import { lineSplitter } from '../lines.ts';
-import { openOutput } from './output.ts';
+import { ToAgent, type FromAgent } from '../../model/plan.ts';
+import { serveOwner } from '../../processes/owner.ts';
 import { commandSentinels } from './sentinels.ts';
 import { openTraffic, type Traffic } from './traffic.ts';
 
-const send = openOutput(process.stdout, () => {
-  throw new Error('The owner of this agent has stopped reading its messages.');
-});
 let traffic: Traffic | undefined;
+const send: (message: FromAgent) => void = serveOwner({ hears: ToAgent, obey });
 
 function planned(): Traffic {
   if (traffic === undefined) throw new Error('A message came before the plan.');
@@ -34,9 +29,9 @@ async function obey(message: ToAgent): Promise<void> {
     case 'start':
       planned().start(message.atAgentMs);
       return;
-    case 'arm':
+    case 'place':
     case 'phase':
-    case 'disarm':
+    case 'release':
       return commandSentinels(planned().sentinels, message, send);
     case 'finish':
       await planned().finish(message.atMs);
@@ -55,11 +50,3 @@ function goFirst(): void {
 }
 
 goFirst();
-process.on('SIGINT', () => undefined);
-process.stdout.on('error', () => process.exit(0));
-// A rejection is a bug of ours: Node ends the process with its stack, which the owner reports.
-process.stdin.setEncoding('utf8').on(
-  'data',
-  lineSplitter((line) => void obey(ToAgent.parse(JSON.parse(line)))),
-);
-process.stdin.on('end', () => process.exit(0)).on('error', () => process.exit(0));

@@ -1,12 +1,12 @@
 /**
  * The owner's messages about sentinels, passed on to them, and their answers back.
  *
- * Rule: `arm` and `disarm` are answered in any case; what went wrong is told as a problem.
+ * Rule: `place` and `release` are answered in any case; what went wrong is told as a problem.
  */
 import type { FromAgent, ToAgent } from '../../model/plan.ts';
 import type { Sentinels } from '../sentinels/index.ts';
 
-type SentinelMessage = Extract<ToAgent, { kind: 'arm' | 'phase' | 'disarm' }>;
+type SentinelMessage = Extract<ToAgent, { kind: 'place' | 'phase' | 'release' }>;
 
 /** Does what the owner asks of the sentinels. */
 export async function commandSentinels(
@@ -16,15 +16,15 @@ export async function commandSentinels(
 ): Promise<void> {
   const { restart } = message;
   switch (message.kind) {
-    case 'arm':
-      send({ kind: 'armed', restart, problems: await sentinels.arm(restart) });
+    case 'place':
+      send({ kind: 'placed', restart, problems: await sentinels.place(restart) });
       return;
     case 'phase':
       sentinels.phase(restart, message.phase, message.localPorts);
       return;
-    case 'disarm':
-      await sentinels.disarm(restart);
-      send({ kind: 'disarmed', restart });
+    case 'release':
+      await sentinels.release(restart);
+      send({ kind: 'released', restart });
       return;
   }
 }

@@ -1,13 +1,13 @@
 /**
- * The owner's side of an agent: starts it, sets its clock against ours, tells it what to do, and hands on what it says.
+ * The owner's side of an agent: sets its clock against ours, gives it its plan, and passes on its events.
  *
- * Rule: no call hangs and none rejects because the agent died. Its death is told once, by `died`; after it every call
+ * Rule: it takes any channel to an agent and assumes neither that it is a child process nor that it shares our clock.
+ * No call hangs and none rejects because the agent died. Its death is reported once, by `died`; after it every call
  * returns at once.
  */
 import { Event, type EventOf } from '../../model/event.ts';
-import type { Plan, SentinelPhase, SentinelProblem, ToAgent } from '../../model/plan.ts';
-import { AgentMessage } from './messages.ts';
-import { spawnChild } from '../child.ts';
+import type { FromAgent, Plan, SentinelPhase, SentinelProblem, ToAgent } from '../../model/plan.ts';
+import type { Peer } from '../../processes/child.ts';
 import type { Totals } from '../recorder.ts';
 
 /** Where the agent's events go. */
@@ -23,122 +23,94 @@ export interface AgentOwner {
 }
 
 export interface Agent {
-  readonly pid: number;
   /** Shortest round trip of the clock handshake; the clocks agree within half of it. */
   readonly handshakeMs: number;
   /** As the log's `traffic` event has them. */
   readonly streams: EventOf<'traffic'>['streams'];
   /** Begins the traffic in `inMs`; returns the moment of the plan's 0 in ms since the run's start. */
   startIn(inMs: number): number;
-  /** Puts the sentinels of a restart in place; resolves with what could not be put there, or may see little. */
-  arm(restart: number): Promise<SentinelProblem[]>;
+  /** Puts the sentinels of a restart in place; resolves with those that could not be, or that may see little. */
+  place(restart: number): Promise<SentinelProblem[]>;
   /** `localPorts`: only the sentinels with a connection from one of these are meant. */
   phase(restart: number, phase: SentinelPhase, localPorts?: readonly number[]): void;
-  disarm(restart: number): Promise<void>;
-  /**
-   * No arrivals from `atPlanMs` on; resolves when all that was under way has ended, is told, and the process is gone.
-   */
+  /** Ends the sentinels of a restart that are left. */
+  release(restart: number): Promise<void>;
+  /** No arrivals from `atPlanMs` on; resolves when all requests have ended and been reported, and the agent is gone. */
   finish(atPlanMs: number): Promise<void>;
-  /** Ends the process at once, if it still runs; what was under way is not told. Resolves when it is gone. */
+  /** Ends the agent at once, if it still runs; requests in flight are not reported. Resolves when it is gone. */
   close(): Promise<void>;
 }
 
+type Answer = Exclude<FromAgent, { kind: 'log' | 'progress' }>;
+
 const PINGS = 8;
 const START_LIMIT_MS = 30_000;
-/** Longest wait for an answer, beyond what the plan's own deadlines allow. */
+/** Longest wait for an answer, beyond the plan's own deadlines. */
 const ANSWER_LIMIT_MS = 10_000;
 const EXIT_LIMIT_MS = 2000;
 
-/** Starts an agent for a plan. Rejects when the process cannot be started or does not take the plan. */
-export async function startAgent(plan: Plan, owner: AgentOwner): Promise<Agent> {
-  const waiting = new Map<string, (message: AgentMessage) => void>();
-  /** Until it has taken its plan, its end is told by rejecting. */
+/** Gives an agent its plan. Rejects when it does not take it; the agent has ended then. */
+export async function openAgent(peer: Peer<FromAgent>, plan: Plan, owner: AgentOwner): Promise<Agent> {
+  /** Until it has taken its plan, its end shows by rejecting; after `finish` and `close` it is expected. */
   let endIsNews = false;
-  let gone: string | undefined;
   let trafficAtMs = owner.nowMs();
+  const send = (message: ToAgent): void => peer.send(message);
 
-  const child = spawnChild('traffic/agent/main', (line) => {
-    const message = gone === undefined ? messageOf(line) : undefined;
-    if (message === undefined) return;
-    switch (message.kind) {
-      case 'log':
-        return pass(message.event);
-      case 'progress':
-        return owner.progress({
-          answered: message.answered,
-          lost: message.lost,
-          raced: message.raced,
-          other: message.other,
-        });
-      case 'pong':
-        return answer(`pong ${message.id}`, message);
-      case 'armed':
-      case 'disarmed':
-        return answer(`${message.kind} ${message.restart}`, message);
-      case 'planned':
-      case 'done':
-        return answer(message.kind, message);
+  peer.listen((message) => {
+    if (message.kind === 'log') pass(message.event);
+    else if (message.kind === 'progress') {
+      const { answered, lost, raced, other } = message;
+      owner.progress({ answered, lost, raced, other });
     }
   });
-  const death = child.ended.then((how) => lose(how));
+  const lost = peer.lost.then((reason) => {
+    if (endIsNews) owner.died(reason);
+    endIsNews = false;
+  });
 
-  function messageOf(line: string): AgentMessage | undefined {
-    try {
-      return AgentMessage.parse(JSON.parse(line));
-    } catch (error) {
-      lose(`It sent a line that is no message: ${String(error)}`);
-      return undefined;
-    }
-  }
-
-  function pass(told: { kind: string; [field: string]: unknown }): void {
-    const ofRun = told.kind === 'traffic-end' ? { ...told, atMs: Number(told['atMs']) + trafficAtMs } : told;
+  function pass(sent: { kind: string; [field: string]: unknown }): void {
+    const ofRun = sent.kind === 'traffic-end' ? { ...sent, atMs: Number(sent['atMs']) + trafficAtMs } : sent;
     const event = Event.safeParse({ ...ofRun, session: owner.session });
     if (event.success) owner.event(event.data);
-    else lose(`It sent a wrong event of kind ${told.kind}: ${event.error.message}`);
+    else peer.lose(`It sent a wrong event of kind ${sent.kind}: ${event.error.message}`);
   }
 
-  function answer(key: string, message: AgentMessage): void {
-    waiting.get(key)?.(message);
-    waiting.delete(key);
-  }
-
-  /** Tells the death once, when nobody asked for it, and ends the process in case that it still runs. */
-  function lose(reason: string): void {
-    if (gone !== undefined) return;
-    gone = reason;
-    child.kill();
-    if (endIsNews) owner.died(reason);
-  }
-
-  /** Sends a message and waits for its answer; undefined when the agent is gone. */
-  async function ask(message: ToAgent, key: string, withinMs: number): Promise<AgentMessage | undefined> {
-    if (gone !== undefined) return undefined;
-    const answered = new Promise<AgentMessage>((resolve) => waiting.set(key, resolve));
-    child.send(message);
-    const limit = setTimeout(() => lose(`It did not answer "${message.kind}" within ${withinMs} ms.`), withinMs);
-    const reply = await Promise.race([answered, death.then(() => undefined)]);
-    clearTimeout(limit);
-    return reply;
+  /** Asks; undefined when the agent is gone. One that does not answer in time is given up. */
+  async function ask<K extends Answer['kind']>(
+    question: ToAgent,
+    kind: K,
+    withinMs: number,
+    isMeant: (answer: Extract<Answer, { kind: K }>) => boolean = () => true,
+  ): Promise<Extract<Answer, { kind: K }> | undefined> {
+    const isAnswer = (message: FromAgent): message is Extract<Answer, { kind: K }> =>
+      message.kind === kind && isMeant(message as Extract<Answer, { kind: K }>);
+    try {
+      return await peer.ask(question, isAnswer, withinMs);
+    } catch (error) {
+      peer.lose((error as Error).message);
+      await lost;
+      return undefined;
+    }
   }
 
   let handshakeMs = Infinity;
   let aheadMs = 0;
   for (let id = 0; id < PINGS; id += 1) {
     const sentMs = performance.now();
-    const pong = await ask({ kind: 'ping', id }, `pong ${id}`, START_LIMIT_MS);
+    const pong = await ask({ kind: 'ping', id }, 'pong', START_LIMIT_MS, (answer) => answer.id === id);
     const tripMs = performance.now() - sentMs;
-    if (pong?.kind === 'pong' && tripMs < handshakeMs) {
+    if (pong !== undefined && tripMs < handshakeMs) {
       handshakeMs = tripMs;
       aheadMs = pong.agentMs - (sentMs + tripMs / 2);
     }
   }
-  const planned = await ask({ kind: 'plan', plan }, 'planned', START_LIMIT_MS);
-  if (planned === undefined) throw new Error(`The traffic agent did not take its plan. ${gone}`);
+  if ((await ask({ kind: 'plan', plan }, 'planned', START_LIMIT_MS)) === undefined) {
+    throw new Error(`The traffic agent did not take its plan. ${await peer.lost}`);
+  }
   endIsNews = true;
+  const placingMs = plan.client.timeoutMs + ANSWER_LIMIT_MS;
 
   return {
-    pid: child.pid,
     handshakeMs,
     streams: plan.streams.map(({ name, ratePerSecond, firstDueMs, connection }) => ({
       name,
@@ -148,34 +120,31 @@ export async function startAgent(plan: Plan, owner: AgentOwner): Promise<Agent> 
     })),
     startIn(inMs) {
       trafficAtMs = owner.nowMs() + inMs;
-      child.send({ kind: 'start', atAgentMs: performance.now() + inMs + aheadMs } satisfies ToAgent);
+      send({ kind: 'start', atAgentMs: performance.now() + inMs + aheadMs });
       return trafficAtMs;
     },
-    async arm(restart) {
-      const armed = await ask({ kind: 'arm', restart }, `armed ${restart}`, plan.client.timeoutMs + ANSWER_LIMIT_MS);
-      return armed?.kind === 'armed' ? armed.problems : [{ placed: false, message: 'The traffic agent is gone.' }];
+    async place(restart) {
+      const placed = await ask({ kind: 'place', restart }, 'placed', placingMs, (answer) => answer.restart === restart);
+      return placed?.problems ?? [{ placed: false, message: 'The traffic agent is gone.' }];
     },
     phase(restart, phase, localPorts) {
-      child.send({
-        kind: 'phase',
-        restart,
-        phase,
-        ...(localPorts === undefined ? {} : { localPorts: [...localPorts] }),
-      } satisfies ToAgent);
+      const ports = localPorts === undefined ? {} : { localPorts: [...localPorts] };
+      send({ kind: 'phase', restart, phase, ...ports });
     },
-    async disarm(restart) {
-      await ask({ kind: 'disarm', restart }, `disarmed ${restart}`, plan.client.timeoutMs + ANSWER_LIMIT_MS);
+    async release(restart) {
+      await ask({ kind: 'release', restart }, 'released', placingMs, (answer) => answer.restart === restart);
     },
     async finish(atPlanMs) {
       const untilEndMs = Math.max(0, trafficAtMs + atPlanMs - owner.nowMs());
-      await ask({ kind: 'finish', atMs: atPlanMs }, 'done', untilEndMs + plan.client.timeoutMs + ANSWER_LIMIT_MS);
+      const limitMs = untilEndMs + plan.client.timeoutMs + ANSWER_LIMIT_MS;
+      await ask({ kind: 'finish', atMs: atPlanMs }, 'done', limitMs);
       endIsNews = false;
-      await child.end(EXIT_LIMIT_MS);
+      await peer.end(EXIT_LIMIT_MS);
     },
     async close() {
       endIsNews = false;
-      child.kill();
-      await child.ended;
+      peer.kill();
+      await peer.ended;
     },
   };
 }

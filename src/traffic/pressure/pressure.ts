@@ -4,10 +4,10 @@
  * Rule: never judged. autocannon takes a closed connection for no error and counts its own reconnects as errors, so its
  * numbers only tell that there was load. What goes wrong with it is told in words and ends nothing.
  */
-import { z } from 'zod';
 import type { EventOf } from '../../model/event.ts';
 import type { Traffic } from '../../model/scenario.ts';
-import { spawnChild } from '../child.ts';
+import { newToken, startChild } from '../../processes/child.ts';
+import { Report } from './messages.ts';
 
 type Pressure = NonNullable<Traffic['pressure']>;
 
@@ -21,16 +21,13 @@ export interface PressureProcess {
 }
 
 const STOP_LIMIT_MS = 5000;
-const Report = z.object({ requests: z.int().nonnegative(), errors: z.int().nonnegative() });
 
 /** Starts the load on `origin`, such as http://127.0.0.1:4711. A target that is away for a while does not end it. */
-export function startPressure(origin: string, pressure: Pressure): PressureProcess {
+export function startPressure(origin: string, pressure: Pressure, token = newToken()): PressureProcess {
   let report: PressureResult | undefined;
   let problem: string | undefined;
-  const child = spawnChild('traffic/pressure/pressure-main', (line) => {
-    const read = Report.safeParse(JSON.parse(line));
-    if (read.success) report = read.data;
-  });
+  const child = startChild({ module: 'traffic/pressure/pressure-main', token, says: Report });
+  child.listen((message) => (report = message));
   void child.ended.then((how) => {
     if (report === undefined) problem = `The pressure ended without a report. ${how}`;
   });

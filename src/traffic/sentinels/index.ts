@@ -2,7 +2,7 @@
  * The sentinels of a plan: put in place before a restart, told of its phases, ended after it.
  *
  * Rule: a sentinel that cannot be put in place is a problem that is told, never silently left out. One that is in place
- * ends in exactly one outcome, which is recorded when `disarm` resolves at the latest.
+ * ends in exactly one outcome, which is recorded when `release` resolves at the latest.
  */
 import type { Plan, PlannedSentinel, SentinelPhase, SentinelProblem } from '../../model/plan.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
@@ -25,11 +25,11 @@ import { websocket } from './websocket.ts';
 
 export interface Sentinels {
   /** Puts the sentinels of this restart in place; resolves with what could not be put there, or may see little. */
-  arm(restart: number): Promise<SentinelProblem[]>;
+  place(restart: number): Promise<SentinelProblem[]>;
   /** `localPorts`: only those with a connection from one of these are meant. */
   phase(restart: number, phase: SentinelPhase, localPorts?: readonly number[]): void;
   /** Ends the sentinels of this restart that are left; each has its outcome when this resolves. */
-  disarm(restart: number): Promise<void>;
+  release(restart: number): Promise<void>;
   /** Sentinels put in place so far; each of them ends in one outcome. */
   readonly due: number;
 }
@@ -70,7 +70,7 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
   let watch: Watch | undefined;
 
   /** Places all of one kind; resolves with what is to be said of it. */
-  async function place(planned: PlannedSentinel, into: Watch): Promise<SentinelProblem[]> {
+  async function placeKind(planned: PlannedSentinel, into: Watch): Promise<SentinelProblem[]> {
     const { name, count } = planned;
     const kind = KINDS[name];
     if (protocol !== kind.scheme) {
@@ -117,13 +117,13 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
     return undefined;
   }
 
-  async function arm(restart: number): Promise<SentinelProblem[]> {
-    if (watch !== undefined) await disarm(watch.restart);
+  async function place(restart: number): Promise<SentinelProblem[]> {
+    if (watch !== undefined) await release(watch.restart);
     const into: Watch = { restart, posts: [], placing: true };
     watch = into;
     const placing = plan.sentinels.map((planned) => {
       const late = `${planned.name}: not all could be put in place within ${limitMs} ms, because the target did not answer.`;
-      return within(limitMs, place(planned, into), [missing(late)]);
+      return within(limitMs, placeKind(planned, into), [missing(late)]);
     });
     const problems = await Promise.all(placing);
     into.placing = false;
@@ -138,7 +138,7 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
     for (const post of watch.posts) post.phase(reached, ports);
   }
 
-  async function disarm(restart: number): Promise<void> {
+  async function release(restart: number): Promise<void> {
     if (watch?.restart !== restart) return;
     // Whatever the restart did not come to, each acts now, so that its outcome is seen and not assumed.
     phase(restart, 'completed');
@@ -148,9 +148,9 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
   }
 
   return {
-    arm,
+    place,
     phase,
-    disarm,
+    release,
     get due() {
       return due;
     },

@@ -35,8 +35,8 @@ async function armed(
 ): Promise<{ problems: SentinelProblem[]; ended: Ended[]; due: number }> {
   const ended: Ended[] = [];
   const sentinels = sentinelsOn(at, { name, count: 2, path }, ended);
-  const problems = await sentinels.arm(0);
-  await sentinels.disarm(0);
+  const problems = await sentinels.place(0);
+  await sentinels.release(0);
   return { problems, ended, due: sentinels.due };
 }
 

@@ -6,18 +6,18 @@
  * understand.
  */
 import { constants, setPriority } from 'node:os';
-import { createInterface } from 'node:readline';
 import type { Backend } from '../../../model/front.ts';
+import { serveOwner } from '../../../processes/owner.ts';
 import { BACKLOG, embeddedDoorOf, type EmbeddedDoor } from './embedded-door.ts';
-import type { FromDoor, ToDoor } from './embedded-messages.ts';
+import { ToDoor, type FromDoor } from './embedded-messages.ts';
 
 /** Connections are told in batches, so that telling costs little. */
 const TELL_EVERY_MS = 20;
 
-const send = (message: FromDoor): void => void process.stdout.write(`${JSON.stringify(message)}\n`);
 let door: EmbeddedDoor | undefined;
 let ports: number[] = [];
 let names: string[] = [];
+const send: (message: FromDoor) => void = serveOwner({ hears: ToDoor, obey });
 
 function opened(): EmbeddedDoor {
   if (door === undefined) throw new Error('A message came before the door was opened.');
@@ -69,10 +69,3 @@ try {
   // Without the right to do so it competes like everyone else.
 }
 setInterval(tellChosen, TELL_EVERY_MS);
-process.on('SIGINT', () => undefined);
-process.stdout.on('error', () => process.exit(0));
-createInterface({ input: process.stdin })
-  .on('line', (line) => {
-    obey(JSON.parse(line) as ToDoor);
-  })
-  .on('close', () => process.exit(0));

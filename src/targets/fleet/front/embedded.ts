@@ -3,15 +3,15 @@
  *
  * Rule: a `route` has resolved only when the door's process has said that it acts on it.
  */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { ZerodropError } from '../../../errors.ts';
-import { entryPath } from '../../../model/entry.ts';
 import type { FrontDoor } from '../../../model/front.ts';
 import type { FrontOptions } from '../../../model/fleet.ts';
-import type { FromDoor, ToDoor } from './embedded-messages.ts';
+import { newToken, startChild } from '../../../processes/child.ts';
+import { FromDoor, type ToDoor } from './embedded-messages.ts';
 
 const END_WITHIN_MS = 2000;
+/** Longest wait for an answer, beyond what the question itself asks it to wait. */
+const ANSWER_LIMIT_MS = 10_000;
 
 type Request = ToDoor extends infer Message ? (Message extends ToDoor ? Omit<Message, 'id'> : never) : never;
 type Answer = Extract<FromDoor, { id: number }>;
@@ -19,6 +19,8 @@ type Answer = Extract<FromDoor, { id: number }>;
 export interface DoorPlace {
   host: string;
   port: number;
+  /** The run's token; default: a new one. */
+  token?: string;
   /** Where a proxy may keep its files; default: the temporary folder. */
   folder?: string | undefined;
   /** More variables for the processes of a proxy. */
@@ -28,56 +30,45 @@ export interface DoorPlace {
 }
 
 /** Starts the door. Rejects with ZerodropError `port-taken`. */
-export async function openEmbedded({ host, port }: DoorPlace, options: FrontOptions): Promise<FrontDoor> {
-  const child = spawn(process.execPath, [entryPath('targets/fleet/front/embedded-main')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const waiting = new Map<number, (answer: Answer) => void>();
+export async function openEmbedded(
+  { host, port, token = newToken() }: DoorPlace,
+  options: FrontOptions,
+): Promise<FrontDoor> {
+  const child = startChild({ module: 'targets/fleet/front/embedded-main', token, says: FromDoor });
   const chosen = new Map<number, string>();
   let lastId = 0;
   let closing = false;
-  let die: (how: string) => void;
   const died = new Promise<string>((resolve) => {
-    die = resolve;
-  });
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', (code, signal) => {
-      if (!closing) {
-        die(`The embedded front door ended ${signal === null ? `with exit code ${code}` : `by ${signal}`}.`);
-      }
-      resolve();
+    void child.ended.then((how) => {
+      if (!closing) resolve(`The embedded front door is gone. ${how}`);
     });
   });
-  child.stdin.on('error', () => undefined);
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    const message = JSON.parse(line) as FromDoor;
+  child.listen((message) => {
     if (message.kind === 'chosen') {
-      return message.ports.forEach((clientPort, at) => void chosen.set(clientPort, message.names[at] as string));
+      message.ports.forEach((clientPort, at) => void chosen.set(clientPort, message.names[at] as string));
     }
-    waiting.get(message.id)?.(message);
-    waiting.delete(message.id);
   });
-  const ask = (request: Request): Promise<Answer | undefined> => {
+  /** Undefined when the door is gone, which `died` reports. One that does not answer in time is killed. */
+  const ask = (request: Request, waitsMs = 0): Promise<Answer | undefined> => {
     const id = (lastId += 1);
-    const answer = new Promise<Answer>((resolve) => waiting.set(id, resolve));
-    child.stdin.write(`${JSON.stringify({ ...request, id })}\n`);
-    // Who waits for an answer shall not wait for a dead one.
-    return Promise.race([answer, exited.then(() => undefined)]);
+    const isAnswer = (message: FromDoor): message is Answer => 'id' in message && message.id === id;
+    return child.ask({ ...request, id }, isAnswer, waitsMs + ANSWER_LIMIT_MS).catch((error: unknown) => {
+      child.lose((error as Error).message);
+      return undefined;
+    });
   };
-  const close = async (): Promise<void> => {
+  const close = (): Promise<void> => {
     closing = true;
-    child.stdin.end();
-    const limit = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
-    await exited;
-    clearTimeout(limit);
+    return child.end(END_WITHIN_MS);
   };
 
   const opened = await ask({ kind: 'open', host, port, options });
-  if (opened?.kind !== 'opened' || opened.problem !== undefined) {
+  const problem = opened === undefined ? await child.lost : opened.kind === 'opened' ? opened.problem : undefined;
+  if (problem !== undefined) {
     await close();
     throw new ZerodropError(
       'port-taken',
-      `The front door cannot listen on ${host} port ${port}${opened?.kind === 'opened' ? `: ${opened.problem}` : ''}.`,
+      `The front door cannot listen on ${host} port ${port}: ${problem}`,
       'Run again; if it happens again, report it as a bug of zerodrop.',
     );
   }
@@ -85,7 +76,7 @@ export async function openEmbedded({ host, port }: DoorPlace, options: FrontOpti
     origin: `http://${host}:${port}`,
     died,
     async route(backends, afterMs = 0) {
-      await ask({ kind: 'route', backends, afterMs });
+      await ask({ kind: 'route', backends: [...backends], afterMs }, afterMs);
     },
     async counts() {
       const answer = await ask({ kind: 'counts' });

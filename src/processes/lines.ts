@@ -1,5 +1,5 @@
 /**
- * Lines out of a stream of text, for the NDJSON that passes between an agent and its owner.
+ * Lines out of a stream of text, for the NDJSON that passes between two processes of ours.
  *
  * Rule: a line is whole, wherever the chunks were cut; a long line costs no more than its length.
  */

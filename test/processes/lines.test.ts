@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lineSplitter } from '../../src/traffic/lines.ts';
+import { lineSplitter } from '../../src/processes/lines.ts';
 
 describe('lines', () => {
   it('are the same wherever the chunks were cut', () => {

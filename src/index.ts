@@ -1,7 +1,8 @@
 /** The library: the same as the command line, from code, with types. */
 export { defineScenario } from './scenario/define.ts';
 export { loadScenario, scenarioOf } from './run/load.ts';
-export { judgeRun, run, type FinishedRun, type RunOptions } from './run/run.ts';
+export { run, type RunOptions } from './run/run.ts';
+export { judgeRun, type FinishedRun } from './run/saved.ts';
 export { ZerodropError, type ErrorCode } from './errors.ts';
 export { openProgress, type Progress } from './report/text/progress.ts';
 export type { Arm, Scenario, ScenarioSource, Verdict } from './model/scenario.ts';

@@ -10,7 +10,7 @@ import pc from 'picocolors';
 import { EXIT, ZerodropError } from '../errors.ts';
 import { isSavedRun, openRunFolder, savedRunFolder } from '../run/folder.ts';
 import { runsCompared } from '../judge/compare/runs.ts';
-import { judgementOf, type Judgement } from '../judge/judge.ts';
+import type { Judgement } from '../judge/judge.ts';
 import { loadScenario } from '../run/load.ts';
 import type { Comparison } from '../model/comparison.ts';
 import { maskOf } from '../model/secrets/mask.ts';
@@ -25,7 +25,8 @@ import type { View } from '../report/view/view.ts';
 import { viewOf } from '../report/view/view-of.ts';
 import { writeWhole } from '../report/write.ts';
 import { assertPrograms } from '../run/programs.ts';
-import { recordingIn, run } from '../run/run.ts';
+import { run } from '../run/run.ts';
+import { judgementIn } from '../run/saved.ts';
 import { mergedScenario } from '../scenario/together.ts';
 import { overridesOf } from '../run/overrides.ts';
 import { tellCi } from './ci.ts';
@@ -106,7 +107,7 @@ async function judgedRuns({
   for (const name of named) {
     if (isSavedRun(name)) {
       const folder = savedRunFolder(name);
-      runs.push({ ...judgementOf(await recordingIn(folder)), folder });
+      runs.push({ ...(await judgementIn(folder)), folder });
     } else if (name === files[0]) {
       const scenario = mergedScenario(scenarios);
       if (named.length === 1 && scenario.arms.length === 1) throw nothingToCompare('one scenario with one arm');

@@ -4,7 +4,7 @@
  * Rule: nothing is run; the log is the only source.
  */
 import { savedRunFolder } from '../run/folder.ts';
-import { judgeRun } from '../run/run.ts';
+import { judgeRun } from '../run/saved.ts';
 import { copyOutputs, exitCodeOf, leave, printLastLine, type Outputs } from './outputs.ts';
 
 /** Judges again, prints the summary and returns the exit code of the verdict. */

@@ -15,7 +15,7 @@ import { summaryText } from '../report/text/terminal.ts';
 import type { View } from '../report/view/view.ts';
 import { viewOf } from '../report/view/view-of.ts';
 import { writeWhole } from '../report/write.ts';
-import type { FinishedRun } from '../run/run.ts';
+import type { FinishedRun } from '../run/saved.ts';
 import { tellCi } from './ci.ts';
 
 /** Options that write one run to a fixed path, with what they are a copy of. */

@@ -8,7 +8,8 @@ import { loadScenario } from '../run/load.ts';
 import { assertPrograms } from '../run/programs.ts';
 import { overridesOf } from '../run/overrides.ts';
 import { openProgress } from '../report/text/progress.ts';
-import { run, type FinishedRun } from '../run/run.ts';
+import { run } from '../run/run.ts';
+import type { FinishedRun } from '../run/saved.ts';
 import { copyOptionsIn, copyPathsIn, exitCodeOf, leave, makeRoomFor, printLastLine, type Outputs } from './outputs.ts';
 
 export interface RunArguments extends Outputs {

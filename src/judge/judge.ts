@@ -92,7 +92,7 @@ function headOf({
   return {
     schema: RESULT_SCHEMA,
     zerodrop: head.zerodrop,
-    interrupted: interruptedAtMs !== null,
+    interrupted: interruptedAtMs !== null || endAtMs === null,
     scenario: typeof name === 'string' ? name : 'unnamed',
     startedAt: head.startedAt,
     durationMs: endAtMs ?? interruptedAtMs ?? Math.max(0, ...sessions.map(({ lastAtMs }) => lastAtMs)),

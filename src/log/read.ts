@@ -1,12 +1,14 @@
 /**
  * Reads the log of a saved run, event by event.
  *
- * Rule: nothing is trusted until the schema has checked it; a log that ends in mid-line (a crash) is read up to there.
+ * Rule: nothing is trusted until the schema and the seal have checked it; a log that ends in mid-line (a crash) is read up
+ * to there.
  */
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import { ZerodropError } from '../errors.ts';
 import { Event, LOG_SCHEMA } from '../model/event.ts';
+import { sealing } from './seal.ts';
 
 /**
  * The events of the log at `path`, in the order in which they were written.
@@ -14,6 +16,8 @@ import { Event, LOG_SCHEMA } from '../model/event.ts';
  */
 export async function* readLog(path: string): AsyncGenerator<Event> {
   let number = 0;
+  let isOver = false;
+  const seen = sealing();
   for await (const line of linesOf(path)) {
     number += 1;
     const parsed = jsonOf(line);
@@ -26,6 +30,16 @@ export async function* readLog(path: string): AsyncGenerator<Event> {
         `line ${number}: ${event.error.issues[0]?.path.join('.')}: ${event.error.issues[0]?.message}`,
       );
     }
+    if (isOver) throw damaged(path, `line ${number} comes after the end`);
+    if (event.data.kind === 'end') {
+      isOver = true;
+      const { lines, sha256 } = seen.seal();
+      const { seal } = event.data;
+      if (seal !== undefined && (seal.lines !== lines || seal.sha256 !== sha256)) {
+        throw damaged(path, 'it was changed after it was written');
+      }
+    }
+    seen.add(line);
     yield event.data;
   }
   if (number === 0) throw damaged(path, 'it is empty');
@@ -78,6 +92,7 @@ function checkSchema(path: string, first: unknown): void {
   );
 }
 
-function damaged(path: string, what: string): ZerodropError {
+/** What cannot be read in a log, as an error. */
+export function damaged(path: string, what: string): ZerodropError {
   return new ZerodropError('damaged-run', `the log ${path} cannot be read: ${what}`, 'Run the scenario again.');
 }

@@ -2,13 +2,15 @@
  * Writes the log of a run: one event a line, gzipped.
  *
  * Rule: the log is the only thing that crosses from doing to judging, and no secret crosses with it: what came from a
- * target or a scenario is masked here. What was written before a crash can be read afterwards.
+ * target or a scenario is masked here. What was written up to a second before a crash can be read
+ * afterwards.
  */
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip } from 'node:zlib';
 import { cannotWrite } from '../errors.ts';
 import type { Event } from '../model/event.ts';
+import { sealing } from './seal.ts';
 import type { Mask } from '../model/secrets/mask.ts';
 
 export interface LogWriter {
@@ -24,6 +26,8 @@ export interface LogWriter {
 const OURS =
   /^(?:kind|schema|zerodrop|scenario|startedAt|arms?|streams?|name|sentinel|outcome|state|moment|connection|ending|deadline|by|signal|when|code|control)$/;
 
+const FLUSH_EVERY_MS = 1000;
+
 /** Opens a new log at `path`. */
 export function openLog(path: string, mask: Mask): LogWriter {
   const gzip = createGzip({ level: 6 });
@@ -31,17 +35,26 @@ export function openLog(path: string, mask: Mask): LogWriter {
   const finished = pipeline(gzip, createWriteStream(path, { mode: 0o600 })).catch((error: unknown) => {
     failure.abort(cannotWrite(path, error));
   });
+  const sealed = sealing();
+  const put = (event: Event): void => {
+    const line = JSON.stringify(event);
+    sealed.add(line);
+    gzip.write(`${line}\n`);
+  };
+  const flush = (): void => gzip.flush(constants.Z_SYNC_FLUSH);
+  const clock = setInterval(flush, FLUSH_EVERY_MS).unref();
   return {
     failed: failure.signal,
     write(event) {
       if (failure.signal.aborted || gzip.writableEnded) return;
+      if (event.kind === 'end') put({ ...event, seal: sealed.seal() });
       // Answers are numbers only, and by far the most.
-      const written = event.kind === 'answered' ? event : mask.value(event, (field) => OURS.test(field));
-      gzip.write(`${JSON.stringify(written)}\n`);
-      // A restart that is over is worth keeping even if this process does not live to close the file.
-      if (event.kind === 'restart' && event.moment === 'settled') gzip.flush(constants.Z_SYNC_FLUSH);
+      else put(event.kind === 'answered' ? event : mask.value(event, (field) => OURS.test(field)));
+      // The head makes it a log, and a restart that is over is worth keeping even if this process dies right now.
+      if (event.kind === 'run' || (event.kind === 'restart' && event.moment === 'settled')) flush();
     },
     async close() {
+      clearInterval(clock);
       gzip.end();
       await finished;
       failure.signal.throwIfAborted();

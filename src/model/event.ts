@@ -14,7 +14,9 @@ export const LOG_SCHEMA = 'zerodrop/log/1';
 
 const session = z.int().nonnegative();
 const restart = z.int().nonnegative();
-const atMs = z.number();
+/** No run lasts for years; what is beyond comes from a damaged log, and would be drawn for years. */
+const MOST_MS = 1e11;
+const atMs = z.number().min(-MOST_MS).max(MOST_MS);
 const columns = z.array(z.number());
 
 /**
@@ -22,14 +24,14 @@ const columns = z.array(z.number());
  * A moment that was never reached is absent.
  */
 export const Story = z.object({
-  dueMs: z.number(),
+  dueMs: atMs,
   /** Handed to the client; later than due only by the lateness of the harness's own timer. */
-  sentMs: z.number().optional(),
-  connectMs: z.number().optional(),
-  connectedMs: z.number().optional(),
-  writtenMs: z.number().optional(),
-  firstByteMs: z.number().optional(),
-  endMs: z.number(),
+  sentMs: atMs.optional(),
+  connectMs: atMs.optional(),
+  connectedMs: atMs.optional(),
+  writtenMs: atMs.optional(),
+  firstByteMs: atMs.optional(),
+  endMs: atMs,
   /** Connection number, unique in its session; -1 when there was none. */
   connection: z.int(),
   /** Age of the connection when the request was written. */
@@ -149,8 +151,8 @@ export const Event = z.discriminatedUnion('kind', [
     streams: z.array(
       z.object({
         name: z.string(),
-        ratePerSecond: z.number(),
-        firstDueMs: z.number(),
+        ratePerSecond: z.number().min(1e-6).max(1e9),
+        firstDueMs: atMs,
         connection: z.enum(['new', 'reused']),
       }),
     ),
@@ -194,7 +196,7 @@ export const Event = z.discriminatedUnion('kind', [
     outcome: z.enum(OUTCOMES),
     story: Story,
   }),
-  z.object({ kind: z.literal('identity'), session, index: z.int(), value: z.string() }),
+  z.object({ kind: z.literal('identity'), session, index: z.int().min(0).max(1e6), value: z.string() }),
   /** What was due, as the agent's pacing counted it. */
   z.object({
     kind: z.literal('traffic-end'),
@@ -309,7 +311,12 @@ export const Event = z.discriminatedUnion('kind', [
     problem: z.string().optional(),
   }),
   z.object({ kind: z.literal('interrupted'), atMs }),
-  z.object({ kind: z.literal('end'), atMs }),
+  /** The last event. Its seal, set by the log's writer, says that the lines before it are as they were written. */
+  z.object({
+    kind: z.literal('end'),
+    atMs,
+    seal: z.object({ lines: z.int(), sha256: z.string() }).optional(),
+  }),
 ]);
 export type Event = z.output<typeof Event>;
 export type EventOf<K extends Event['kind']> = Extract<Event, { kind: K }>;

@@ -9,13 +9,10 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { availableParallelism, release, type as osType } from 'node:os';
 import { join } from 'node:path';
 import { EXIT, ZerodropError } from '../errors.ts';
-import { LOG_FILE, openRunFolder, savedIn, savedRunFolder, saveScenario } from './folder.ts';
-import { pairedArms, type ComparedRun } from '../judge/compare/runs.ts';
-import { startRecording, type Recording } from '../judge/fold/recording.ts';
+import { LOG_FILE, openRunFolder, savedIn, saveScenario } from './folder.ts';
+import { pairedArms } from '../judge/compare/runs.ts';
 import { forecastOf } from './forecast.ts';
-import { judgementOf, type Judgement } from '../judge/judge.ts';
 import { restartsNeeded } from '../judge/measure/statistics.ts';
-import { readLog } from '../log/read.ts';
 import { openLog } from '../log/write.ts';
 import { LOG_SCHEMA, type EventOf } from '../model/event.ts';
 import type { Arm, Scenario } from '../model/scenario.ts';
@@ -25,7 +22,7 @@ import { assertPrograms } from './programs.ts';
 import { runPositiveControls } from './positive-control.ts';
 
 import { openProgress, type Progress } from '../report/text/progress.ts';
-import { writeReports, type ReportPaths } from '../report/write.ts';
+import { baselineOf, judgeRun, type FinishedRun } from './saved.ts';
 import { sourceOf } from '../scenario/source.ts';
 import { turnsOf } from './turns.ts';
 import { runSession } from '../session/session.ts';
@@ -49,12 +46,6 @@ export interface RunOptions {
   baseline?: string;
   /** Abort it to end early: the run is judged as far as it got. */
   signal?: AbortSignal;
-}
-
-/** A finished run: what was judged, and where its files lie. */
-export interface FinishedRun extends Judgement {
-  folder: string;
-  paths: ReportPaths;
 }
 
 /**
@@ -181,33 +172,6 @@ function notAgain(error: unknown, opening: boolean): Pick<EventOf<'fact'>, 'code
     code,
     message: `${error.message.replace(/\.$/, '')}, though it had come up before${lastLinesText(error.details)}`,
   };
-}
-
-/**
- * Judges a saved run again and writes its reports. Rejects with ZerodropError `run-not-found`, `other-schema`,
- * `damaged-run`, `not-comparable`, `cannot-write`.
- */
-export async function judgeRun(folder: string, baseline?: ComparedRun): Promise<FinishedRun> {
-  const judgement = judgementOf(await recordingIn(folder), baseline);
-  return { ...judgement, folder, paths: await writeReports(judgement, folder) };
-}
-
-/** What the log of a saved run tells. Rejects with ZerodropError `run-not-found`, `other-schema`, `damaged-run`. */
-export async function recordingIn(folder: string): Promise<Recording> {
-  const recording = startRecording();
-  for await (const event of readLog(join(folder, LOG_FILE))) recording.add(event);
-  return recording.finish();
-}
-
-/**
- * An earlier run, named by its folder or one of its files, as what another one is held to. Rejects as {@link
- * recordingIn}.
- */
-export async function baselineOf(named: string): Promise<ComparedRun> {
-  const folder = savedRunFolder(named);
-  const { recording, evidence } = judgementOf(await recordingIn(folder));
-  const nameOf = (arm: string): string => (evidence.length === 1 ? 'baseline run' : `baseline run ${arm}`);
-  return { label: 'the baseline', run: folder, recording, evidence, nameOf };
 }
 
 /** How many restarts an arm asks for: its count, or as many as its bound needs when all are clean. */

@@ -9,6 +9,7 @@ import { Arm, ScenarioFile, ScenarioHead, type Scenario } from '../model/scenari
 import { contradictionsOf, type Surroundings } from './contradictions.ts';
 import { namesAt } from './fields.ts';
 import { depthOf, isMap, merged, nullsOf, type Source } from './layers.ts';
+import { MOST_ARMS } from './limits.ts';
 import { combinationsOf, filledFrom, type MatrixValues } from './matrix.ts';
 import { checked, unknownField, withoutEchoes } from './problems.ts';
 import { expectedText, type Problem } from './wording.ts';
@@ -91,6 +92,13 @@ function layersOf(written: unknown): Variants {
     return {
       layers: new Map(),
       problems: [{ path: ['arms'], text: expectedText('a map of arms by their names', written) }],
+    };
+  }
+  const count = Object.keys(written).length;
+  if (count > MOST_ARMS) {
+    return {
+      layers: new Map(),
+      problems: [{ path: ['arms'], text: `expected at most ${MOST_ARMS} arms, got ${count}` }],
     };
   }
   const layers = new Map<string, Variant>();

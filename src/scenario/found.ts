@@ -29,6 +29,9 @@ export function assertScenarioFile(path: string): void {
   if (stats.isDirectory()) {
     throw new ZerodropError('scenario-not-found', `${path} is a folder, not a scenario`, hintFor(path, ''));
   }
+  if (!stats.isFile()) {
+    throw new ZerodropError('scenario-not-found', `${path} is not a file`, 'Name a scenario file.');
+  }
   if (![...TEXT_EXTENSIONS, ...MODULE_EXTENSIONS].includes(extname(path))) {
     throw new ZerodropError(
       'bad-scenario',

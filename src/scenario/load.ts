@@ -11,7 +11,8 @@ import type { Scenario } from '../model/scenario.ts';
 import { maskOf } from '../model/secrets/mask.ts';
 import { secretsIn } from '../model/secrets/values.ts';
 import { armsOf, type PlacedProblem } from './arms.ts';
-import { assertScenarioFile, TEXT_EXTENSIONS } from './found.ts';
+import { assertScenarioFile, statsOf, TEXT_EXTENSIONS } from './found.ts';
+import { excessOf, MOST_BYTES, MOST_PROBLEMS } from './limits.ts';
 import { exportedBy } from './module.ts';
 import { pathText, type Path } from './wording.ts';
 import { writtenIn } from './yaml.ts';
@@ -65,6 +66,8 @@ interface Place extends LoadOptions {
 }
 
 function checkedScenario(source: unknown, place: Place): Scenario {
+  const excess = excessOf(source);
+  if (excess !== undefined) throw refusal(place.file, 1, [`${pathText(excess.path)}: ${excess.text}`], HINT);
   const result = armsOf(source, {
     strategyNames: place.strategyNames,
     startingNames: place.startingNames,
@@ -84,16 +87,30 @@ function checkedScenario(source: unknown, place: Place): Scenario {
   throw refusal(
     place.file,
     lines.length,
-    lines.map(({ text }) => mask.known(text)),
+    lines.slice(0, MOST_PROBLEMS).map(({ text }) => mask.known(text)),
     HINT,
   );
 }
 
 function refusal(file: string, count: number, details: readonly string[], hint: string): ZerodropError {
-  return new ZerodropError('bad-scenario', `${file} has ${count} problem${count === 1 ? '' : 's'}`, hint, details);
+  const shown = details.slice(0, MOST_PROBLEMS * 3);
+  const more = count > MOST_PROBLEMS ? [`and more: the first ${MOST_PROBLEMS} are shown`] : [];
+  return new ZerodropError('bad-scenario', `${file} has ${count} problem${count === 1 ? '' : 's'}`, hint, [
+    ...shown,
+    ...more,
+  ]);
 }
 
 async function textOf(path: string): Promise<string> {
+  const bytes = statsOf(path)?.size ?? 0;
+  if (bytes > MOST_BYTES) {
+    throw refusal(
+      path,
+      1,
+      [`expected a file of at most ${MOST_BYTES / 1024} kB, got ${Math.ceil(bytes / 1024)} kB`],
+      HINT,
+    );
+  }
   try {
     return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch (error) {

@@ -6,13 +6,12 @@
  */
 import { isSecretName } from '../model/secrets/names.ts';
 import { isMap, type Source } from './layers.ts';
+import { MOST_ARMS } from './limits.ts';
 import { didYouMean, expectedText, type Path, type Problem } from './wording.ts';
 
 /** What the references of one arm stand for, by their names. */
 export type MatrixValues = Readonly<Record<string, string | number | boolean>>;
 
-/** More arms than this are nobody's intention. */
-const MOST_ARMS = 64;
 const REFERENCE = /\$\{matrix\.([^}]*)\}/g;
 
 /**
@@ -30,16 +29,18 @@ export function combinationsOf(matrix: unknown): { combinations: Map<string, Mat
   const problems = Object.entries(matrix).flatMap(([name, values]) => problemsOfList(name, values));
   if (problems.length > 0) return { combinations: none, problems };
   const lists = Object.entries(matrix) as [string, MatrixValues[string][]][];
+  // Counted before it is made: ten lists of ten are more than fit into memory.
+  const count = lists.reduce((product, [, values]) => product * values.length, 1);
+  if (count > MOST_ARMS) {
+    return {
+      combinations: none,
+      problems: [{ path: ['matrix'], text: `expected at most ${MOST_ARMS} combinations, got ${count}` }],
+    };
+  }
   const all = lists.reduce<MatrixValues[]>(
     (before, [name, values]) => before.flatMap((one) => values.map((value) => ({ ...one, [name]: value }))),
     [{}],
   );
-  if (all.length > MOST_ARMS) {
-    return {
-      combinations: none,
-      problems: [{ path: ['matrix'], text: `expected at most ${MOST_ARMS} combinations, got ${all.length}` }],
-    };
-  }
   const names = all.map((values) => armNameOf(values, matrix));
   const twice = names.find((name, position) => names.indexOf(name) !== position);
   if (twice === undefined) {

@@ -12,7 +12,9 @@ import {
   parseDocument,
   type Document,
   type Node,
+  type Pair,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml';
 import { MASK } from '../model/secrets/mask.ts';
 import { withSecrets } from '../model/secrets/forms.ts';
@@ -32,7 +34,16 @@ export function writtenIn(text: string): Written | { syntax: { count: number; li
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true });
   const errors = [...document.errors, ...document.warnings];
   if (errors.length > 0) return { syntax: syntaxOf(errors, text, lines) };
-  const lineOf = (path: Path): number => lines.linePos(offsetOf(document, path)).line;
+  const pairs = new WeakMap<YAMLMap, Map<string, Pair>>();
+  const pairOf = (map: YAMLMap, name: string): Pair | undefined => {
+    // The last of a repeated name, which is the one that counts.
+    const known =
+      pairs.get(map) ??
+      new Map(map.items.flatMap((pair) => (isScalar(pair.key) ? [[String(pair.key.value), pair]] : [])));
+    pairs.set(map, known);
+    return known.get(name);
+  };
+  const lineOf = (path: Path): number => lines.linePos(offsetOf(document, path, pairOf)).line;
   try {
     return {
       value: document.contents === null ? undefined : document.toJS(),
@@ -41,7 +52,8 @@ export function writtenIn(text: string): Written | { syntax: { count: number; li
     };
   } catch (error) {
     // Aliases without end are seen only when they are followed.
-    return { syntax: { count: 1, lines: [(error as Error).message] } };
+    const text = error instanceof ReferenceError ? 'the aliases stand for more values than can be read' : String(error);
+    return { syntax: { count: 1, lines: [text] } };
   }
 }
 
@@ -49,6 +61,7 @@ export function writtenIn(text: string): Written | { syntax: { count: number; li
 const PLAIN: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'a tab cannot indent YAML; use spaces',
   MULTIPLE_DOCS: 'a second document begins here, and a scenario file holds one',
+  RESOURCE_EXHAUSTION: 'the levels are too many to be read',
   BLOCK_AS_IMPLICIT_KEY:
     'a second ": " stands in one line; put the text in quotes, or the inner map on a line of its own',
 };
@@ -77,13 +90,13 @@ function excerpt(source: readonly string[], line: number, column: number): strin
 }
 
 /** Where a place begins: its key, its list entry, or what encloses it. */
-function offsetOf(document: Document, path: Path): number {
+function offsetOf(document: Document, path: Path, pairOf: (map: YAMLMap, name: string) => Pair | undefined): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const part of path) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(part));
+      const pair = pairOf(node, String(part));
       if (pair === undefined) return offset;
       offset = startOf(pair.key) ?? offset;
       node = pair.value;

@@ -6,10 +6,11 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync, existsSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { constants, gunzipSync } from 'node:zlib';
 import { stringify } from 'yaml';
 import { entryPath } from '../../src/model/entry.ts';
 import { leftoversOf, markedProcesses } from '../processes.ts';
@@ -88,13 +89,16 @@ export function sandbox(prefix: readonly string[] = []): Sandbox {
   };
 }
 
-/** The log is flushed to disk when a restart has settled, and not before. */
+/** The log is flushed to disk as soon as a restart has settled. */
 function hasRestarted(reports: string): boolean {
   if (!existsSync(reports)) return false;
   const files = readdirSync(reports, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('events.ndjson.gz'),
   );
-  return files.some((file) => statSync(join(reports, file)).size > 100);
+  return files.some((file) => {
+    const written = gunzipSync(readFileSync(join(reports, file)), { finishFlush: constants.Z_SYNC_FLUSH }).toString();
+    return /"kind":"restart"[^\n]*"settled"/.test(written);
+  });
 }
 
 const textOf = ({ pid, command }: { pid: number; command: string }): string => `${pid}: ${command}`;

@@ -47,7 +47,8 @@ describe('the log', () => {
     const log = openLog(path, maskOf([]));
     for (const event of events) log.write(event);
     await log.close();
-    expect(await read(path)).toEqual(events);
+    const seal = { lines: 3, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string };
+    expect(await read(path)).toEqual([...events.slice(0, -1), { kind: 'end', atMs: 9, seal }]);
   });
 
   it('can be read up to the point where its writer died', async () => {

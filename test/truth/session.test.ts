@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scenarioOf } from '../../src/run/load.ts';
 import type { ScenarioSource } from '../../src/model/scenario.ts';
-import { run, type FinishedRun, type RunOptions } from '../../src/run/run.ts';
+import { run, type RunOptions } from '../../src/run/run.ts';
+import type { FinishedRun } from '../../src/run/saved.ts';
 
 let outDir = '';
 beforeEach(() => {

@@ -2,7 +2,7 @@
  * The arrivals of one stream in columns, indexed by seq.
  *
  * Rule: 27 bytes an arrival, whatever order they come in. An arrival that was entered twice is counted twice, so that
- * the ledger sees it.
+ * the ledger sees it. A number far beyond all others comes from a damaged log, and would take all memory.
  */
 import type { Story } from '../../model/event.ts';
 import { OUTCOMES, type Outcome } from '../../model/outcome.ts';
@@ -44,6 +44,7 @@ export interface Arrival {
 
 const FIRST_CAPACITY = 1024;
 const MOST_TIMES = 255;
+const MOST_AHEAD = 4_000_000;
 
 function emptyArrivals(capacity: number): Arrivals {
   return {
@@ -63,10 +64,15 @@ function emptyArrivals(capacity: number): Arrivals {
 /** Columns that grow as arrivals are entered. */
 export class GrowingArrivals {
   #columns = emptyArrivals(FIRST_CAPACITY);
+  #entered = 0;
 
   /** Enters one arrival. Throws when seq is not a whole number from 0. */
   enter(seq: number, arrival: Arrival): void {
     if (!Number.isInteger(seq) || seq < 0) throw new Error(`an arrival cannot have the number ${seq}`);
+    if (seq > MOST_AHEAD + 4 * this.#entered) {
+      throw new Error(`an arrival has the number ${seq} after ${this.#entered} arrivals`);
+    }
+    this.#entered += 1;
     if (seq >= this.#columns.timesSeen.length) this.#grow(seq + 1);
     const columns = this.#columns;
     columns.length = Math.max(columns.length, seq + 1);

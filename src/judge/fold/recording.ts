@@ -18,6 +18,8 @@ export interface Recording {
   interruptedAtMs: number | null;
   /** Null when the log breaks off. */
   endAtMs: number | null;
+  /** The log is as it was written: a contradiction in it is a bug of ours. */
+  sealed: boolean;
 }
 
 /** One start of one arm's target, with traffic and some restarts. */
@@ -109,6 +111,7 @@ export function startRecording(): { add(event: Event): void; finish(): Recording
   let head: EventOf<'run'> | undefined;
   let interruptedAtMs: number | null = null;
   let endAtMs: number | null = null;
+  let sealed = false;
 
   const sessionOf = (event: { kind: string; session: number; atMs?: number }): SessionRecording => {
     const session = sessions.get(event.session);
@@ -217,6 +220,7 @@ export function startRecording(): { add(event: Event): void; finish(): Recording
         return;
       case 'end':
         endAtMs = event.atMs;
+        sealed = event.seal !== undefined;
         return;
     }
   };
@@ -226,7 +230,7 @@ export function startRecording(): { add(event: Event): void; finish(): Recording
     for (const [stream, growing] of columns) stream.arrivals = growing.finished();
     const ordered = [...sessions.values()];
     numberRestarts(ordered);
-    return { head, sessions: ordered, controls, interruptedAtMs, endAtMs };
+    return { head, sessions: ordered, controls, interruptedAtMs, endAtMs, sealed };
   };
   return { add, finish };
 }

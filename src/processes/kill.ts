@@ -5,17 +5,8 @@
  */
 import { isAlive, generationOf, type ProcessStat } from './proc.ts';
 import type { Ours } from './ours.ts';
+import { sendSignal } from './signal.ts';
 import { until } from './wait.ts';
-
-/** Sends a signal; false when the process is gone. Throws when it may not be signalled. */
-export function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    throw error;
-  }
-}
 
 /**
  * SIGKILL to every process of a target until two looks in a row find none. Resolves with those that could not be killed
@@ -41,7 +32,7 @@ export async function killThese(processes: readonly ProcessStat[], limitMs: numb
 
 function killOne(process: ProcessStat): void {
   try {
-    sendSignal(process.pid, 'SIGKILL');
+    sendSignal(process, 'SIGKILL');
   } catch {
     // Not ours to kill (another user): it stays in the list of those that are left.
   }

@@ -99,6 +99,11 @@ export function isSameGeneration(one: Generation, other: Generation): boolean {
   return one.pid === other.pid && one.startTicks === other.startTicks && sameImage;
 }
 
+/** Whether this process still runs, in whatever image. */
+export function isRunning({ pid, startTicks }: Pick<Generation, 'pid' | 'startTicks'>): boolean {
+  return processOf(pid)?.startTicks === startTicks;
+}
+
 /** Whether this very generation still lives. */
 export function isAlive(generation: Generation): boolean {
   const process = processOf(generation.pid);

@@ -10,8 +10,10 @@ import { ZerodropError } from '../errors.ts';
 import type { Exit } from '../model/event.ts';
 import type { Command } from '../model/step.ts';
 import { checkProgram, programOf } from './command.ts';
+import { groupLedBy, noteLeaderEnded, type Group } from './group.ts';
 import { openOutlet } from './outlet.ts';
 import { keepLastLines } from './output.ts';
+import { signalGroup } from './signal.ts';
 
 export interface CommandOptions {
   command: Command;
@@ -21,7 +23,7 @@ export interface CommandOptions {
   limitMs?: number;
   aborted?: AbortSignal | undefined;
   /** Told the process group as soon as there is one. */
-  started?: (group: number) => void;
+  started?: (group: Group) => void;
 }
 
 /** How a command ended; `forced` when it had to be killed at its limit. `lines` are the last that it wrote. */
@@ -47,17 +49,12 @@ export async function runCommand({
   outlet?.handedOver();
   const streams = (outlet === undefined ? [child.stdout, child.stderr] : [outlet.stream]) as Readable[];
   const { lines } = keepLastLines(streams);
-  if (child.pid !== undefined) started?.(child.pid);
+  const group = groupLedBy(child.pid ?? -1);
+  if (child.pid !== undefined) started?.(group);
   let forced = false;
   const end = (): void => {
     forced = true;
-    try {
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
-        process.kill(-child.pid, 'SIGKILL');
-      }
-    } catch {
-      // It ended by itself just now.
-    }
+    signalGroup(child, 'SIGKILL');
   };
   const timer = limitMs === undefined ? undefined : setTimeout(end, limitMs);
   aborted?.addEventListener('abort', end, { once: true });
@@ -65,6 +62,7 @@ export async function runCommand({
   try {
     const exit = await new Promise<Exit>((resolve, reject) => {
       child.once('exit', (code, signal) => {
+        noteLeaderEnded(group);
         resolve(signal === null ? { by: 'code', code: code ?? 0, forced } : { by: 'signal', signal, forced });
       });
       child.once('error', (error) => {

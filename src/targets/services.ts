@@ -16,8 +16,9 @@ import { durationText } from '../model/units.ts';
 import { filledIn, programOf, type Variables } from '../processes/command.ts';
 import { probe } from './healthcheck.ts';
 import { exitText, startInstance, type Instance } from './process/instance.ts';
-import { killAll, sendSignal } from '../processes/kill.ts';
-import { TOKEN_VARIABLE, trackOurs, type Claim } from '../processes/ours.ts';
+import { killAll } from '../processes/kill.ts';
+import { sendSignal } from '../processes/signal.ts';
+import { TOKEN_VARIABLE, trackOurs, type Claim, type Ours } from '../processes/ours.ts';
 import { freePort } from '../processes/port.ts';
 import { lastLinesText } from './process/ready.ts';
 import { until, untilOutcome } from '../processes/wait.ts';
@@ -77,20 +78,29 @@ async function startService(
   { token, warden, variables, died, aborted }: ServicesOptions,
   closing: (() => Promise<void>)[],
 ): Promise<void> {
-  const claim: Claim = { token: `${token}.${name}`, groups: [], sinceTicks: 0 };
+  const marked: Claim = { token: `${token}.${name}`, groups: [], sinceTicks: 0 };
   let needed = false;
-  warden.guard(claim, name);
+  warden.guard(marked, name);
   const instance = await spawned(
     name,
     service,
-    { ...process.env, ...variables, ...ports, [TOKEN_VARIABLE]: claim.token },
+    { ...process.env, ...variables, ...ports, [TOKEN_VARIABLE]: marked.token },
     (exit) => {
       if (needed) died(`The service ${name} ended ${exitText(exit)}${lastLinesText(instance.output())}`);
     },
   );
+  // By its group, too: redis and nginx overwrite their environment.
+  const claim: Claim = { ...marked, groups: [instance.group] };
+  const ours = trackOurs(
+    () => claim,
+    () => {
+      warden.guard({ ...claim, known: ours.known() }, name);
+    },
+  );
+  ours.look();
   closing.push(() => {
     needed = false;
-    return ended(instance, claim);
+    return ended(instance, ours);
   });
   await healthy(name, service, Number(ports[portVariableOf(name)]), instance, aborted);
   needed = true;
@@ -177,12 +187,9 @@ function connecting(port: number, timeoutMs: number): Promise<string | undefined
 }
 
 /** Asks it to end, then ends everything of it. */
-async function ended(instance: Instance, claim: Claim): Promise<void> {
-  if (instance.ended === undefined) sendSignal(instance.pid, 'SIGTERM');
+async function ended(instance: Instance, ours: Ours): Promise<void> {
+  if (instance.ended === undefined) sendSignal(instance.generation, 'SIGTERM');
   await until(() => instance.ended !== undefined, STOP_WITHIN_MS);
-  await killAll(
-    trackOurs(() => claim),
-    KILL_WITHIN_MS,
-  );
+  await killAll(ours, KILL_WITHIN_MS);
   instance.release();
 }

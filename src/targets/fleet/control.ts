@@ -10,6 +10,7 @@ import type { Analyse } from '../../model/canary.ts';
 import { StepFailure, type Serving, type TargetControl } from '../../model/control.ts';
 import { durationText } from '../../model/units.ts';
 import { runStep } from '../run-step.ts';
+import { sendSignal } from '../../processes/signal.ts';
 import { until } from '../../processes/wait.ts';
 import { startReplica } from './replica.ts';
 import { lastWordsText, roll } from './roll.ts';
@@ -78,7 +79,7 @@ export function fleetControlOf({ state, environment, analyse }: FleetControlOpti
           const { instance } = replica;
           tellEnding(state, replica);
           instance.noteSignal(signal);
-          process.kill(instance.pid, signal);
+          sendSignal(instance.generation, signal);
         }
       }),
     async stop(signal, graceMs, _withinMs, to) {

@@ -16,6 +16,7 @@ import { durationText } from '../../model/units.ts';
 import type { Closing } from '../process/close.ts';
 import type { Variables } from '../../processes/command.ts';
 import { killAll } from '../../processes/kill.ts';
+import type { Group } from '../../processes/group.ts';
 import { trackOurs, type Claim } from '../../processes/ours.ts';
 import { assertProc, commandLineOf, processOf, sampleOf, zombiesOf } from '../../processes/proc.ts';
 import type { Death, RunningTarget } from '../process/target.ts';
@@ -63,15 +64,17 @@ export function openFleet({
   assertProc('Run it on Linux (a container will do).');
   const ending = new AbortController();
   const sinceTicks = processOf(process.pid)?.startTicks ?? 0;
-  let groups: number[] = [];
+  let groups: Group[] = [];
   let die: (death: Death) => void;
   const died = new Promise<Death>((resolve) => {
     die = resolve;
   });
   const claim = (): Claim => ({ token, groups, sinceTicks });
-  const ours = trackOurs(claim);
+  const ours = trackOurs(claim, () => {
+    guard();
+  });
   const guard = (): void => {
-    warden.guard(claim());
+    warden.guard({ ...claim(), known: ours.known() });
   };
   const front = frontOptionsOf(fleet);
   /** A door that does not take a change is of no use any more; if that is because it died, it says so itself. */
@@ -105,8 +108,7 @@ export function openFleet({
     nextLane: 0,
     nextName: 0,
     addGroup(group) {
-      const living = new Set(ours.look().processes.map((process) => process.group));
-      groups = [...groups.filter((one) => living.has(one)), group];
+      groups = [...groups.filter(({ seenTicks }) => seenTicks !== null), group];
       guard();
     },
     die: (message, hint) => {

@@ -6,6 +6,7 @@
 import { openFront } from './front/front.ts';
 import { frontOptionsOf } from '../../model/fleet.ts';
 import { openFleet, type FleetOptions } from './fleet.ts';
+import type { Group } from '../../processes/group.ts';
 import { TOKEN_VARIABLE } from '../../processes/ours.ts';
 import { freePort } from '../../processes/port.ts';
 import { processOf } from '../../processes/proc.ts';
@@ -19,7 +20,7 @@ export async function openFleetBehindDoor(options: Omit<FleetOptions, 'door'>): 
   const token = `${options.token}.front`;
   const sinceTicks = processOf(process.pid)?.startTicks ?? 0;
   // By the token while nobody knows its group yet; by the group, too, since nginx writes over its environment.
-  const guard = (...groups: number[]): void => {
+  const guard = (...groups: Group[]): void => {
     warden.guard({ token, groups, sinceTicks }, 'front');
   };
   guard();

@@ -69,7 +69,7 @@ async function launched(
   const { target, chronicle } = state;
   if (target.command === undefined) throw new Error('a fleet without a command');
   const instance = await startInstance({ program: programOf(target.command, environment), folder, environment, ended });
-  state.addGroup(instance.pid);
+  state.addGroup(instance.group);
   const lane = state.nextLane++;
   chronicle.instance({
     instance: lane,

@@ -9,6 +9,7 @@ import type { FrontDoor } from '../../model/front.ts';
 import type { Target } from '../../model/scenario.ts';
 import type { Variables } from '../../processes/command.ts';
 import type { Instance } from '../process/instance.ts';
+import type { Group } from '../../processes/group.ts';
 import type { Ours } from '../../processes/ours.ts';
 import type { Setting } from '../process/setting.ts';
 import type { Probing } from './probing.ts';
@@ -60,7 +61,7 @@ export interface FleetState {
   restarting: boolean;
   nextLane: number;
   nextName: number;
-  addGroup(group: number): void;
+  addGroup(group: Group): void;
   /** A replica keeps ending by itself. */
   die(message: string, hint: string): void;
   /** Who is ready has changed: the front door is to know. */

@@ -9,7 +9,8 @@ import { StepFailure } from '../../model/control.ts';
 import { durationText } from '../../model/units.ts';
 import { commandText } from '../../processes/command.ts';
 import { exitText } from '../process/instance.ts';
-import { killThese, sendSignal } from '../../processes/kill.ts';
+import { killThese } from '../../processes/kill.ts';
+import { sendSignal } from '../../processes/signal.ts';
 import { trackOurs } from '../../processes/ours.ts';
 import { lastLinesText } from '../process/ready.ts';
 import { runCommand } from '../../processes/run-command.ts';
@@ -70,14 +71,14 @@ export async function killReplica(state: FleetState, replica: Replica, signal: N
 function sendTo(replica: Replica, signal: NodeJS.Signals): void {
   if (replica.instance.ended !== undefined) return;
   replica.instance.noteSignal(signal);
-  sendSignal(replica.instance.pid, signal);
+  sendSignal(replica.instance.generation, signal);
 }
 
 /**
  * Kills what is left of an instance: itself, and what it started. Rejects with StepFailure when that cannot be done.
  */
 export async function sweep({ instance, name }: Replica): Promise<void> {
-  const ours = trackOurs(() => ({ groups: [instance.pid], sinceTicks: instance.generation.startTicks }));
+  const ours = trackOurs(() => ({ groups: [instance.group], sinceTicks: instance.generation.startTicks }));
   if (!(await killThese(ours.look(true).processes, KILL_WITHIN_MS))) {
     throw new StepFailure(
       `Processes of instance ${name} are still there after SIGKILL.`,

@@ -5,7 +5,7 @@
  * on.
  */
 import { killAll } from '../../processes/kill.ts';
-import { commandLineOf, generationOf, isAlive, processOf } from '../../processes/proc.ts';
+import { commandLineOf, generationOf, isRunning } from '../../processes/proc.ts';
 import { mainOf, type State } from './state.ts';
 import { signalProcess } from './stop.ts';
 import { until } from '../../processes/wait.ts';
@@ -31,16 +31,16 @@ export async function endTarget(state: State): Promise<Closing> {
   // Cut short while a successor starts, that is no main process yet.
   const mains = [main === undefined ? undefined : generationOf(main), state.old.main, state.fresh?.instance.generation]
     .flatMap((one) => one ?? [])
-    .filter(isAlive);
-  for (const { pid } of new Map(mains.map((one) => [one.pid, one])).values()) {
-    const generation = processOf(pid);
+    // In whatever image: a successor may still be the launcher that is about to execute it.
+    .filter(isRunning);
+  for (const main of new Map(mains.map((one) => [one.pid, one])).values()) {
     try {
-      if (generation !== undefined) signalProcess(state, generationOf(generation), signal);
+      signalProcess(state, main, signal);
     } catch {
       // It ended just now; what is left of it is found below.
     }
   }
-  const ended = await until(() => !mains.some(isAlive), Math.min(graceMs, STOP_WITHIN_MS));
+  const ended = await until(() => !mains.some(isRunning), Math.min(graceMs, STOP_WITHIN_MS));
   const followed = ended && (await until(() => state.ours.look(true).processes.length === 0, FOLLOW_WITHIN_MS));
   const left = followed ? [] : state.ours.look(true).processes;
   const leftover = ended ? left.map(({ pid }) => ({ pid, command: commandLineOf(pid) })) : [];

@@ -7,6 +7,7 @@
 import { StepFailure, type TargetControl } from '../../model/control.ts';
 import type { Generation } from '../../model/event.ts';
 import { durationText } from '../../model/units.ts';
+import type { Group } from '../../processes/group.ts';
 import type { Freezer } from './freeze.ts';
 import { commandLineOf, generationOf, isAlive } from '../../processes/proc.ts';
 import { waitReady } from './ready.ts';
@@ -27,7 +28,7 @@ export interface ControlOptions {
   /** A restart begins that may start an instance. */
   prepare: () => void;
   /** A process group of ours begins. */
-  addGroup: (group: number) => void;
+  addGroup: (group: Group) => void;
 }
 
 export function controlOf({ state, watch, freezer, start, prepare, addGroup }: ControlOptions): TargetControl {

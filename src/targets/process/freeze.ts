@@ -6,7 +6,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StepFailure } from '../../model/control.ts';
 import type { Generation } from '../../model/event.ts';
-import { sendSignal } from '../../processes/kill.ts';
+import { sendSignal } from '../../processes/signal.ts';
 import { isAlive } from '../../processes/proc.ts';
 
 /** A signal that is to come "right after" the freeze does so within this. */
@@ -27,7 +27,7 @@ export function openFreezer(): Freezer {
   let timer: NodeJS.Timeout | undefined;
   const thaw = (): void => {
     clearTimeout(timer);
-    for (const { pid } of frozen.filter(isAlive)) sendSignal(pid, 'SIGCONT');
+    for (const generation of frozen) sendSignal(generation, 'SIGCONT');
     frozen = [];
   };
   return {
@@ -36,7 +36,7 @@ export function openFreezer(): Freezer {
       // SIGCONT comes from here even when nobody waits for this promise any more.
       timer = setTimeout(thaw, forMs + SIGNAL_WITHIN_MS);
       try {
-        for (const { pid } of frozen) sendSignal(pid, 'SIGSTOP');
+        for (const generation of frozen) sendSignal(generation, 'SIGSTOP');
       } catch (error) {
         frozen = [];
         throw new StepFailure(

@@ -12,11 +12,13 @@ import { checkProgram, type Program } from '../../processes/command.ts';
 import { LISTEN_ENVIRONMENT, withListenPid, type InheritedSocket } from './inherited-socket.ts';
 import { openOutlet, type Outlet } from '../../processes/outlet.ts';
 import { keepLastLines } from '../../processes/output.ts';
+import { groupLedBy, noteLeaderEnded, type Group } from '../../processes/group.ts';
 import { generationOf, processOf } from '../../processes/proc.ts';
 
 export interface Instance {
-  /** Also the id of its process group. */
+  /** Also the number of its process group. */
   readonly pid: number;
+  readonly group: Group;
   /** What it was right after the spawn; the image changes when a shell becomes the program. */
   readonly generation: Generation;
   readonly exit: Promise<Exit>;
@@ -65,6 +67,8 @@ export async function startInstance({
     detached: true,
     stdio: ['ignore', output, output, ...(socket === undefined ? [] : [socket.fd])],
   });
+  // Without a number it could not be spawned, which is said below.
+  const group = groupLedBy(child.pid ?? -1);
   const signals = new Set<string>();
   let exit: Exit | undefined;
   const exited = new Promise<Exit>((resolve) => {
@@ -73,6 +77,7 @@ export async function startInstance({
         signal === null
           ? { by: 'code', code: code ?? 0, forced: false }
           : { by: 'signal', signal, forced: signals.has('SIGKILL') };
+      noteLeaderEnded(group);
       ended(exit);
       resolve(exit);
     });
@@ -97,6 +102,7 @@ export async function startInstance({
   const process = processOf(pid);
   return {
     pid,
+    group,
     generation: process === undefined ? { pid, startTicks: 0, image: 0 } : generationOf(process),
     exit: exited,
     get ended() {

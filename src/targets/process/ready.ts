@@ -10,6 +10,7 @@ import { exitText } from './instance.ts';
 import type { Look } from '../../processes/ours.ts';
 import { generationOf } from '../../processes/proc.ts';
 import { mainOf, mainOfNew, oldListens, probeOnce, type Started, type State } from './state.ts';
+import { STRANGER_HINT, strangerText } from './stranger.ts';
 import { hasSuccessor, probeSuccessor } from './successor.ts';
 import { until, untilOutcome } from '../../processes/wait.ts';
 import type { Watch } from './watch.ts';
@@ -29,6 +30,7 @@ export async function waitFirstReady(state: State, started: Started | undefined,
   const { target, origin } = state.setting;
   const { path, interval, start_period: limitMs } = target.healthcheck;
   let problem = 'it was never asked';
+  let stranger: string | undefined;
   let endedAtMs: number | undefined;
   const ended = await untilOutcome(
     async () => {
@@ -41,8 +43,9 @@ export async function waitFirstReady(state: State, started: Started | undefined,
         if (isFinal && state.ours.look(true).processes.length === 0) return 'died';
       }
       const result = await probeOnce(state);
-      if (result.problem !== undefined) problem = result.problem;
-      if (result.healthy) {
+      stranger = strangerIn(state, look);
+      if (result.problem !== undefined || stranger !== undefined) problem = stranger ?? result.problem ?? problem;
+      if (result.healthy && stranger === undefined) {
         rememberMain(state, look);
         return 'healthy';
       }
@@ -67,9 +70,11 @@ export async function waitFirstReady(state: State, started: Started | undefined,
   throw new ZerodropError(
     'target-not-healthy',
     `The healthcheck GET ${origin}${path} did not pass within ${durationText(limitMs)}: ${problem}.`,
-    started === undefined
-      ? 'Start the target first, or correct target.url and target.healthcheck.path.'
-      : 'Let the target listen on ${PORT}; correct target.healthcheck.path, or give it more time with target.healthcheck.start_period.',
+    stranger !== undefined
+      ? STRANGER_HINT
+      : started === undefined
+        ? 'Start the target first, or correct target.url and target.healthcheck.path.'
+        : 'Let the target listen on ${PORT}; correct target.healthcheck.path, or give it more time with target.healthcheck.start_period.',
     lastLines,
   );
 }
@@ -108,7 +113,11 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
       } = fresh === undefined
         ? { ...(await probeOnce(state)), by: 'new' as const }
         : await probeSuccessor(state, watch);
-      if (healthy) {
+      const stranger = strangerIn(state, state.ours.look());
+      if (stranger !== undefined) {
+        inARow = 0;
+        problem = stranger;
+      } else if (healthy) {
         if (by === 'new') inARow += 1;
         // What the successor itself has said tells more.
         else if (inARow === 0 && problem === NOTHING_SEEN) problem = 'only the old instance was seen to answer';
@@ -123,22 +132,33 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
     withinMs,
     state.closing,
   );
+  const last = state.ours.look(true);
+  const stranger = strangerIn(state, last);
   if (fresh?.instance.ended !== undefined && hasFailed()) {
     state.lanes.gone({ exit: fresh.instance.ended, output: fresh.instance.output() }, fresh.lane);
     throw new StepFailure(
-      `The new instance ended ${exitText(fresh.instance.ended)} before it was ready${lastLinesText(fresh.instance.output())}.`,
-      oldListens(state, state.ours.look(true))
-        ? 'Its last output tells why. The old instance still listens: a successor can bind the same port only when both set SO_REUSEPORT before they bind.'
-        : 'Its last output tells why; a target that starts once must also start while its predecessor is only just gone.',
+      `The new instance ended ${exitText(fresh.instance.ended)} before it was ready${stranger === undefined ? '' : `: ${stranger}`}${lastLinesText(fresh.instance.output())}.`,
+      stranger !== undefined
+        ? STRANGER_HINT
+        : oldListens(state, last)
+          ? 'Its last output tells why. The old instance still listens: a successor can bind the same port only when both set SO_REUSEPORT before they bind.'
+          : 'Its last output tells why; a target that starts once must also start while its predecessor is only just gone.',
     );
   }
   if (!passed) {
     throw new StepFailure(
       `The target was not ready within ${durationText(Math.round(withinMs))}: ${problem}.`,
-      'Look at its last output, or give it more time with the within of this step or restart.timeout.',
+      stranger !== undefined
+        ? STRANGER_HINT
+        : 'Look at its last output, or give it more time with the within of this step or restart.timeout.',
     );
   }
   becameReady(state, watch);
+}
+
+/** Who holds the port in place of the target, if zerodrop started one; undefined when nobody is seen to. */
+function strangerIn({ setting: { attached, endpoint } }: State, look: Look): string | undefined {
+  return attached || endpoint === undefined ? undefined : strangerText(look, endpoint.port);
 }
 
 /** Notes that the new generation serves. */

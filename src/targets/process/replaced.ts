@@ -16,6 +16,7 @@ import type { Look } from '../../processes/ours.ts';
 import { commandLineOf, isAlive } from '../../processes/proc.ts';
 import { becameReady, lastLinesText } from './ready.ts';
 import { newOwnersOf, oldListens, probeOnce, type State } from './state.ts';
+import { STRANGER_HINT, strangerText } from './stranger.ts';
 import { listensApart, probeApart, type Answerer } from './successor.ts';
 import { untilOutcome } from '../../processes/wait.ts';
 import type { Watch } from './watch.ts';
@@ -54,6 +55,13 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
       if (!setting.attached) {
         emptySinceMs = look.processes.length === 0 ? (emptySinceMs ?? performance.now()) : undefined;
         if (emptySinceMs !== undefined && performance.now() - emptySinceMs > DEAD_AFTER_MS) return 'dead';
+      }
+      const stranger =
+        setting.attached || setting.endpoint === undefined ? undefined : strangerText(look, setting.endpoint.port);
+      if (stranger !== undefined) {
+        problem = { kind: 'stranger', text: stranger };
+        inARow = 0;
+        return undefined;
       }
       const staysInPlace = seesOwners && newcomers.length === 0;
       if (staysInPlace && !isAlone(state, look)) {
@@ -132,6 +140,7 @@ type Problem =
   | { kind: 'only-old'; apart: boolean }
   | { kind: 'same-witness'; text: string | undefined }
   | { kind: 'not-healthy'; text: string }
+  | { kind: 'stranger'; text: string }
   | { kind: 'old-identity'; identity: string | undefined };
 
 /**
@@ -197,6 +206,8 @@ function notReplaced(state: State, problem: Problem, withinMs: number): StepFail
           : `The restart did not happen: after ${limit} it is still ${problem.text}.`,
         'Check that the command really restarts this target.',
       );
+    case 'stranger':
+      return new StepFailure(`The target was not seen to serve again within ${limit}: ${problem.text}.`, STRANGER_HINT);
     case 'not-healthy':
       return new StepFailure(
         `A new generation was not healthy within ${limit}: ${problem.text}.`,

@@ -7,7 +7,8 @@
 import { StepFailure } from '../../model/control.ts';
 import type { Exit, Generation } from '../../model/event.ts';
 import { durationText } from '../../model/units.ts';
-import { killThese, sendSignal } from '../../processes/kill.ts';
+import { killThese } from '../../processes/kill.ts';
+import { sendSignal } from '../../processes/signal.ts';
 import { commandLineOf, generationOf, isAlive, type ProcessStat } from '../../processes/proc.ts';
 import { doomedOf, exitOf, mainOf, meantOf, type State } from './state.ts';
 import { until } from '../../processes/wait.ts';
@@ -116,7 +117,7 @@ export function signalProcess(state: State, main: Generation, signal: NodeJS.Sig
   for (const { instance } of state.instances) if (instance.pid === main.pid) instance.noteSignal(signal);
   let sent;
   try {
-    sent = sendSignal(main.pid, signal);
+    sent = sendSignal(main, signal);
   } catch (error) {
     throw new StepFailure(
       `${signal} could not be sent to process ${main.pid}: ${(error as Error).message}.`,

@@ -16,6 +16,7 @@ import { openFreezer } from './freeze.ts';
 import { openInheritedSocket } from './inherited-socket.ts';
 import { exitText, isExpectedExit, startInstance, type Instance } from './instance.ts';
 import { openLanes } from '../lanes.ts';
+import type { Group } from '../../processes/group.ts';
 import { keepOutlet } from '../../processes/outlet.ts';
 import { trackOurs, type Claim } from '../../processes/ours.ts';
 import {
@@ -109,11 +110,12 @@ export async function openTarget({
       ? await openInheritedSocket(endpoint.addresses[0] as string, endpoint.port)
       : undefined;
   const ending = new AbortController();
-  let groups: number[] = [];
+  let groups: Group[] = [];
   const claim = (): Claim => ({
     ...(attached ? {} : { token }),
     groups,
     endpoint,
+    attached,
     pidFile: setting.pidFile,
     sinceTicks: attached ? 0 : (state.instances[0]?.instance.generation.startTicks ?? Number.MAX_SAFE_INTEGER),
   });
@@ -122,7 +124,9 @@ export async function openTarget({
     witness: witness === undefined ? undefined : openWitness(witness, setting),
     chronicle,
     lanes: openLanes(chronicle),
-    ours: trackOurs(claim),
+    ours: trackOurs(claim, () => {
+      guard();
+    }),
     closing: ending.signal,
     instances: [],
     main: undefined,
@@ -137,11 +141,13 @@ export async function openTarget({
   const outlets = keepOutlet();
   const watch = watchRestarts(state);
   const freezer = openFreezer();
-  const addGroup = (group: number): void => {
-    // A group without members is forgotten: its number may be given to others.
-    const living = new Set(state.ours.look().processes.map((process) => process.group));
-    groups = [...groups.filter((one) => living.has(one)), group];
-    warden.guard(claim());
+  /** The warden is told of every process as soon as it is found: it can only go by what it knows. */
+  const guard = (): void => {
+    if (!attached) warden.guard({ ...claim(), known: state.ours.known() });
+  };
+  const addGroup = (group: Group): void => {
+    groups = [...groups.filter(({ seenTicks }) => seenTicks !== null), group];
+    guard();
   };
 
   const start = async (kind: 'own' | 'inherited'): Promise<void> => {
@@ -162,7 +168,7 @@ export async function openTarget({
     });
     const started = { instance, lane: state.lanes.started(instance.generation) };
     state.instances.push(started);
-    addGroup(instance.pid);
+    addGroup(instance.group);
     if (state.restarting) state.fresh = started;
     else state.main = instance.generation;
   };

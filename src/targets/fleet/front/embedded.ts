@@ -4,6 +4,7 @@
  * Rule: a `route` has resolved only when the door's process has said that it acts on it.
  */
 import { ZerodropError } from '../../../errors.ts';
+import type { Group } from '../../../processes/group.ts';
 import type { FrontDoor } from '../../../model/front.ts';
 import type { FrontOptions } from '../../../model/fleet.ts';
 import { newToken, startChild } from '../../../processes/child.ts';
@@ -26,7 +27,7 @@ export interface DoorPlace {
   /** More variables for the processes of a proxy. */
   environment?: Readonly<Record<string, string>> | undefined;
   /** Told of the process group of a proxy as soon as there is one. */
-  spawned?: ((group: number) => void) | undefined;
+  spawned?: ((group: Group) => void) | undefined;
 }
 
 /** Starts the door. Rejects with ZerodropError `port-taken`. */

@@ -71,7 +71,7 @@ export async function openNginx(place: DoorPlace, options: FrontOptions): Promis
   const reload = async (backends: readonly Backend[]): Promise<void> => {
     const before = new Set(workers());
     configure(backends);
-    process.kill(proxy.pid, 'SIGHUP');
+    proxy.signal('SIGHUP');
     const endMs = performance.now() + RELOADED_WITHIN_MS;
     const isDone = (): boolean => workers().some((pid) => !before.has(pid)) && [...before].every(isLeaving);
     while (performance.now() < endMs && !isDone()) await delay(5);

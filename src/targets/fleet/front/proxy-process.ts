@@ -11,6 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ZerodropError } from '../../../errors.ts';
+import { groupLedBy, noteLeaderEnded } from '../../../processes/group.ts';
+import { killAll } from '../../../processes/kill.ts';
+import { trackOurs } from '../../../processes/ours.ts';
+import { signalGroup } from '../../../processes/signal.ts';
 import type { DoorPlace } from './embedded.ts';
 
 const START_WITHIN_MS = 5000;
@@ -19,6 +23,8 @@ const LAST_CHARACTERS = 2000;
 
 export interface ProxyProcess {
   readonly pid: number;
+  /** Sends a signal to its main process, if it lives. */
+  signal(signal: NodeJS.Signals): void;
   readonly died: Promise<string>;
   close(): Promise<void>;
 }
@@ -40,7 +46,10 @@ export async function startProxy(
 ): Promise<ProxyProcess> {
   const env = { ...process.env, ...environment, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/local/sbin` };
   const child = spawn(file, args, { cwd: folder, env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
-  if (child.pid !== undefined) spawned?.(child.pid);
+  const group = groupLedBy(child.pid ?? -1);
+  if (child.pid !== undefined) spawned?.(group);
+  // Its workers may outlive it when it was killed.
+  const ours = trackOurs(() => ({ groups: [group], sinceTicks: 0 }));
   let said = '';
   let closing = false;
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-LAST_CHARACTERS)));
@@ -50,6 +59,7 @@ export async function startProxy(
   });
   const exited = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => {
+      noteLeaderEnded(group);
       if (!closing) {
         die(
           `The front door ${file} ended ${signal === null ? `with exit code ${code}` : `by ${signal}`}: ${said.trim()}`,
@@ -62,18 +72,14 @@ export async function startProxy(
     });
   });
   const kill = (signal: NodeJS.Signals): void => {
-    try {
-      if (child.pid !== undefined) process.kill(-child.pid, signal);
-    } catch {
-      // Nothing of it is left.
-    }
+    signalGroup(child, signal);
   };
   const close = async (): Promise<void> => {
     closing = true;
     kill('SIGTERM');
     await Promise.race([exited, delay(END_WITHIN_MS, undefined, { ref: false })]);
-    kill('SIGKILL');
-    await exited;
+    await killAll(ours, END_WITHIN_MS);
+    await Promise.race([exited, delay(END_WITHIN_MS, undefined, { ref: false })]);
     rmSync(folder, { recursive: true, force: true });
   };
   const failed = new Promise<'missing' | 'ended'>((resolve) => {
@@ -85,7 +91,9 @@ export async function startProxy(
     });
   });
   const outcome = await Promise.race([failed, listens(host, port)]);
-  if (outcome === 'listens') return { pid: child.pid as number, died, close };
+  if (outcome === 'listens') {
+    return { pid: child.pid as number, signal: (signal) => void child.kill(signal), died, close };
+  }
   closing = true;
   kill('SIGKILL');
   rmSync(folder, { recursive: true, force: true });

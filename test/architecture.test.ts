@@ -13,6 +13,7 @@ import {
   longFiles,
   misplacedEffects,
   silencedChecks,
+  strayingSignals,
   unexplainedFiles,
   vagueNames,
   type Sources,
@@ -39,6 +40,7 @@ describe('src', () => {
   it('has stages that import model, errors.ts and themselves only', () => expect(crossings(sources)).toEqual([]));
   it('does things left of the log only', () => expect(misplacedEffects(sources)).toEqual([]));
   it('has no import cycles', () => expect(cycles(sources)).toEqual([]));
+  it('sends signals by number in one place only', () => expect(strayingSignals(sources)).toEqual([]));
   it('has short files', () => expect(longFiles(sources)).toEqual([]));
   it('has names that say something', () => expect(vagueNames(sources)).toEqual([]));
   it('silences no check without a reason', () => expect(silencedChecks(sources)).toEqual([]));
@@ -55,6 +57,12 @@ describe('test', () => {
 });
 
 describe('a broken rule is found', () => {
+  it('when a signal is sent past the one place', () => {
+    expect(
+      strayingSignals(made({ 'targets/a.ts': 'process.kill(pid)', 'processes/signal.ts': 'process.kill(1)' })),
+    ).toEqual(['targets/a.ts calls process.kill']);
+  });
+
   it('when a unit test can start a process, by whatever it loads', () => {
     const spawning = {
       'src/processes/a.ts': "import { spawn } from 'node:child_process'; export const a = spawn;",

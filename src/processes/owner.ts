@@ -2,7 +2,8 @@
  * The other side of child.ts: what a child process of ours does with its standard streams.
  *
  * Rule: it never outlives its owner. The end of its standard input, for whatever reason, ends it. Ctrl-C reaches every
- * process of a terminal; the owner decides what it means, so it is ignored here.
+ * process of a terminal, and a CI that cancels signals a whole group; the owner decides what it means, so both are
+ * ignored here.
  */
 import type { z } from 'zod';
 import { openChannel } from './channel.ts';
@@ -20,7 +21,7 @@ export interface Service<Message> {
 export function serveOwner<Message>({ hears, obey, ended }: Service<Message>): (message: object) => void {
   const leave = (): void => process.exit(0);
   const channel = openChannel({ input: process.stdin, output: process.stdout, says: hears });
-  process.on('SIGINT', () => undefined);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   process.stdout.on('error', leave);
   process.stdin.on('end', ended ?? leave).on('error', leave);
   channel.listen((message) => void obey(message));

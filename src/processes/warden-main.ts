@@ -6,6 +6,7 @@
 import { createInterface } from 'node:readline';
 import { killAll } from './kill.ts';
 import { trackOurs, type Claim } from './ours.ts';
+import { sendSignal, type ProcessId } from './signal.ts';
 import { removeFolder } from './scratch.ts';
 import type { ToWarden } from './warden.ts';
 
@@ -16,13 +17,23 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 const claims = new Map<string, Claim>();
 let folder: string | undefined;
+let frozen: readonly ProcessId[] = [];
 let farewell = false;
 
 for await (const line of createInterface({ input: process.stdin })) {
   const message = messageIn(line);
   if (message?.kind === 'guard') claims.set(message.of, message.claim);
   if (message?.kind === 'guard-folder') folder = message.folder;
+  if (message?.kind === 'frozen') frozen = message.processes;
   if (message?.kind === 'farewell') farewell = true;
+}
+// First of all, and whatever else happens: they may be a server that only was attached to.
+for (const process of frozen) {
+  try {
+    sendSignal(process, 'SIGCONT');
+  } catch {
+    // It became another user's: nobody here could have stopped it.
+  }
 }
 if (!farewell) {
   await Promise.all(

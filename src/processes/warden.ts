@@ -10,11 +10,19 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { entryPath } from '../model/entry.ts';
+import { ownToken } from './child.ts';
 import type { Claim } from './ours.ts';
+import type { ProcessId } from './signal.ts';
+
+/** Longer than all that it does at the end. */
+const LEAVES_WITHIN_MS = 10_000;
 
 /** Owner to warden, one JSON object a line. */
 export type ToWarden =
-  { kind: 'guard'; of: string; claim: Claim } | { kind: 'guard-folder'; folder: string } | { kind: 'farewell' };
+  | { kind: 'guard'; of: string; claim: Claim }
+  | { kind: 'guard-folder'; folder: string }
+  | { kind: 'frozen'; processes: readonly ProcessId[] }
+  | { kind: 'farewell' };
 
 export interface Warden {
   readonly pid: number;
@@ -22,6 +30,11 @@ export interface Warden {
   guard(claim: Claim, of?: string): void;
   /** Tells of a folder that is to be removed, too. */
   guardFolder(folder: string): void;
+  /**
+   * Tells which processes are about to be stopped, in place of those told before; none when they run again. They are
+   * let go on when the owner ends, whoever they belong to.
+   */
+  frozen(processes: readonly ProcessId[]): void;
   /** Says farewell: nothing of ours is left. Resolves when the warden has ended. */
   close(): Promise<void>;
   /**
@@ -45,18 +58,26 @@ export async function startWarden(token: string): Promise<Warden> {
     tell({ kind: 'guard', of, claim });
   };
   guard({ token, groups: [], sinceTicks: 0 });
+  guard({ token: ownToken(token), groups: [], sinceTicks: 0 }, 'zerodrop');
   child.unref();
   (pipe as unknown as { unref(): void }).unref();
   const leave = async (): Promise<void> => {
     child.ref();
     pipe.end();
-    if (child.exitCode === null && child.signalCode === null) await ended;
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    // One that was stopped neither hears nor ends.
+    const limit = setTimeout(() => child.kill('SIGKILL'), LEAVES_WITHIN_MS);
+    await ended;
+    clearTimeout(limit);
   };
   return {
     pid: child.pid as number,
     guard,
     guardFolder: (folder) => {
       tell({ kind: 'guard-folder', folder });
+    },
+    frozen: (processes) => {
+      tell({ kind: 'frozen', processes });
     },
     close() {
       tell({ kind: 'farewell' });

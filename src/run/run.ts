@@ -26,7 +26,7 @@ import { baselineOf, judgeRun, type FinishedRun } from './saved.ts';
 import { sourceOf } from '../scenario/source.ts';
 import { turnsOf } from './turns.ts';
 import { runSession } from '../session/session.ts';
-import { buildTarget } from '../targets/build.ts';
+import { openBuilds } from '../targets/build.ts';
 import { lastLinesText } from '../targets/process/ready.ts';
 import { openScratch, type Scratch } from '../processes/scratch.ts';
 import { startWarden } from '../processes/warden.ts';
@@ -94,13 +94,14 @@ async function runMasked(scenario: Scenario, options: RunOptions, mask: Mask): P
     environment: { node: process.version, os: `${osType()} ${release()}`, cpus: availableParallelism() },
   });
   const warden = await startWarden(token);
+  const builds = openBuilds(token, warden, signal);
   let judgeable = false;
   let orderly = false;
   let scratch: Scratch | undefined;
   try {
     scratch = openScratch(warden);
     for (const [number, arm] of scenario.arms.entries()) {
-      await buildTarget(arm.target, { SCRATCH: scratch.ofArm(number) }, signal);
+      await builds.build(arm.target, { SCRATCH: scratch.ofArm(number) });
     }
     progress.say(
       `${forecastOf(scenario.arms.map((arm) => ({ restarts: restartCountOf(arm), quietMs: arm.restart.quiet })))}.`,
@@ -143,6 +144,7 @@ async function runMasked(scenario: Scenario, options: RunOptions, mask: Mask): P
     orderly = true;
   } finally {
     progress.stop();
+    await builds.close();
     await (orderly ? warden.close() : warden.sweep());
     scratch?.remove();
     await log.close();

@@ -152,3 +152,10 @@ export function silencedChecks(sources: Sources): string[] {
 export function unexplainedFiles(sources: Sources): string[] {
   return [...sources].filter(([, source]) => !/^(?:#!.*\n)?\/\*\*/.test(source)).map(([path]) => path);
 }
+
+/** Places that send a signal by number, but for the one that states who may be signalled. */
+export function strayingSignals(sources: Sources): string[] {
+  return [...sources].flatMap(([path, source]) =>
+    path === 'processes/signal.ts' || !/\bprocess\.kill\(/.test(source) ? [] : [`${path} calls process.kill`],
+  );
+}

@@ -22,23 +22,27 @@ export interface Freezer {
   thaw: () => void;
 }
 
-export function openFreezer(): Freezer {
+/** `tell` is called before anything is stopped, and when it runs again. */
+export function openFreezer(tell: (processes: readonly Generation[]) => void): Freezer {
   let frozen: readonly Generation[] = [];
   let timer: NodeJS.Timeout | undefined;
   const thaw = (): void => {
     clearTimeout(timer);
+    if (frozen.length === 0) return;
     for (const generation of frozen) sendSignal(generation, 'SIGCONT');
     frozen = [];
+    tell([]);
   };
   return {
     async freeze(generations, forMs, stopped) {
       frozen = generations.filter(isAlive);
+      tell(frozen);
       // SIGCONT comes from here even when nobody waits for this promise any more.
       timer = setTimeout(thaw, forMs + SIGNAL_WITHIN_MS);
       try {
         for (const generation of frozen) sendSignal(generation, 'SIGSTOP');
       } catch (error) {
-        frozen = [];
+        thaw();
         throw new StepFailure(
           `The target could not be frozen: ${(error as Error).message}.`,
           'Run zerodrop as the user that the target runs as.',

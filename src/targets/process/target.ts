@@ -140,7 +140,9 @@ export async function openTarget({
   };
   const outlets = keepOutlet();
   const watch = watchRestarts(state);
-  const freezer = openFreezer();
+  const freezer = openFreezer((processes) => {
+    warden.frozen(processes);
+  });
   /** The warden is told of every process as soon as it is found: it can only go by what it knows. */
   const guard = (): void => {
     if (!attached) warden.guard({ ...claim(), known: state.ours.known() });

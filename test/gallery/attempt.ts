@@ -10,8 +10,10 @@ import { join } from 'node:path';
 import { entryPath } from '../../src/model/entry.ts';
 import type { Result } from '../../src/model/result.ts';
 import { leftoversOf, markedProcesses } from '../processes.ts';
+import { openCpuAccount } from './cpu-account.ts';
 import type { Entry } from './entries.ts';
 import { FIXTURES } from './fixtures.ts';
+import { watchMachine, type Met } from './met.ts';
 
 export interface Attempt {
   entry: Entry;
@@ -26,6 +28,10 @@ export interface Attempt {
   overBudget: boolean;
   /** Command lines of the processes that it left running. */
   leftovers: string[];
+  /** The load of the machine meanwhile. */
+  met: Met;
+  /** Of zerodrop and all that it started; absent unless it was asked for and could be measured. */
+  cpuSeconds?: number;
 }
 
 export interface AttemptOptions {
@@ -35,6 +41,8 @@ export interface AttemptOptions {
   /** More words for `zerodrop run`. */
   words?: readonly string[];
   signal?: AbortSignal;
+  /** Whether its processor time is wanted. */
+  weigh?: boolean;
 }
 
 /** From the request to end until SIGKILL. */
@@ -43,24 +51,35 @@ const GRACE_MS = 20_000;
 /** Runs a scenario with `--expect`. */
 export async function attemptOf(
   entry: Entry,
-  { outDir, budgetMs, words = [], signal }: AttemptOptions,
+  { outDir, budgetMs, words = [], signal, weigh = false }: AttemptOptions,
 ): Promise<Attempt> {
   const startedMs = performance.now();
+  const metUntilNow = watchMachine();
   const mark = randomUUID();
   const environment = { ...process.env, ZERODROP_TEST_MARK: mark, NO_COLOR: '1' };
   const runs = join(outDir, entry.name);
   mkdirSync(runs, { recursive: true });
   const fixture = await FIXTURES[entry.name]?.(entry, runs, environment);
+  const account = weigh ? openCpuAccount(mark) : undefined;
+  const inside = account?.inside ?? ((all: readonly string[]) => all);
   try {
     const ended = await zerodrop(
-      ['run', fixture?.file ?? entry.file, '--expect', '--quiet', '--out-dir', runs, ...words],
+      inside([
+        process.execPath,
+        entryPath('cli'),
+        ...['run', fixture?.file ?? entry.file, '--expect', '--quiet', '--out-dir', runs, ...words],
+      ]),
       { environment, budgetMs, mark, signal },
     );
+    const met = metUntilNow();
+    const cpuSeconds = account?.seconds();
     const folder = newestIn(join(runs, entry.scenario.name));
     const json = folder === undefined ? undefined : join(folder, 'result.json');
     return {
       entry,
       ...ended,
+      met,
+      ...(cpuSeconds === undefined ? {} : { cpuSeconds }),
       ...(json !== undefined && existsSync(json)
         ? { folder: folder as string, result: JSON.parse(readFileSync(json, 'utf8')) as Result }
         : {}),
@@ -69,6 +88,7 @@ export async function attemptOf(
     };
   } finally {
     await endAll(mark, fixture);
+    account?.close();
   }
 }
 
@@ -80,7 +100,7 @@ interface Ended {
 
 /** Runs the command line in a process group of its own, so that an interrupt reaches it once and from here. */
 async function zerodrop(
-  words: readonly string[],
+  [file = '', ...words]: readonly string[],
   {
     environment,
     budgetMs,
@@ -88,7 +108,7 @@ async function zerodrop(
     signal,
   }: { environment: NodeJS.ProcessEnv; budgetMs: number; mark: string; signal: AbortSignal | undefined },
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [entryPath('cli'), ...words], {
+  const child = spawn(file, words, {
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,

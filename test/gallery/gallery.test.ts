@@ -4,8 +4,9 @@ import type { Result } from '../../src/model/result.ts';
 import type { Attempt } from './attempt.ts';
 import { entriesIn, noteOf, selectedOf, type Entry } from './entries.ts';
 import { leftOut } from './gallery.ts';
+import { metText, watchMachine } from './met.ts';
 import { galleryHtml, galleryMarkdown } from './page.ts';
-import { cellsOf, HEAD, isForNothing, shownOf } from './row.ts';
+import { cellsOf, HEAD, isForNothing, noiseIn, shownOf } from './row.ts';
 
 const arm = (name: string, verdict: string, asExpected: boolean) => ({
   name,
@@ -39,6 +40,7 @@ const attempt = (result: Result | undefined, more: Partial<Attempt> = {}): Attem
   output: '',
   overBudget: false,
   leftovers: [],
+  met: { load: 1 },
   ...(result === undefined ? {} : { result }),
   ...more,
 });
@@ -110,7 +112,15 @@ describe('what cannot be run here', () => {
 
 describe('an attempt', () => {
   it('is repeated only when the machine could not measure', () => {
-    expect(isForNothing(attempt(inconclusive('harness-late')))).toBe(true);
+    for (const code of ['harness-late', 'machine-busy', 'spike-limit-below-noise']) {
+      expect(isForNothing(attempt(inconclusive(code))), code).toBe(true);
+    }
+    const cutShort = resultOf(
+      [arm('a', 'inconclusive', false), arm('b', 'fail', true)],
+      ['too-few-restarts', 'harness-late'].map((code) => ({ arm: 'a', code, severity: 'inconclusive' })),
+    );
+    expect(isForNothing(attempt(cutShort))).toBe(true);
+    expect(noiseIn(attempt(cutShort))).toEqual(['harness-late']);
     expect(isForNothing(attempt(inconclusive('restart-not-proven')))).toBe(false);
     expect(isForNothing(attempt(inconclusive('too-few-restarts')))).toBe(false);
     expect(
@@ -122,8 +132,36 @@ describe('an attempt', () => {
     expect(isForNothing(attempt(undefined))).toBe(false);
   });
 
+  it('is no noise when zerodrop itself failed, ran over its time or left a process running', () => {
+    expect(isForNothing(attempt(inconclusive('agent-died')))).toBe(false);
+    expect(isForNothing(attempt(inconclusive('harness-late'), { overBudget: true }))).toBe(false);
+    expect(isForNothing(attempt(inconclusive('harness-late'), { leftovers: ['node x'] }))).toBe(false);
+  });
+
+  it('is a surprise at once when any of its arms ended otherwise than inconclusive', () => {
+    const late = { arm: 'a', code: 'harness-late', severity: 'inconclusive' };
+    for (const verdict of ['pass', 'fail']) {
+      const arms = [arm('a', 'inconclusive', false), arm('b', verdict, false)];
+      expect(isForNothing(attempt(resultOf(arms, [late])))).toBe(false);
+    }
+  });
+
+  it('keeps the load that a busy machine had', () => {
+    const noise = [`harness-late; ${metText({ load: 9.13, waitingShare: 0.834 })}`];
+    expect(shownOf(attempt(resultOf([arm('a', 'pass', true)])), noise).noise).toEqual([
+      'harness-late; load average 9.1, a process waited for a core 83 % of the time',
+    ]);
+    expect(metText({ load: 2 })).toBe('load average 2.0');
+  });
+
+  it('measures the load between its beginning and its end', () => {
+    const { load, waitingShare } = watchMachine()();
+    expect(load).toBeGreaterThanOrEqual(0);
+    if (waitingShare !== undefined) expect(waitingShare >= 0 && waitingShare <= 1).toBe(true);
+  });
+
   it('becomes a row for each arm, with drops, gap, the longest stall in a restart and the median drain', () => {
-    const shown = shownOf(attempt(resultOf([arm('a', 'pass', true), arm('b', 'pass', true)])), 1);
+    const shown = shownOf(attempt(resultOf([arm('a', 'pass', true), arm('b', 'pass', true)])));
     expect(shown).toMatchObject({ state: 'expected', reasons: [] });
     expect(cellsOf(shown)).toEqual([
       ['go/close: a', 'pass', 'yes', '9', '12 ms', '80 ms', '200 ms', '5 s'],
@@ -155,13 +193,13 @@ describe('an attempt', () => {
       'All is as expected, and yet zerodrop ended with 70.',
     ],
   ])('is a surprise by %s', (_, one, reason) => {
-    expect(shownOf(one, 1)).toMatchObject({ state: 'surprise', reasons: [reason] });
+    expect(shownOf(one)).toMatchObject({ state: 'surprise', reasons: [reason] });
   });
 
   it('is skipped when its target says that it cannot be run here, and only then', () => {
     const output =
       'zerodrop: The target ended with exit code 77 before it was healthy.\n  needs root,\n  and more\n  → Its last output tells why.\n';
-    expect(shownOf(attempt(undefined, { exitCode: 69, output }), 1)).toMatchObject({
+    expect(shownOf(attempt(undefined, { exitCode: 69, output }))).toMatchObject({
       state: 'skipped',
       reasons: ['it needs root, and more'],
     });
@@ -170,7 +208,7 @@ describe('an attempt', () => {
       attempt(undefined, { exitCode: 70, output }),
       attempt(undefined, { exitCode: 69, output, leftovers: ['node x'] }),
     ];
-    expect(others.map((one) => shownOf(one, 1).state)).toEqual(['surprise', 'surprise', 'surprise']);
+    expect(others.map((one) => shownOf(one).state)).toEqual(['surprise', 'surprise', 'surprise']);
   });
 });
 
@@ -179,7 +217,6 @@ describe('the page', () => {
     attempt(resultOf([arm('a', 'fail', true)], [{ arm: 'a', code: 'requests-lost', severity: 'fail' }]), {
       folder: 'out/runs/x/1',
     }),
-    1,
   );
   const cured = {
     entry: { ...entry, name: 'go/close-cured', curedBy: [] },

@@ -1,9 +1,10 @@
 /**
  * Runs the scenarios of the gallery and tells each as it ends.
  *
- * Rule: what may run beside others runs in lanes; then, one after another and alone, what asks for that and what the
- * machine was too busy to judge. A run is only repeated when its findings say that the machine could not measure: never
- * because of what was lost.
+ * Rule: everything is built before anything is measured. Scenarios run side by side as far as the cores carry their
+ * measured needs; then, one after another and alone, those that ask for it and those that the machine was too busy to
+ * judge. A run is repeated once, and only when its findings say that the machine could not measure: never because of
+ * what was lost.
  */
 import { resolve } from 'node:path';
 import { buildTarget } from '../../src/targets/build.ts';
@@ -12,12 +13,18 @@ import { ZerodropError } from '../../src/errors.ts';
 import { attemptOf } from './attempt.ts';
 import type { Entry } from './entries.ts';
 import { wantsService } from './fixtures.ts';
-import { isForNothing, shownOf, type Shown } from './row.ts';
+import { metText } from './met.ts';
+import { isForNothing, noiseIn, shownOf, type Shown } from './row.ts';
+import { sideBySide, type Need } from './side-by-side.ts';
+import { needIn, needOf, type Weights } from './weights.ts';
 
 export interface GalleryOptions {
   outDir: string;
-  /** How many scenarios may run at the same time. */
-  lanes: number;
+  /** How many cores the scenarios that run at the same time may need together. */
+  cores: number;
+  weights: Weights;
+  /** Called with what each scenario needed, to weigh them. */
+  weighed?: (entry: Entry, need: Need) => void;
   /** Longest time of one scenario. */
   budgetMs: number;
   /** Whether a missing program is a surprise. */
@@ -26,27 +33,30 @@ export interface GalleryOptions {
   tell: (shown: Shown) => void;
 }
 
-const MOST_ATTEMPTS = 3;
+const MOST_ATTEMPTS = 2;
 
 /** All scenarios, run or left out, in the order of `entries`. Those that an interrupt kept from running are missing. */
 export async function galleryOf(entries: readonly Entry[], options: GalleryOptions): Promise<Shown[]> {
-  const { lanes, signal, tell } = options;
+  const { cores, weights, weighed, signal, tell } = options;
   const shown = new Map<Entry, Shown>();
   const end = (entry: Entry, what: Shown): void => {
     shown.set(entry, what);
     tell(what);
   };
-  const attempts = new Map<Entry, number>();
+  const noises = new Map<Entry, string[]>();
   const waiting: Entry[] = [];
   const isInterrupted = (): boolean => signal.aborted;
   const run = async (entry: Entry): Promise<void> => {
     if (isInterrupted()) return;
-    const attempt = await attemptOf(entry, options);
-    const count = (attempts.get(entry) ?? 0) + 1;
-    attempts.set(entry, count);
+    const attempt = await attemptOf(entry, { ...options, weigh: weighed !== undefined });
     if (isInterrupted()) return;
-    if (count < MOST_ATTEMPTS && isForNothing(attempt)) waiting.push(entry);
-    else end(entry, shownOf(attempt, count));
+    const need = needIn(attempt);
+    if (need !== undefined) weighed?.(entry, need);
+    const noise = noises.get(entry) ?? [];
+    if (!isForNothing(attempt)) return end(entry, shownOf(attempt, noise));
+    noises.set(entry, [...noise, `${noiseIn(attempt).join(', ')}; ${metText(attempt.met)}`]);
+    if (noise.length + 1 < MOST_ATTEMPTS) waiting.push(entry);
+    else end(entry, shownOf(attempt, noises.get(entry)));
   };
 
   const runnable = entries.filter((entry) => {
@@ -56,9 +66,10 @@ export async function galleryOf(entries: readonly Entry[], options: GalleryOptio
   });
   await build(runnable, signal);
   waiting.push(...runnable.filter(({ alone }) => alone));
-  await inLanes(
+  await sideBySide(
     runnable.filter(({ alone }) => !alone),
-    lanes,
+    (entry) => needOf(entry, weights),
+    cores,
     run,
   );
   for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) await run(entry);
@@ -70,7 +81,7 @@ export async function galleryOf(entries: readonly Entry[], options: GalleryOptio
  * missed.
  */
 export function leftOut(entry: Entry, strict: boolean): Shown | undefined {
-  const nothing = { name: entry.name, attempts: 0, tookMs: 0, arms: [] };
+  const nothing = { name: entry.name, noise: [], tookMs: 0, arms: [] };
   if (wantsService(entry)) {
     return { ...nothing, state: 'skipped', reasons: ['it attaches to a service that must run already'] };
   }
@@ -97,12 +108,4 @@ async function build(entries: readonly Entry[], signal: AbortSignal): Promise<vo
       if (!(error instanceof ZerodropError)) throw error;
     });
   }
-}
-
-async function inLanes<T>(items: readonly T[], lanes: number, act: (item: T) => Promise<void>): Promise<void> {
-  const rest = [...items];
-  const lane = async (): Promise<void> => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) await act(item);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
 }

@@ -1,6 +1,7 @@
 /**
- * The gallery: `npm run gallery -- [filter...] [--twice] [--out FOLDER] [--lanes N] [--budget SECONDS]`. It runs every
- * scenario and holds it to what it expects.
+ * The gallery: `npm run gallery -- [filter...] [--twice] [--out FOLDER] [--cores N] [--budget SECONDS]
+ * [--weigh]`. It runs every scenario and holds it to what it expects. `--weigh` writes into weights.json what each
+ * needed.
  *
  * Rule: ends with 0 only when there was no surprise. A program that is not installed skips a scenario with a notice,
  * and in CI is a surprise.
@@ -18,6 +19,11 @@ import { entriesIn, selectedOf } from './entries.ts';
 import { galleryOf } from './gallery.ts';
 import { writePages } from './page.ts';
 import { cellsOf, HEAD, type Shown } from './row.ts';
+import type { Need } from './side-by-side.ts';
+import { readWeights, writeWeights } from './weights.ts';
+
+/** A need is a mean over a run, and starts of processes coincide: some of every core is left for them. */
+const CARRIED_SHARE = 0.8;
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const { values, positionals } = parseArgs({
@@ -25,19 +31,20 @@ const { values, positionals } = parseArgs({
   options: {
     twice: { type: 'boolean', default: false },
     out: { type: 'string', default: 'reports/gallery' },
-    lanes: { type: 'string', default: String(Math.max(1, Math.min(2, availableParallelism()))) },
+    cores: { type: 'string', default: String(CARRIED_SHARE * availableParallelism()) },
     budget: { type: 'string', default: '120' },
+    weigh: { type: 'boolean', default: false },
   },
 });
 process.chdir(ROOT);
 const entries = await entriesIn('scenarios').catch((error: unknown) => process.exit(printFailure(error)));
 const selected = selectedOf(entries, positionals);
-const [lanes, budgetMs] = [Number(values.lanes), Number(values.budget) * 1000];
-if (selected.length === 0 || !(Number.isInteger(lanes) && lanes > 0) || !(budgetMs > 0)) {
+const [cores, budgetMs] = [Number(values.cores), Number(values.budget) * 1000];
+if (selected.length === 0 || !(cores > 0) || !(budgetMs > 0)) {
   console.error(
     selected.length === 0
       ? `No scenario matches ${positionals.join(', ')}. There are: ${entries.map(({ name }) => name).join(', ')}.`
-      : '--lanes and --budget are numbers above 0.',
+      : '--cores and --budget are numbers above 0.',
   );
   process.exit(EXIT.usage);
 }
@@ -50,6 +57,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+const weights = readWeights();
+const measured = new Map<string, Need>();
 const startedMs = performance.now();
 const passes: Shown[][] = [];
 for (let pass = 0; pass < (values.twice ? 2 : 1) && !interrupt.signal.aborted; pass += 1) {
@@ -57,12 +66,20 @@ for (let pass = 0; pass < (values.twice ? 2 : 1) && !interrupt.signal.aborted; p
   passes.push(
     await galleryOf(selected, {
       outDir: join(values.out, 'runs'),
-      lanes,
+      cores,
+      weights,
+      ...(values.weigh ? { weighed: ({ name }, need) => void measured.set(name, need) } : {}),
       budgetMs,
       strict: process.env['CI'] === 'true',
       signal: interrupt.signal,
       tell,
     }),
+  );
+}
+if (values.weigh) {
+  writeWeights(
+    measured,
+    entries.map(({ name }) => name),
   );
 }
 
@@ -76,6 +93,9 @@ for (const shown of all) for (const cells of cellsOf(shown)) table.push(cells);
 console.log(`\n${table.toString()}`);
 const surprises = all.filter(({ state }) => state === 'surprise');
 for (const shown of surprises) tell(shown);
+const repeated = all.filter(({ noise }) => noise.length > 0);
+if (repeated.length > 0) console.log('\nThe machine was too busy to judge these at once:');
+for (const { name, noise } of repeated) for (const one of noise) console.log(`  ${name}: ${one}`);
 const page = writePages(values.out, selected, passes.at(-1) ?? []);
 const of = (state: Shown['state']): number => all.filter((shown) => shown.state === state).length;
 const expected = passes.length > 1 ? ` in ${passes.length} passes` : '';
@@ -93,8 +113,7 @@ function tell(shown: Shown): void {
   for (const [name = '', verdict = '', wanted = '', drops = '', gap = '', stall = '', drain = '', took = ''] of cellsOf(
     shown,
   )) {
-    const again =
-      took !== '' && shown.attempts > 1 ? `, attempt ${shown.attempts}: the machine was too busy before` : '';
+    const again = took !== '' && shown.noise.length > 0 ? `, too busy before: ${shown.noise.join('; ')}` : '';
     console.log(
       `${word.padEnd(12)} ${name.padEnd(40)} ${verdict.padEnd(12)} expected: ${wanted.padEnd(12)} drops ${drops.padStart(5)}  gap ${gap.padStart(7)}  stall ${stall.padStart(7)}  drain ${drain.padStart(7)}  ${took}${again}`,
     );

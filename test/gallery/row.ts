@@ -18,8 +18,8 @@ export interface Shown {
   state: State;
   /** Why it is a surprise, or why it was left out. */
   reasons: string[];
-  /** How often it was run; more than once when the machine was too busy for a verdict. */
-  attempts: number;
+  /** The attempts that the machine was too busy to judge: what said so, and the load that they met. */
+  noise: string[];
   tookMs: number;
   /** The folder of the run. */
   folder?: string;
@@ -44,34 +44,42 @@ export interface Row {
   findings: Pick<Finding, 'code' | 'message' | 'hint'>[];
 }
 
-/** Findings that say that this machine could not measure, and nothing about the target. */
-const OF_THE_MACHINE = [
-  'harness-late',
-  'machine-busy',
-  'spike-limit-below-noise',
-  'agent-died',
-  'interrupted',
-  'too-few-restarts',
-];
+/** Findings that say that this machine was too busy to measure, and nothing about the target or about zerodrop. */
+const OF_THE_MACHINE = ['harness-late', 'machine-busy', 'spike-limit-below-noise'];
+
+/** A finding that follows from others. */
+const CONSEQUENCE = 'too-few-restarts';
+
+/** What kept the arms that surprised from a verdict. */
+function inconclusiveIn({ findings }: Result, arm: string): string[] {
+  return findings
+    .filter((finding) => finding.arm === arm && finding.severity === 'inconclusive')
+    .map(({ code }) => code)
+    .filter((code) => code !== CONSEQUENCE);
+}
 
 /** Whether the machine, not the target or the scenario, kept a run from its verdict. */
-export function isForNothing({ result, overBudget }: Pick<Attempt, 'result' | 'overBudget'>): boolean {
-  if (result === undefined || result.asExpected || overBudget) return false;
+export function isForNothing({
+  result,
+  overBudget,
+  leftovers,
+}: Pick<Attempt, 'result' | 'overBudget' | 'leftovers'>): boolean {
+  if (result === undefined || result.asExpected || overBudget || leftovers.length > 0) return false;
   const surprising = result.arms.filter(({ asExpected }) => !asExpected);
-  const codes = (arm: string): string[] =>
-    result.findings
-      .filter((finding) => finding.arm === arm && finding.severity === 'inconclusive')
-      .map(({ code }) => code);
-  return surprising.every(
-    (arm) =>
-      arm.verdict === 'inconclusive' &&
-      codes(arm.name).every((code) => OF_THE_MACHINE.includes(code)) &&
-      codes(arm.name).some((code) => code !== 'too-few-restarts'),
-  );
+  return surprising.every(({ name, verdict }) => {
+    const codes = inconclusiveIn(result, name);
+    return verdict === 'inconclusive' && codes.length > 0 && codes.every((code) => OF_THE_MACHINE.includes(code));
+  });
+}
+
+/** The findings by which a run was for nothing. */
+export function noiseIn({ result }: Pick<Attempt, 'result'>): string[] {
+  const arms = result?.arms.filter(({ asExpected }) => !asExpected) ?? [];
+  return [...new Set(arms.flatMap(({ name }) => inconclusiveIn(result as Result, name)))];
 }
 
 /** An attempt as it is shown. */
-export function shownOf(attempt: Attempt, attempts: number): Shown {
+export function shownOf(attempt: Attempt, noise: readonly string[] = []): Shown {
   const { entry, result, folder, tookMs } = attempt;
   const lacking = lackIn(attempt);
   const reasons = lacking ?? surprisesIn(attempt);
@@ -79,7 +87,7 @@ export function shownOf(attempt: Attempt, attempts: number): Shown {
     name: entry.name,
     state: lacking !== undefined ? 'skipped' : reasons.length === 0 ? 'expected' : 'surprise',
     reasons,
-    attempts,
+    noise: [...noise],
     tookMs,
     ...(folder === undefined ? {} : { folder }),
     arms: result?.arms.map((arm) => rowOf(arm, result)) ?? [],

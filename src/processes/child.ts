@@ -48,10 +48,11 @@ export function ownToken(token: string): string {
   return `${token}.zerodrop`;
 }
 
-/** Starts a child. One that sends what is no message is killed. */
+/** Starts a child, in a session of its own (priority.ts says why). One that sends what is no message is killed. */
 export function startChild<Message>({ module, token, says }: ChildOptions<Message>): Child<Message> {
   const child = spawn(process.execPath, [entryPath(module)], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
     env: { ...process.env, [TOKEN_VARIABLE]: ownToken(token) },
   });
   const channel = openChannel({ input: child.stdout, output: child.stdin, says });

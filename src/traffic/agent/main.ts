@@ -3,9 +3,9 @@
  *
  * Rule: it never outlives its owner, see processes/owner.ts.
  */
-import { constants, setPriority } from 'node:os';
 import { ToAgent, type FromAgent } from '../../model/plan.ts';
 import { serveOwner } from '../../processes/owner.ts';
+import { goFirst } from '../../processes/priority.ts';
 import { commandSentinels } from './sentinels.ts';
 import { openTraffic, type Traffic } from './traffic.ts';
 
@@ -37,15 +37,6 @@ async function obey(message: ToAgent): Promise<void> {
       await planned().finish(message.atMs);
       send({ kind: 'done' });
       return;
-  }
-}
-
-/** An instrument must be on time, and needs little: it goes before the target where the system allows that (root). */
-function goFirst(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_HIGH);
-  } catch {
-    // Without the right to do so, it competes like everyone else, and says how late it was.
   }
 }
 

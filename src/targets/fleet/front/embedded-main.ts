@@ -5,9 +5,9 @@
  * Rule: it never outlives its owner: the end of stdin, for whatever reason, ends it at once. Ctrl-C is for the owner to
  * understand.
  */
-import { constants, setPriority } from 'node:os';
 import type { Backend } from '../../../model/front.ts';
 import { serveOwner } from '../../../processes/owner.ts';
+import { goFirst } from '../../../processes/priority.ts';
 import { BACKLOG, embeddedDoorOf, type EmbeddedDoor } from './embedded-door.ts';
 import { ToDoor, type FromDoor } from './embedded-messages.ts';
 
@@ -63,9 +63,5 @@ function tellChosen(): void {
   names = [];
 }
 
-try {
-  setPriority(constants.priority.PRIORITY_ABOVE_NORMAL);
-} catch {
-  // Without the right to do so it competes like everyone else.
-}
+goFirst();
 setInterval(tellChosen, TELL_EVERY_MS);

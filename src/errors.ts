@@ -24,6 +24,7 @@ const EXIT_OF_CODE = {
   'damaged-run': EXIT.usage,
   'not-comparable': EXIT.usage,
   'cannot-write': EXIT.usage,
+  'too-few-descriptors': EXIT.usage,
   'target-died-at-start': EXIT.unhealthy,
   'target-not-healthy': EXIT.unhealthy,
   'service-not-healthy': EXIT.unhealthy,
@@ -54,6 +55,17 @@ export class ZerodropError extends Error {
   masked(mask: { text(text: string): string; value(lines: string[]): string[] }): ZerodropError {
     return new ZerodropError(this.code, mask.text(this.message), mask.text(this.hint), mask.value([...this.details]));
   }
+}
+
+/** What the system refused for want of descriptors, in words; undefined for every other error. */
+export function tooFewDescriptors(error: unknown): ZerodropError | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'EMFILE' && code !== 'ENFILE') return undefined;
+  return new ZerodropError(
+    'too-few-descriptors',
+    `there are not enough file descriptors (${code})`,
+    'Raise the limit, for example with ulimit -n 4096; zerodrop doctor says how many a scenario needs.',
+  );
 }
 
 const REASONS: Readonly<Record<string, [string, string]>> = {

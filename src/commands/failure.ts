@@ -4,13 +4,14 @@
  * Rule: what the user can mend comes in words with the next thing to do; only our own bugs show a stack.
  */
 import pc from 'picocolors';
-import { EXIT, ZerodropError } from '../errors.ts';
+import { EXIT, tooFewDescriptors, ZerodropError } from '../errors.ts';
 import { maskOf } from '../model/secrets/mask.ts';
 import { secretsIn } from '../model/secrets/values.ts';
 import { visible } from '../report/text/terminal.ts';
 
 /** Prints an error to stderr and returns the exit code that goes with it. */
-export function printFailure(error: unknown): number {
+export function printFailure(thrown: unknown): number {
+  const error = tooFewDescriptors(thrown) ?? thrown;
   if (!(error instanceof ZerodropError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const shown = maskOf(secretsIn({}, process.env)).text(stack);

@@ -11,7 +11,7 @@ import { EXIT } from '../errors.ts';
 import { makeFolders, writing } from '../run/folder.ts';
 import { junitXml } from '../report/text/junit.ts';
 import { lastLineOf, type ComparedLine } from '../report/text/last-line.ts';
-import { summaryText } from '../report/text/terminal.ts';
+import { summaryText, visible } from '../report/text/terminal.ts';
 import type { View } from '../report/view/view.ts';
 import { viewOf } from '../report/view/view-of.ts';
 import { writeWhole } from '../report/write.ts';
@@ -46,6 +46,8 @@ export interface Outputs extends CopyOptions {
 export async function leave(finished: FinishedRun, outputs: Outputs): Promise<void> {
   const view = viewOf(finished);
   process.stdout.write(summaryText(view, { color: pc.isColorSupported, reportPath: finished.paths.html }));
+  const { pictureProblem } = finished.paths;
+  if (pictureProblem !== null) process.stderr.write(`Warning: no pictures were drawn: ${visible(pictureProblem)}\n`);
   await copyOutputs(finished, outputs, view);
   tellCi(view, outputs);
 }

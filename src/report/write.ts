@@ -12,6 +12,7 @@ import { reportHtml } from './page/html.ts';
 import { junitXml } from './text/junit.ts';
 import { summaryMarkdown } from './text/markdown.ts';
 import { openMetricsText } from './text/openmetrics.ts';
+import type { View } from './view/view.ts';
 import { viewOf } from './view/view-of.ts';
 
 /** Where the reports of a run lie. */
@@ -26,6 +27,8 @@ export interface ReportPaths {
   overlayPng: string | null;
   /** The arms against each other; null, too, when there is only one. */
   comparisonPng: string | null;
+  /** Why there are no pictures although they were asked for; null when there are. */
+  pictureProblem: string | null;
 }
 
 /**
@@ -48,20 +51,29 @@ export async function writeReports(
     png: png ? join(folder, 'timeline.png') : null,
     overlayPng: png ? join(folder, 'overlay.png') : null,
     comparisonPng: png && view.arms.length > 1 ? join(folder, 'comparison.png') : null,
+    pictureProblem: null,
   };
   await writeWhole(paths.result, `${JSON.stringify(judgement.result, null, 2)}\n`);
   await writeWhole(paths.html, reportHtml(view));
   await writeWhole(paths.markdown, summaryMarkdown(view));
   await writeWhole(paths.junit, junitXml(view));
   await writeWhole(paths.metrics, openMetricsText(judgement.result));
-  if (png) {
+  return png ? await withPictures(view, paths) : paths;
+}
+
+/** A picture that cannot be drawn or written is a warning: it costs neither the verdict nor the other files. */
+async function withPictures(view: View, paths: ReportPaths): Promise<ReportPaths> {
+  try {
     // Drawing loads a native module; a run without a picture does not need it.
     const { comparisonPng, overlayPng, timelinePng } = await import('./png/png.ts');
     if (paths.png !== null) await writeWhole(paths.png, await timelinePng(view));
     if (paths.overlayPng !== null) await writeWhole(paths.overlayPng, await overlayPng(view));
     if (paths.comparisonPng !== null) await writeWhole(paths.comparisonPng, await comparisonPng(view));
+    return paths;
+  } catch (error) {
+    const pictureProblem = error instanceof Error ? error.message : String(error);
+    return { ...paths, png: null, overlayPng: null, comparisonPng: null, pictureProblem };
   }
-  return paths;
 }
 
 /** Writes one file so that it is there whole or not at all. Rejects with ZerodropError `cannot-write`. */

@@ -3,6 +3,7 @@
  *
  * Rule: at most ten, which is what GitHub shows of one step; what came from a target can never be a command of its own.
  */
+import { withoutCommands } from './terminal.ts';
 import type { FindingView, View } from '../view/view.ts';
 import { VERDICT_WORDS } from '../view/words.ts';
 
@@ -35,4 +36,5 @@ function command(name: Command, title: string, message: string): string {
   return `::${name} title=${data(title).replaceAll(':', '%3A').replaceAll(',', '%2C')}::${data(message)}`;
 }
 
-const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const data = (text: string): string =>
+  withoutCommands(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

@@ -157,14 +157,23 @@ function findingLines(
   ];
 }
 
-/**
- * Text on one line in which control characters and changes of direction are written out, and so is what makes a command
- * of a line in the log of a CI system (`::error::`, `##[error]`).
- */
+/** Text on one line in which control characters, changes of direction and commands of CI systems are written out. */
 export function visible(text: string): string {
+  return withoutCommands(text).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, written);
+}
+
+/**
+ * The text without commands of GitHub Actions (`::set-output name=a::b`) and Azure Pipelines (`##vso[...]`, `##[...]`),
+ * wherever they stand in a line. Paths such as `std::io::Error` are no commands.
+ */
+export function withoutCommands(text: string): string {
   return text
-    .replace(/^\s*(?:::|##\[)/, (start) => start.replace(/[:#]/, written))
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, written);
+    .replace(/^\s*::/gm, (start) => start.replace(':', written))
+    .replace(
+      /::(?=(?:set-output|set-env|add-path|save-state|add-mask|(?:add|remove)-matcher|error|warning|notice|debug|group|endgroup|stop-commands|echo)(?:\s[^\n]*?)?::)/gi,
+      (sign) => sign.replace(':', written),
+    )
+    .replace(/##(?=(?:vso)?\[)/gi, (sign) => sign.replace('#', written));
 }
 
 function written(character: string): string {

@@ -56,7 +56,7 @@ describe('annotationLines', () => {
     expect(lines[0]).not.toMatch(/[\r\n]/);
     expect(readBack(lines[0] ?? '')).toMatchObject({
       title: 'Fail: demo, a,b:c::d, restart 3',
-      message: `${message} mend it`,
+      message: `${message.replace(/^::/gm, '\\x3a:')} mend it`,
     });
   });
 

@@ -11,7 +11,8 @@ const LEAST_DESCRIPTORS = 200;
 
 if (descriptorLimit() < LEAST_DESCRIPTORS) {
   process.stderr.write(
-    `zerodrop: there are not enough file descriptors: the limit is ${descriptorLimit()}, at least ${LEAST_DESCRIPTORS} are needed\n  → Raise the limit, for example with ulimit -n 4096.\n`,
+    `zerodrop: there are not enough file descriptors: the limit is ${descriptorLimit()}, at least ` +
+      `${LEAST_DESCRIPTORS} are needed\n  → Raise the limit, for example with ulimit -n 4096.\n`,
   );
   process.exit(64);
 }

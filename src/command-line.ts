@@ -1,7 +1,8 @@
 /**
  * The command line.
  *
- * Rule: the only file, with its entry, that ends the process. It turns words into calls and results into exit codes, and does nothing
+ * Rule: the only file, with its entry, that ends the process. It turns words into calls and results into exit codes,
+ * and does nothing
  * else.
  */
 import { hideBin } from 'yargs/helpers';
@@ -243,7 +244,8 @@ const parser = yargs(hideBin(process.argv))
   .recommendCommands()
   .demandCommand(1, 'Name a command; zerodrop --help lists them.')
   .epilogue(
-    'Exit codes: 0 pass, 1 fail, 2 inconclusive, 64 bad scenario or arguments, 69 the target never became healthy, 70 a bug of zerodrop, 130 interrupted.',
+    'Exit codes: 0 pass, 1 fail, 2 inconclusive, 64 bad scenario or arguments, 69 the target never became ' +
+      'healthy, 70 a bug of zerodrop, 130 interrupted.',
   )
   .wrap(Math.min(120, process.stdout.isTTY ? process.stdout.columns : 100))
   .exitProcess(false)

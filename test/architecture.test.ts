@@ -16,10 +16,12 @@ import {
   strayingSignals,
   unexplainedFiles,
   vagueNames,
+  wideLines,
   type Sources,
 } from './architecture/rules.ts';
 import { unitTestsThatDo } from './architecture/tiers.ts';
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
 
 function sourcesOf(folder: string): Sources {
@@ -53,6 +55,20 @@ describe('test', () => {
       [...sourcesOf(join(SRC, '..', name))].map(([path, source]): [string, string] => [`${name}/${path}`, source]),
     );
     expect(unitTestsThatDo(new Map(both))).toEqual([]);
+  });
+});
+
+describe('all code', () => {
+  const isCode = (path: string): boolean => /\.(ts|mjs|js)$/.test(path) && !path.includes('node_modules');
+  const codeOf = (folder: string): [string, string][] =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter(isCode)
+      .map((path) => [`${folder}/${path}`, readFileSync(join(ROOT, folder, path), 'utf8')]);
+
+  it('keeps within 120 columns', () => {
+    const code = new Map(['src', 'test', 'scenarios'].flatMap(codeOf));
+    expect(code.size).toBeGreaterThan(500);
+    expect(wideLines(code)).toEqual([]);
   });
 });
 
@@ -164,6 +180,10 @@ describe('a broken rule is found', () => {
   it('when a file is too long', () => {
     expect(longFiles(made({ 'a.ts': 'a\n'.repeat(350) }))).toEqual([]);
     expect(longFiles(made({ 'a.ts': 'a\n'.repeat(351) }))).toEqual(['a.ts has 351 lines']);
+  });
+
+  it('when a line is too wide', () => {
+    expect(wideLines(made({ 'a.ts': `${'a'.repeat(120)}\n${'a'.repeat(121)}\n` }))).toEqual(['a.ts:2']);
   });
 
   it('when a name says nothing', () => {

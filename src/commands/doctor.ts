@@ -51,11 +51,16 @@ export async function doctor({ scenario, json, signal }: DoctorArguments): Promi
   const level = worstOf([...checks, ...measured]);
   if (json) {
     process.stdout.write(
-      `${JSON.stringify({ schema: 'zerodrop/doctor/1', level, checks: [...checks, ...measured], need, facts, noise, calibration }, null, 2)}\n`,
+      `${JSON.stringify(
+        { schema: 'zerodrop/doctor/1', level, checks: [...checks, ...measured], need, facts, noise, calibration },
+        null,
+        2,
+      )}\n`,
     );
   } else {
     process.stdout.write(
-      `\n${calibration.rule}\nA run learns its own limit for slow answers from its quiet time, and calls nothing a spike below it.\n`,
+      `\n${calibration.rule}\nA run learns its own limit for slow answers from its quiet time, and calls ` +
+        `nothing a spike below it.\n`,
     );
   }
   return level === 'problem' ? EXIT.inconclusive : EXIT.pass;

@@ -1,7 +1,8 @@
 /**
  * Reads the log of a saved run, event by event.
  *
- * Rule: nothing is trusted until the schema and the seal have checked it; a log that ends in mid-line (a crash) is read up
+ * Rule: nothing is trusted until the schema and the seal have checked it; a log that ends in mid-line (a crash) is
+ * read up
  * to there.
  */
 import { createReadStream } from 'node:fs';

@@ -2,7 +2,8 @@
  * The seal of a log: how many lines it has, and their hash.
  *
  * Rule: a log with a whole seal is as zerodrop wrote it, so a contradiction in it is a bug of ours and crashes loudly.
- * One without (its writer was killed, or is of an older version) may be damaged, so a contradiction in it is damage. One
+ * One without (its writer was killed, or is of an older version) may be damaged, so a contradiction in it is damage.
+ * One
  * whose seal is broken is damaged, whatever it says.
  */
 import { createHash } from 'node:crypto';

@@ -58,7 +58,8 @@ export function calibrationOf(
     answerP999Ms,
     shortestStallMs: answerP999Ms + apartMs,
     rule:
-      `One answer in a thousand takes ${answerP999Ms.toFixed(1)} ms or more here without any stall, and at ${ratePerSecond} requests/s a stall may be ${apartMs.toFixed(1)} ms old when the next request meets it; ` +
+      `One answer in a thousand takes ${answerP999Ms.toFixed(1)} ms or more here without any stall, and at ` +
+      `${ratePerSecond} requests/s a stall may be ${apartMs.toFixed(1)} ms old when the next request meets it; ` +
       'so shorter stalls cannot be told from noise.',
   };
 }
@@ -72,11 +73,13 @@ export function calibrationChecksOf(
   return [
     check(
       'rate',
-      `${highestRatePerSecond.toLocaleString('en-US')} requests/s ${mayBeHigher ? 'and more ' : ''}are sent on time; ${needed} are needed`,
+      `${highestRatePerSecond.toLocaleString('en-US')} requests/s ${mayBeHigher ? 'and more ' : ''}are sent on ` +
+        `time; ${needed} are needed`,
       [
         highestRatePerSecond < need.arrivalsPerSecond,
         'problem',
-        'Lower the rates, end other work on this machine, or take one with more free cores: arrivals would be late or unsent.',
+        'Lower the rates, end other work on this machine, or take one with more free cores: arrivals would be ' +
+          'late or unsent.',
       ],
     ),
     check('stall', `the shortest stall that can be told from noise lasts ${shortestStallMs.toFixed(1)} ms`, [

@@ -42,7 +42,9 @@ export function checksOf(facts: MachineFacts, noise: Noise, need: Need): Check[]
 }
 
 function clock({ clockSource }: MachineFacts, { clockStepNs, timerP50Ms, timerP99Ms }: Noise): Check {
-  const found = `steps of ${clockStepNs} ns${clockSource === undefined ? '' : ` (${clockSource})`}; a 1 ms timer is late by ${ms(timerP50Ms)} (median), ${ms(timerP99Ms)} (p99)`;
+  const found =
+    `steps of ${clockStepNs} ns${clockSource === undefined ? '' : ` (${clockSource})`}; a 1 ms timer is late by ` +
+    `${ms(timerP50Ms)} (median), ${ms(timerP99Ms)} (p99)`;
   return check(
     'clock',
     found,
@@ -82,17 +84,20 @@ function ports({ ports: range, twReuse = 0 }: MachineFacts, { freshPerSecond, co
       [
         twReuse === 0 && freshPerSecond > restingPerSecond,
         'problem',
-        `Set net.ipv4.tcp_tw_reuse to 1, or keep new connections below ${restingPerSecond}/s: each port rests for ${REST_S} s where the client closes first.`,
+        `Set net.ipv4.tcp_tw_reuse to 1, or keep new connections below ${restingPerSecond}/s: each port rests ` +
+          `for ${REST_S} s where the client closes first.`,
       ],
       [
         twReuse === 0,
         'mind',
-        `Keep new connections below ${restingPerSecond}/s, or set net.ipv4.tcp_tw_reuse to 1: each port rests for ${REST_S} s where the client closes first.`,
+        `Keep new connections below ${restingPerSecond}/s, or set net.ipv4.tcp_tw_reuse to 1: each port rests ` +
+          `for ${REST_S} s where the client closes first.`,
       ],
       [
         twReuse === 2 && freshPerSecond > restingPerSecond,
         'mind',
-        `Against a target on another machine keep new connections below ${restingPerSecond}/s, or set net.ipv4.tcp_tw_reuse to 1: 2 covers the loopback only.`,
+        `Against a target on another machine keep new connections below ${restingPerSecond}/s, or set ` +
+          'net.ipv4.tcp_tw_reuse to 1: 2 covers the loopback only.',
       ],
     ),
   ];
@@ -105,7 +110,8 @@ function acceptQueue({ somaxconn }: MachineFacts, { freshPerSecond }: Need): Che
     check('somaxconn', `${count(somaxconn)} connections may wait to be accepted`, [
       somaxconn < needed,
       'mind',
-      `Raise net.core.somaxconn to ${needed} or more: a target that pauses for ${ORDINARY_PAUSE_S} s would overflow its queue, and connects would be repeated a second later.`,
+      `Raise net.core.somaxconn to ${needed} or more: a target that pauses for ${ORDINARY_PAUSE_S} s would ` +
+        'overflow its queue, and connects would be repeated a second later.',
     ]),
   ];
 }
@@ -114,24 +120,30 @@ function migration({ migrateReq }: MachineFacts): Check {
   const found =
     migrateReq === 1
       ? 'tcp_migrate_req is 1: connections that wait for a SO_REUSEPORT listener which closes go to the others'
-      : `tcp_migrate_req is ${migrateReq ?? 'not known to this kernel'}: connections that wait for a SO_REUSEPORT listener which closes are reset, as on most machines`;
+      : `tcp_migrate_req is ${migrateReq ?? 'not known to this kernel'}: connections that wait for a ` +
+        'SO_REUSEPORT listener which closes are reset, as on most machines';
   return check('reuse-port', found, [
     migrateReq === 1,
     'mind',
-    'Compare with production: where it is 0 (the default), a target that passed here with SO_REUSEPORT may lose connections.',
+    'Compare with production: where it is 0 (the default), a target that passed here with SO_REUSEPORT may ' +
+      'lose connections.',
   ]);
 }
 
 function cores({ cores: own, quotaCores }: MachineFacts): Check {
   const usable = Math.min(own, quotaCores ?? own);
-  const found = `${own} ${own === 1 ? 'core' : 'cores'}${quotaCores === undefined ? '' : `, of which a control group allows ${quotaCores.toFixed(1)}`}`;
+  const found =
+    `${own} ` +
+    `${own === 1 ? 'core' : 'cores'}` +
+    `${quotaCores === undefined ? '' : `, of which a control group allows ${quotaCores.toFixed(1)}`}`;
   return check(
     'cores',
     found,
     [
       usable < 1,
       'problem',
-      'Raise the CPU limit of this container to 2 or more: every pause of the control group looks like a stall of the target.',
+      'Raise the CPU limit of this container to 2 or more: every pause of the control group looks like a stall ' +
+        'of the target.',
     ],
     [usable < 2, 'mind', 'Take a machine with two cores or more: here the traffic takes its time from the target.'],
   );
@@ -150,7 +162,8 @@ function neighbours(
     ]),
     check(
       'neighbours',
-      `a busy process lost ${percent(lostShare)} of its time, ${ms(longestHoleMs)} at a time at most${stealShare === undefined ? '' : `; the host took ${percent(stealShare)}`}`,
+      `a busy process lost ${percent(lostShare)} of its time, ${ms(longestHoleMs)} at a time at ` +
+        `most${stealShare === undefined ? '' : `; the host took ${percent(stealShare)}`}`,
       [lostShare > 0.25 || longestHoleMs > 100 || (stealShare ?? 0) > 0.1, 'problem', quieter],
       [lostShare > 0.02 || longestHoleMs > 5 || (stealShare ?? 0) > 0.01, 'mind', quieter],
     ),

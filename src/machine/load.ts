@@ -37,7 +37,10 @@ export function loadCounters(): LoadCounters | undefined {
   return stat === undefined ? undefined : countersIn(stat, textOf('/proc/pressure/cpu'));
 }
 
-/** The counters in the texts of /proc/stat and /proc/pressure/cpu; undefined when the first has no line for all cores. */
+/**
+ * The counters in the texts of /proc/stat and /proc/pressure/cpu; undefined when the first has no line for all
+ * cores.
+ */
 export function countersIn(stat: string, pressure: string | undefined): LoadCounters | undefined {
   // user nice system idle iowait irq softirq steal; guest time is part of user.
   const fields = /^cpu +([\d ]+)/m.exec(stat)?.[1]?.split(' ').map(Number);

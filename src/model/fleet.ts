@@ -73,10 +73,14 @@ export const FrontOptions = z.strictObject({
     .meta({
       description: 'Checks of the front door itself, besides the readiness of the instances; embedded and haproxy',
     }),
-  sticky: z.enum(['none', 'cookie']).default('none').meta({
-    description:
-      'cookie: the front door sets one that brings a visitor back to the same instance; haproxy. A TCP proxy such as the embedded one can only keep a connection where it is',
-  }),
+  sticky: z
+    .enum(['none', 'cookie'])
+    .default('none')
+    .meta({
+      description:
+        'cookie: the front door sets one that brings a visitor back to the same instance; haproxy. A TCP proxy ' +
+        'such as the embedded one can only keep a connection where it is',
+    }),
   passive_ejection: z
     .strictObject({
       failures: Times.default(3).meta({ description: 'Connections in a row that an instance did not take' }),

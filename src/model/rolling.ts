@@ -24,10 +24,13 @@ export const Rolling = z.strictObject({
   minReadySeconds: Seconds.default(0).meta({
     description: 'How long a new instance must have been ready to count as available',
   }),
-  progressDeadlineSeconds: Seconds.min(0.1).default(600).meta({
-    description:
-      'Longest time without progress, while new instances that end by themselves are started again; restart.timeout is a limit, too',
-  }),
+  progressDeadlineSeconds: Seconds.min(0.1)
+    .default(600)
+    .meta({
+      description:
+        'Longest time without progress, while new instances that end by themselves are started again; ' +
+        'restart.timeout is a limit, too',
+    }),
 });
 export type Rolling = z.output<typeof Rolling>;
 

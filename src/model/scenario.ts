@@ -32,10 +32,14 @@ export const Target = z
     }),
     build: Command.optional().meta({ description: 'Run once before the run, such as go build or npm ci' }),
     working_dir: z.string().default('.').meta({ description: 'Folder of the commands, relative to the scenario file' }),
-    environment: z.record(z.string(), Scalar).default({}).meta({
-      description:
-        'Environment variables; ${PORT} is a free port chosen by zerodrop, ${SCRATCH} a folder for pid files and the like that is gone after the run',
-    }),
+    environment: z
+      .record(z.string(), Scalar)
+      .default({})
+      .meta({
+        description:
+          'Environment variables; ${PORT} is a free port chosen by zerodrop, ${SCRATCH} a folder for pid files ' +
+          'and the like that is gone after the run',
+      }),
     url: z
       .string()
       .default('http://127.0.0.1:${PORT}')
@@ -54,7 +58,8 @@ export const Target = z
         }),
         command: Command.optional().meta({
           description:
-            'A command whose output changes with every restart, such as "kubectl get pods --output name"; asked where neither a header nor the processes can tell',
+            'A command whose output changes with every restart, such as "kubectl get pods --output name"; ' +
+            'asked where neither a header nor the processes can tell',
         }),
       })
       .refine(({ header, command }) => header !== undefined || command !== undefined, { error: 'header or command' })
@@ -264,7 +269,8 @@ const ARM_FIELDS = {
   }),
   fleet: Fleet.optional().meta({
     description:
-      'Several instances of the target behind a front door, each with a ${PORT} of its own; clients speak to the front door',
+      'Several instances of the target behind a front door, each with a ${PORT} of its own; clients speak to ' +
+      'the front door',
   }),
   restart: Restart.meta({ description: 'How and how often it is restarted' }),
   traffic: Traffic.prefault({}).meta({
@@ -297,7 +303,8 @@ export const ScenarioHead = z.strictObject({
 /** Lists of values; each combination is an arm. */
 export const Matrix = z.record(z.string().regex(/^[\w-]+$/), z.array(Scalar).min(1)).meta({
   description:
-    'In place of arms: lists of values, such as {express: [4, 5]}; each combination is an arm, such as express-4, in which ${matrix.express} stands for its value',
+    'In place of arms: lists of values, such as {express: [4, 5]}; each combination is an arm, such as ' +
+    'express-4, in which ${matrix.express} stands for its value',
 });
 
 /** The whole file without arms; with arms, each of them overrides a part of it. */

@@ -34,7 +34,8 @@ export const Command = z
   .meta({
     title: 'command',
     description:
-      'A command: text split as a shell would (no shell is started), a list, or {shell: "..."}. ${PORT}, ${SCRATCH} and variables of the environment are replaced.',
+      'A command: text split as a shell would (no shell is started), a list, or {shell: "..."}. ${PORT}, ' +
+      '${SCRATCH} and variables of the environment are replaced.',
   });
 export type Command = z.output<typeof Command>;
 

@@ -44,7 +44,8 @@ export async function checkPortFree(host: string, endpoint: Endpoint): Promise<v
   )[0];
   throw new ZerodropError(
     'port-taken',
-    `Port ${endpoint.port} of ${host} is taken${owner === undefined ? '' : ` by process ${owner.pid} (${commandLineOf(owner.pid)})`}.`,
+    `Port ${endpoint.port} of ${host} is ` +
+      `taken${owner === undefined ? '' : ` by process ${owner.pid} (${commandLineOf(owner.pid)})`}.`,
     'Stop that process, or leave the choice of the port to zerodrop with url: http://127.0.0.1:${PORT}.',
   );
 }

@@ -4,7 +4,8 @@
  * Rule: none of ours starves another, and a front door is never behind the agent. Each has a Unix session of its own
  * (child.ts), and those on the way of a request ask for the same priority.
  *
- * Linux shares the processor among sessions first (sched_autogroup), and priority only counts within one. Measured on two
+ * Linux shares the processor among sessions first (sched_autogroup), and priority only counts within one. Measured on
+ * two
  * cores beside other work (load 15 to 31) and two busy loops, a canary of 300 requests/s behind the embedded door:
  * - one session, the agent before the door: up to 3,426 lost with a gap of 20.6 s;
  * - one session, both at the highest priority: up to 1,113 lost, 20.2 s; no priorities: up to 1,077 lost, 18.2 s;

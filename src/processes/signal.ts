@@ -11,7 +11,8 @@
  * 4. The scenario's pid file names it, and it holds the target's port, or stands above or below its holder.
  * 5. The target was running before (attached): it holds the port of target.url, or stands below its holder.
  *
- * That a process holds the port, or is younger than the target, proves nothing: who it is is said, and it is left alone.
+ * That a process holds the port, or is younger than the target, proves nothing: who it is is said, and it is left
+ * alone.
  * The start time is read right before the signal is sent. Between the two lie some microseconds in which the process
  * would have to end, be waited for, and its number be given anew; only a pidfd would close that, which Node has not.
  */

@@ -6,7 +6,10 @@
  */
 import { hasInEnvironment, pids, textOf, ticksIn, processIn } from './proc.ts';
 
-/** Gives the sum in clock ticks at each call. `mark` is the variable and its value that the run gives to its children. */
+/**
+ * Gives the sum in clock ticks at each call. `mark` is the variable and its value that the run gives to its
+ * children.
+ */
 export function openUsage(mark: string, ownPid = process.pid): () => number {
   // The environment of a process is read once: it does not change, and reading it costs more than all else here.
   let marked = new Map<string, boolean>();

@@ -15,7 +15,10 @@ export interface PlannedRestarts {
 export function forecastOf(arms: readonly PlannedRestarts[]): string {
   const restarts = arms.reduce((sum, arm) => sum + arm.restarts, 0);
   const leastMs = arms.reduce((sum, arm) => sum + arm.restarts * 2 * arm.quietMs, 0);
-  return `${arms.length > 1 ? `${arms.length} arms with ` : ''}${quantity(restarts, 'restart')}, at least ${durationText(roundedMs(leastMs))}`;
+  return (
+    `${arms.length > 1 ? `${arms.length} arms with ` : ''}${quantity(restarts, 'restart')}, at least ` +
+    `${durationText(roundedMs(leastMs))}`
+  );
 }
 
 /**
@@ -23,7 +26,10 @@ export function forecastOf(arms: readonly PlannedRestarts[]): string {
  * about 2 min`.
  */
 export function remainderOf(restarts: number, oneMs: number): string {
-  return `${restarts} more ${restarts === 1 ? 'restart' : 'restarts'}, about ${durationText(roundedMs(restarts * oneMs))}`;
+  return (
+    `${restarts} more ${restarts === 1 ? 'restart' : 'restarts'}, about ` +
+    `${durationText(roundedMs(restarts * oneMs))}`
+  );
 }
 
 /** Rounded as one would say it: to seconds, beyond a minute to ten of them, beyond ten to minutes. */

@@ -20,7 +20,8 @@ export function assertPrograms(scenario: Scenario): void {
   throw new ZerodropError(
     'program-missing',
     `${scenario.name} needs ${missing.join(' and ')}, not found in PATH`,
-    `Install ${missing.length === 1 ? 'it' : 'them'}, or add the folder that holds ${missing.length === 1 ? 'it' : 'them'} to PATH, and run again.`,
+    `Install ${missing.length === 1 ? 'it' : 'them'}, or add the folder that holds ` +
+      `${missing.length === 1 ? 'it' : 'them'} to PATH, and run again.`,
     missing.map((program) => `${program}: ${useOf(program, scenario.arms)}`),
   );
 }

@@ -90,7 +90,9 @@ function serviceProblems(arm: Source): Problem[] {
       : [
           {
             path: ['services', name],
-            text: `expected a name whose variable is its own; got ${portVariableOf(name)}, which is that of ${twin}, too`,
+            text:
+              `expected a name whose variable is its own; got ${portVariableOf(name)}, which is that of ${twin}, ` +
+              'too',
           },
         ];
   });
@@ -160,7 +162,8 @@ function placeholderProblems(arm: Source): Problem[] {
     ...services.flatMap((name) => {
       const [path, theirs] = [['services', name], namesIn(arm, ['services', name, 'environment'])];
       const wanted = (more: string): string =>
-        `the port of a service (${servicePorts.map((port) => `\${${port}}`).join(', ')}) or a variable of ${more}zerodrop's own environment`;
+        `the port of a service (${servicePorts.map((port) => `\${${port}}`).join(', ')}) or a variable of ` +
+        `${more}zerodrop's own environment`;
       return [
         ...theirs.flatMap((key) =>
           unknownPlaceholders(arm, [...path, 'environment', key], [...servicePorts, ...outside], wanted('')),
@@ -217,7 +220,9 @@ function attachProblems(arm: Source, startingNames: readonly string[]): Problem[
     .filter(({ name }) => isStarting({ kind: name }))
     .map((step) => ({
       path: step.path,
-      text: `expected a step that leaves the start to others, such as run or signal, ${because}; got ${gotText(step.name)}`,
+      text:
+        `expected a step that leaves the start to others, such as run or signal, ${because}; got ` +
+        `${gotText(step.name)}`,
     }));
 }
 

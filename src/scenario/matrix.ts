@@ -51,7 +51,9 @@ export function combinationsOf(matrix: unknown): { combinations: Map<string, Mat
     problems: [
       {
         path: ['matrix'],
-        text: `expected values that give each arm a name of its own, got ${twice} more than once; letters, digits, dots, - and _ are what names keep`,
+        text:
+          `expected values that give each arm a name of its own, got ${twice} more than once; letters, digits, ` +
+          'dots, - and _ are what names keep',
       },
     ],
   };
@@ -64,7 +66,9 @@ export function filledFrom(source: Source, values: MatrixValues): { filled: Sour
     if (Object.hasOwn(values, name)) return values[name] as MatrixValues[string];
     problems.push({
       path,
-      text: `"\${matrix.${name}}" stands for nothing; expected one of ${Object.keys(values).join(', ')}${didYouMean(name, Object.keys(values))}`,
+      text:
+        `"\${matrix.${name}}" stands for nothing; expected one of ` +
+        `${Object.keys(values).join(', ')}${didYouMean(name, Object.keys(values))}`,
     });
     return '';
   };

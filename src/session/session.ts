@@ -323,7 +323,9 @@ async function closeTarget(scene: Scene, target: RunningTarget): Promise<void> {
     session: scene.session,
     atMs: scene.nowMs(),
     code: 'leftover-process',
-    message: `when the target had ended there was still ${leftoverPids.map((pid, index) => `${pid} (${leftoverCommands[index]})`).join(', ')}, which was killed`,
+    message:
+      'when the target had ended there was still ' +
+      `${leftoverPids.map((pid, index) => `${pid} (${leftoverCommands[index]})`).join(', ')}, which was killed`,
     hint: 'Let the main process wait for its children before it exits.',
     pids: leftoverPids,
   });

@@ -8,7 +8,8 @@ import type { Strategy } from './strategy.ts';
 export const blueGreen: Strategy = {
   name: 'blue-green',
   summary:
-    'start a second set, check it, switch the front door at once, and end the old set after restart.blue_green.drain; a second set that is no good is never switched to',
+    'start a second set, check it, switch the front door at once, and end the old set after ' +
+    'restart.blue_green.drain; a second set that is no good is never switched to',
   worksSo:
     'deploy scripts with two directories or two pools, Argo Rollouts blueGreen, AWS CodeDeploy, Kamal with one host',
   fleet: true,

@@ -9,7 +9,8 @@ import type { Strategy } from './strategy.ts';
 export const canary: Strategy = {
   name: 'canary',
   summary:
-    'give the new set restart.canary.weights of the new connections, one after another, each judged before the next; back to the old set when one fails or cannot be judged',
+    'give the new set restart.canary.weights of the new connections, one after another, each judged before the ' +
+    'next; back to the old set when one fails or cannot be judged',
   worksSo: 'Argo Rollouts, Flagger, Istio route rules, weighted target groups',
   fleet: true,
   steps: ({ canary: { weights, for: forMs, errors_below: errorsBelow, drain } = Canary.parse({}) }) => [

@@ -10,11 +10,17 @@ export function describeStep(step: Step): string {
         ? 'start: a new instance that inherits the listening socket'
         : 'start: a new instance';
     case 'ready':
-      return `ready: the healthcheck passes${step.successes === 1 ? '' : ` ${step.successes} times in a row`}${within(step.withinMs)}`;
+      return (
+        'ready: the healthcheck ' +
+        `passes${step.successes === 1 ? '' : ` ${step.successes} times in a row`}${within(step.withinMs)}`
+      );
     case 'signal':
       return `signal: ${step.signal} to the ${step.to} main process`;
     case 'stop':
-      return `stop${step.to === 'new' ? ' the new set' : ''}: ${step.signal ?? 'the stop signal'}, SIGKILL after ${step.graceMs === undefined ? 'the grace period' : durationText(step.graceMs)}`;
+      return (
+        `stop${step.to === 'new' ? ' the new set' : ''}: ${step.signal ?? 'the stop signal'}, SIGKILL after ` +
+        `${step.graceMs === undefined ? 'the grace period' : durationText(step.graceMs)}`
+      );
     case 'kill':
       return 'kill: SIGKILL to the old instance and its process group';
     case 'exited':
@@ -30,7 +36,10 @@ export function describeStep(step: Step): string {
     case 'route':
       return `route: ${shareText(step.share)}`;
     case 'rollout':
-      return `rollout: instance by instance, at most ${step.rolling.maxSurge} too many and ${step.rolling.maxUnavailable} missing`;
+      return (
+        `rollout: instance by instance, at most ${step.rolling.maxSurge} too many and ` +
+        `${step.rolling.maxUnavailable} missing`
+      );
     case 'analyse':
       return `analyse: the new set against the old one for ${durationText(step.forMs)}`;
     case 'rollback':

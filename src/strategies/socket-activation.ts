@@ -4,7 +4,8 @@ import type { Strategy } from './strategy.ts';
 export const socketActivation: Strategy = {
   name: 'socket-activation',
   summary:
-    'zerodrop owns the listening socket and passes it on (LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES); restart.order: stop-first (default) or start-first',
+    'zerodrop owns the listening socket and passes it on (LISTEN_FDS, LISTEN_PID, LISTEN_FDNAMES); ' +
+    'restart.order: stop-first (default) or start-first',
   worksSo: 'systemd socket units, Server::Starter, einhorn',
   steps: (restart) =>
     restart.order === 'start-first'

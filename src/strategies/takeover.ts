@@ -7,7 +7,8 @@ import type { Strategy } from './strategy.ts';
 export const takeover: Strategy = {
   name: 'takeover',
   summary:
-    'start a successor that fetches the listening sockets over a Unix socket (SCM_RIGHTS); the old instance leaves by itself',
+    'start a successor that fetches the listening sockets over a Unix socket (SCM_RIGHTS); the old instance ' +
+    'leaves by itself',
   worksSo: "HAProxy with -x and -sf, Envoy's hot restart, Meta's socket takeover",
   steps: () => [
     { kind: 'start', socket: 'own' },

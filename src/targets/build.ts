@@ -1,7 +1,8 @@
 /**
  * Builds the target, once before a run.
  *
- * Rule: a build that fails is the user's to correct; its last output is shown. What it leaves in the background is ended
+ * Rule: a build that fails is the user's to correct; its last output is shown. What it leaves in the background is
+ * ended
  * with the run: what a target needs beside it is a service.
  */
 import { resolve } from 'node:path';

@@ -17,7 +17,8 @@ export async function runStep(options: CommandOptions & { limitMs: number }): Pr
   const text = commandText(options.command);
   throw new StepFailure(
     exit.forced
-      ? `"${text}" was not done within ${durationText(Math.round(options.limitMs))} and was killed${lastLinesText(lines)}.`
+      ? `"${text}" was not done within ${durationText(Math.round(options.limitMs))} and was ` +
+          `killed${lastLinesText(lines)}.`
       : `"${text}" ended ${exitText(exit)}${lastLinesText(lines)}.`,
     'Run it by hand in target.working_dir and correct it.',
   );

@@ -161,7 +161,8 @@ async function healthy(
     instance.ended !== undefined
       ? `The service ${name} ended ${exitText(instance.ended)} before it was healthy.`
       : `The service ${name} was not healthy within ${durationText(limitMs)} on port ${port}: ${problem}.`,
-    `Let it stay in the foreground and listen on ${HOST}:\${${portVariableOf(name)}}, or give it more time with services.${name}.healthcheck.start_period.`,
+    `Let it stay in the foreground and listen on ${HOST}:\${${portVariableOf(name)}}, or give it more time ` +
+      `with services.${name}.healthcheck.start_period.`,
     instance.output(),
   );
 }

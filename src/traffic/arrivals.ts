@@ -69,7 +69,9 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
     if (pause.toMs < seen.dueMs) return verdict;
     return {
       outcome: 'unsent',
-      note: `The harness stood still for ${Math.round(pause.toMs - pause.fromMs)} ms while this request was under way, so that it timed out.`,
+      note:
+        `The harness stood still for ${Math.round(pause.toMs - pause.fromMs)} ms while this request was under ` +
+        'way, so that it timed out.',
     };
   }
 
@@ -95,7 +97,9 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
 
   function giveUp(seq: number, dueMs: number, atMs: number): void {
     settledCount += 1;
-    const note = `The harness was ${Math.round(atMs - dueMs)} ms late; after ${LATEST_SEND_MS} ms an arrival is not sent any more.`;
+    const note =
+      `The harness was ${Math.round(atMs - dueMs)} ms late; after ${LATEST_SEND_MS} ms an arrival is not sent ` +
+      'any more.';
     records.failed(seq, 'unsent', { dueMs, endMs: atMs, connection: -1, ending: 'never', note });
   }
 

@@ -1,9 +1,11 @@
 /**
- * How a connection really ended: FIN or RST, and whether the peer had read the request. Asked of our own kernel; nothing
+ * How a connection really ended: FIN or RST, and whether the peer had read the request. Asked of our own kernel;
+ *    nothing
  * of it reaches the server.
  *
  * Rule: a proof, not a guess from timing.
- * 1. The end of a stream may hide an RST: when the last bytes and an RST arrive together, libuv reads the bytes and then
+ * 1. The end of a stream may hide an RST: when the last bytes and an RST arrive together, libuv reads the bytes and
+ *    then
  * reports an end as after FIN (it stops at POLLHUP). But a connection that was reset has no peer any more: getpeername
  * fails.
  * 2. A kernel answers bytes for a connection that its process has closed by RST. So when FIN came instead of an answer,

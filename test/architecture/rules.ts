@@ -39,6 +39,9 @@ const DOERS = ['processes', 'targets', 'traffic', 'controls', ...JOINS];
 /** Node's modules that a stage may use, where it may not use all. */
 const ONLY_BUILTINS: Readonly<Record<string, readonly string[]>> = { model: ['os', 'path', 'url'], judge: [] };
 
+const WIDEST_LINE = 120;
+/** A line that is one regular expression, which the language has no way to break. */
+const ONE_REGEX = /^\s*\/.*\/[a-z]*[;,]$/;
 const LONGEST_FILE = 350;
 const VAGUE_NAME = /^(?:utils?|helpers?|commons?|managers?|misc)$/;
 const SILENCED = [
@@ -128,6 +131,15 @@ export function longFiles(sources: Sources): string[] {
     const lines = source.replace(/\n$/, '').split('\n').length;
     return lines > LONGEST_FILE ? [`${path} has ${lines} lines`] : [];
   });
+}
+
+/** Lines that are wider than the formatter allows; it leaves long strings and comments alone. */
+export function wideLines(sources: Sources): string[] {
+  return [...sources].flatMap(([path, source]) =>
+    source
+      .split('\n')
+      .flatMap((line, index) => (line.length > WIDEST_LINE && !ONE_REGEX.test(line) ? [`${path}:${index + 1}`] : [])),
+  );
 }
 
 /** Files and folders whose name does not say what is in them. */

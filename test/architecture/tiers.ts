@@ -23,7 +23,10 @@ export function isUnitTest(path: string): boolean {
   );
 }
 
-/** Unit tests that can start a process or open a socket, each with the module by which it can. Paths begin with src or test. */
+/**
+ * Unit tests that can start a process or open a socket, each with the module by which it can. Paths begin with
+ * src or test.
+ */
 export function unitTestsThatDo(sources: Sources): string[] {
   const doing = new Map<string, string | undefined>();
   const wayOf = (path: string): string | undefined => {

@@ -18,13 +18,16 @@ export interface Figures {
 
 const FILE = fileURLToPath(new URL('FIGURES.md', import.meta.url));
 const PREFACE =
-  '# Figures\n\nMeasured by `npm run bench`, which writes this file. Ratios say more than numbers: the same machine, the same minute.\n';
+  '# Figures\n\nMeasured by `npm run bench`, which writes this file. Ratios say more than numbers: the same ' +
+  'machine, the same minute.\n';
 const loadAtStart = loadavg()[0] as number;
 
 /** Writes the part of a section and returns its text. */
 export function writeFigures(section: string, command: string, { about, head, rows, notes }: Figures): string {
   const line = (cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}, Linux ${release()}, Node ${process.version}`;
+  const machine = `${cpus().length} × ${
+    cpus()[0]?.model ?? 'unknown processor'
+  }, Linux ${release()}, Node ${process.version}`;
   const part = [
     `<!-- ${section} -->`,
     `## ${section}`,
@@ -37,7 +40,8 @@ export function writeFigures(section: string, command: string, { about, head, ro
     '',
     ...notes.map((note) => `* ${note}`),
     '',
-    `${new Date().toISOString().slice(0, 16)}Z, ${machine}; load average ${loadAtStart.toFixed(1)} before and ${(loadavg()[0] as number).toFixed(1)} after. \`${command}\``,
+    `${new Date().toISOString().slice(0, 16)}Z, ${machine}; load average ${loadAtStart.toFixed(1)} before and ` +
+      `${(loadavg()[0] as number).toFixed(1)} after. \`${command}\``,
     `<!-- /${section} -->`,
   ].join('\n');
   const before = existsSync(FILE) ? readFileSync(FILE, 'utf8') : PREFACE;

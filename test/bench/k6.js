@@ -32,6 +32,10 @@ export default function () {
 
 export function handleSummary({ metrics }) {
   return {
-    stdout: `${JSON.stringify({ sent: metrics.http_reqs?.values.count ?? 0, failed: metrics.checks?.values.fails ?? 0, dropped: metrics.dropped_iterations?.values.count ?? 0 })}\n`,
+    stdout: `${JSON.stringify({
+      sent: metrics.http_reqs?.values.count ?? 0,
+      failed: metrics.checks?.values.fails ?? 0,
+      dropped: metrics.dropped_iterations?.values.count ?? 0,
+    })}\n`,
   };
 }

@@ -114,7 +114,9 @@ describe.skipIf(!here)('the report page in a browser', () => {
   it('opens the failure that a link names, far down and filtered away', async () => {
     const { page } = await open(many, { hash: '#f-777' });
     await page.waitForSelector('#f-777.target');
-    const seen = `(() => { const row = document.querySelector('.row.target'); const box = row.getBoundingClientRect(); return [row.id, document.activeElement === row, box.top >= 0 && box.bottom <= innerHeight]; })()`;
+    const seen =
+      "(() => { const row = document.querySelector('.row.target'); const box = row.getBoundingClientRect(); " +
+      'return [row.id, document.activeElement === row, box.top >= 0 && box.bottom <= innerHeight]; })()';
     await expect.poll(() => inPage(page, seen)).toEqual(['f-777', true, true]);
     await page.selectOption('#filter-outcome', 'raced');
     await page.selectOption('#filter-arm', 'cluster');
@@ -170,7 +172,9 @@ describe.skipIf(!here)('the report page in a browser', () => {
     expect(
       await inPage(
         page,
-        `[...document.querySelectorAll('*')].filter((element) => [...element.attributes].some(({ name }) => name.startsWith('on') || name === 'style' && element.tagName !== 'CANVAS' && !element.classList.contains('chunk'))).length`,
+        "[...document.querySelectorAll('*')].filter((element) => [...element.attributes].some(({ name }) => " +
+          "name.startsWith('on') || name === 'style' && element.tagName !== 'CANVAS' && " +
+          "!element.classList.contains('chunk'))).length",
       ),
     ).toBe(0);
     const text = String(await inPage(page, `document.body.innerText`));

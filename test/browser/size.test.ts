@@ -29,7 +29,8 @@ describe.skipIf(!here)('a big report in a browser', () => {
       await page.waitForSelector('#failure-tools:not([hidden])');
       const openedMs = Number(await inPage(page, 'performance.now()'));
       console.log(
-        `${failures} failures of ${restarts} restarts: ${Math.round(html.length / 1000)} kB, opened in ${Math.round(openedMs)} ms`,
+        `${failures} failures of ${restarts} restarts: ${Math.round(html.length / 1000)} kB, opened in ` +
+          `${Math.round(openedMs)} ms`,
       );
       expect(openedMs).toBeLessThan(failures > 10_000 ? 3 * OPENED_WITHIN_MS : OPENED_WITHIN_MS);
 
@@ -37,13 +38,16 @@ describe.skipIf(!here)('a big report in a browser', () => {
       for (const place of [0.3, 0.9, 0.5]) {
         await inPage(
           page,
-          `(() => { const box = document.getElementById('failure-box'); box.scrollTop = ${place} * box.scrollHeight; })()`,
+          `(() => { const box = document.getElementById('failure-box'); box.scrollTop = ${place} * ` +
+            'box.scrollHeight; })()',
         );
         await expect
           .poll(() =>
             inPage(
               page,
-              `(() => { const box = document.getElementById('failure-box').getBoundingClientRect(); return document.elementFromPoint(box.left + 200, box.top + 200)?.closest('.row')?.id.startsWith('f-') ?? false; })()`,
+              "(() => { const box = document.getElementById('failure-box').getBoundingClientRect(); return " +
+                "document.elementFromPoint(box.left + 200, box.top + 200)?.closest('.row')?.id.startsWith('f-') " +
+                '?? false; })()',
             ),
           )
           .toBe(true);
@@ -57,7 +61,8 @@ describe.skipIf(!here)('a big report in a browser', () => {
         .poll(() =>
           inPage(
             page,
-            `(() => { const row = document.querySelector('.row.target').getBoundingClientRect(); return row.top >= 0 && row.bottom <= innerHeight; })()`,
+            "(() => { const row = document.querySelector('.row.target').getBoundingClientRect(); return " +
+              'row.top >= 0 && row.bottom <= innerHeight; })()',
           ),
         )
         .toBe(true);

@@ -121,7 +121,9 @@ describe('a target that does not come up', () => {
   });
 
   it('never becomes healthy', async () => {
-    const unhealthy = `require('http').createServer((q, r) => { r.statusCode = 503; r.end('not yet') }).listen(process.env.PORT, '127.0.0.1')`;
+    const unhealthy =
+      "require('http').createServer((q, r) => { r.statusCode = 503; r.end('not yet') }).listen(process.env.PORT, " +
+      "'127.0.0.1')";
     const { code, stderr } = await run(
       scenario({ target: { command: ['node', '-e', unhealthy], healthcheck: { start_period: '1s' } } }),
     );
@@ -141,9 +143,11 @@ describe('a target that does not come up', () => {
 });
 
 describe('a target that misbehaves during the run', () => {
-  it('does not come up again for a later turn: a finding of its arm with its last words, and the other arms go on', async () => {
+  it('does not come up again for a later turn: a finding of its arm with its output; other arms go on', async () => {
     // Each turn starts it twice: at its beginning, and in its restart.
-    const worn = `const fs = require('fs'); fs.appendFileSync(process.env.STARTS, 'x'); if (fs.statSync(process.env.STARTS).size > 2) { console.error('the licence is used up'); process.exit(3) } `;
+    const worn =
+      "const fs = require('fs'); fs.appendFileSync(process.env.STARTS, 'x'); if " +
+      "(fs.statSync(process.env.STARTS).size > 2) { console.error('the licence is used up'); process.exit(3) } ";
     const arms = {
       well: {},
       worn: {
@@ -162,7 +166,8 @@ describe('a target that misbehaves during the run', () => {
       severity: 'fail',
       arm: 'worn',
       message:
-        'The target ended with exit code 3 before it was healthy, though it had come up before; it wrote: the licence is used up.',
+        'The target ended with exit code 3 before it was healthy, though it had come up before; it wrote: the ' +
+        'licence is used up.',
     });
   });
 

@@ -19,9 +19,12 @@ const SERVER = `
 const known = process.env.API_TOKEN === 'hush-variable' && process.env.STRIPE_KEY === 'hush-key';
 for (const [name, value] of Object.entries(process.env)) if (/hush/.test(value)) console.error(name + ' is ' + value);
 console.error(process.argv.slice(2).join(' | '));
-process.on('SIGTERM', () => { console.error('refused: ' + process.env.DATABASE_URL + ' ' + process.env.API_TOKEN); process.exit(3); });
+process.on('SIGTERM', () => { console.error('refused: ' + process.env.DATABASE_URL + ' ' + process.env.API_TOKEN);
+  process.exit(3); });
 require('http').createServer((q, r) => {
-  const right = known && q.headers.authorization === 'Bearer hush-header' && q.headers.cookie === 'sid=hush-cookie' && q.headers['x-api-key'] === 'hush-api';
+  const right = known && q.headers.authorization === 'Bearer hush-header' &&
+    q.headers.cookie === 'sid=hush-cookie' &&
+    q.headers['x-api-key'] === 'hush-api';
   r.writeHead(right || q.url === '/healthz' ? 200 : 401).end('ok');
 }).listen(process.env.PORT, '127.0.0.1')`;
 

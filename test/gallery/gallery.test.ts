@@ -50,7 +50,8 @@ const inconclusive = (code: string): Result =>
 describe('the comment at the top of a scenario', () => {
   it('says what it teaches, what cures it, and whether it wants to be alone', () => {
     const text =
-      '# Teaches: one\n# two.\n# Cured by: x-cured.yaml, ../node/y.yaml\n# Alone: it fills both cores.\nname: x # Alone: not here\n';
+      '# Teaches: one\n# two.\n# Cured by: x-cured.yaml, ../node/y.yaml\n# Alone: it fills both cores.\nname: x # ' +
+      'Alone: not here\n';
     expect(noteOf(text, 'go/x')).toEqual({ teaches: 'One two.', curedBy: ['go/x-cured', 'node/y'], alone: true });
     expect(noteOf('name: x\n# Cured by: y.yaml\n', 'x')).toEqual({ teaches: '', curedBy: [], alone: false });
   });
@@ -198,7 +199,8 @@ describe('an attempt', () => {
 
   it('is skipped when its target says that it cannot be run here, and only then', () => {
     const output =
-      'zerodrop: The target ended with exit code 77 before it was healthy.\n  needs root,\n  and more\n  → Its last output tells why.\n';
+      'zerodrop: The target ended with exit code 77 before it was healthy.\n  needs root,\n  and more\n  → Its ' +
+      'last output tells why.\n';
     expect(shownOf(attempt(undefined, { exitCode: 69, output }))).toMatchObject({
       state: 'skipped',
       reasons: ['it needs root, and more'],

@@ -100,7 +100,9 @@ const page = writePages(values.out, selected, passes.at(-1) ?? []);
 const of = (state: Shown['state']): number => all.filter((shown) => shown.state === state).length;
 const expected = passes.length > 1 ? ` in ${passes.length} passes` : '';
 console.log(
-  `\n${of('expected')} as expected, ${surprises.length} surprise${surprises.length === 1 ? '' : 's'}, ${of('skipped')} skipped${expected}; ${durationText(performance.now() - startedMs)}. The table as a page: ${relative('.', page)}`,
+  `\n${of('expected')} as expected, ${surprises.length} surprise${surprises.length === 1 ? '' : 's'}, ` +
+    `${of('skipped')} skipped${expected}; ${durationText(performance.now() - startedMs)}. The table as a page: ` +
+    `${relative('.', page)}`,
 );
 process.exit(interrupt.signal.aborted ? EXIT.interrupted : surprises.length > 0 ? EXIT.fail : EXIT.pass);
 
@@ -115,7 +117,9 @@ function tell(shown: Shown): void {
   )) {
     const again = took !== '' && shown.noise.length > 0 ? `, too busy before: ${shown.noise.join('; ')}` : '';
     console.log(
-      `${word.padEnd(12)} ${name.padEnd(40)} ${verdict.padEnd(12)} expected: ${wanted.padEnd(12)} drops ${drops.padStart(5)}  gap ${gap.padStart(7)}  stall ${stall.padStart(7)}  drain ${drain.padStart(7)}  ${took}${again}`,
+      `${word.padEnd(12)} ${name.padEnd(40)} ${verdict.padEnd(12)} expected: ${wanted.padEnd(12)} drops ` +
+        `${drops.padStart(5)}  gap ${gap.padStart(7)}  stall ${stall.padStart(7)}  drain ${drain.padStart(7)}  ` +
+        `${took}${again}`,
     );
   }
   for (const reason of shown.reasons) console.log(`    ${reason}`);

@@ -34,7 +34,10 @@ export function writePages(folder: string, entries: readonly Entry[], all: reado
 function summaryOf(pairs: readonly Pair[]): string {
   const of = (state: Shown['state']): number => pairs.filter(({ shown }) => shown.state === state).length;
   const cured = pairs.filter(({ entry }) => entry.curedBy.length > 0).length;
-  return `${pairs.length} scenarios: ${of('expected')} as expected, ${of('surprise')} surprises, ${of('skipped')} left out. ${cured} failures have their cure beside them.`;
+  return (
+    `${pairs.length} scenarios: ${of('expected')} as expected, ${of('surprise')} surprises, ${of('skipped')} ` +
+    `left out. ${cured} failures have their cure beside them.`
+  );
 }
 
 /** The scenarios by the folder they lie in; first those that lie in none. */
@@ -83,21 +86,33 @@ export function galleryHtml(pairs: readonly Pair[], folder: string): string {
   const folders = foldersOf(pairs);
   const sections = folders.map(
     ([name, inside]) => html`<h2 id="${anchorOf(`of ${name}`)}">${name}</h2>
-<div class="scroll"><table><thead><tr>${[...HEAD.slice(0, 1), 'teaches', ...HEAD.slice(1)].map((head, column) => html`<th${column > 3 ? { markup: ' class="n"' } : null}>${head}</th>`)}</tr></thead>
+<div class="scroll"><table><thead><tr>${[...HEAD.slice(0, 1), 'teaches', ...HEAD.slice(1)].map(
+      (head, column) => html`<th${column > 3 ? { markup: ' class="n"' } : null}>${head}</th>`,
+    )}</tr></thead>
 <tbody>${inside.flatMap((pair) => rowsOf(pair, pairs, folder))}</tbody></table></div>`,
   );
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>Gallery</title><style>${{ markup: STYLE + GALLERY_STYLE }}</style></head>
 <body><header class="top"><h1>Gallery</h1></header><main><p class="lead">${summaryOf(pairs)}</p>
-<p class="lead">Each scenario is a way to restart a server. Drops are requests and sentinels of restarts that met no good answer; the gap is the longest time without an answer to a new connection, the stall the longest run of slow answers, the drain the median time from the signal until the old instance was gone.</p>
-<p class="lead">${folders.map(([name, inside]) => html`<a href="#${anchorOf(`of ${name}`)}">${name}</a>&nbsp;(${inside.length}) `)}</p>
+<p class="lead">Each scenario is a way to restart a server. 
+
+Drops are requests and sentinels of restarts without a good answer;
+the gap is the longest time without an answer to a new connection,
+the stall the longest run of slow answers,
+the drain the median time from the signal until the old instance was gone.</p>
+<p class="lead">${folders.map(
+    ([name, inside]) => html`<a href="#${anchorOf(`of ${name}`)}">${name}</a>&nbsp;(${inside.length}) `,
+  )}</p>
 ${sections}</main></body></html>
 `.markup;
 }
 
 const GALLERY_STYLE =
-  '\ntd.n,th.n{text-align:right;white-space:nowrap}td:nth-child(2){min-width:26ch;max-width:60ch}tr:target{background:var(--page)}';
+  '\n' +
+  'td.n,th.n{text-align:right;white-space:nowrap}' +
+  'td:nth-child(2){min-width:26ch;max-width:60ch}tr:target{background:var(--page)}';
 
 function rowsOf(pair: Pair, pairs: readonly Pair[], folder: string): Markup[] {
   const { entry, shown } = pair;
@@ -113,7 +128,11 @@ function rowsOf(pair: Pair, pairs: readonly Pair[], folder: string): Markup[] {
       : html`<a href="${relative(folder, join(shown.folder, 'report.html'))}">${entry.name}</a>`;
   if (shown.arms.length === 0) {
     return [
-      html`<tr id="${anchorOf(entry.name)}"><td>${title}${twins}</td><td>${entry.teaches}</td><td colspan="${HEAD.length - 1}">${shown.reasons.join(' ')}</td></tr>`,
+      html`<tr id="${anchorOf(
+        entry.name,
+      )}"><td>${title}${twins}</td><td>${entry.teaches}</td><td colspan="${HEAD.length - 1}">${shown.reasons.join(
+        ' ',
+      )}</td></tr>`,
     ];
   }
   return cellsOf(shown).map(([, , expected = '', ...numbers], index) => {
@@ -123,6 +142,12 @@ function rowsOf(pair: Pair, pairs: readonly Pair[], folder: string): Markup[] {
       ...row.findings.slice(0, 1).map(({ code, hint }) => html`<small><code>${code}</code> ${hint}</small>`),
       ...(index === 0 ? shown.reasons.map((reason) => html`<small>${reason}</small>`) : []),
     ];
-    return html`<tr${index === 0 ? { markup: ` id="${anchorOf(entry.name)}"` } : null}><td>${index === 0 ? title : null}${index === 0 ? twins : null}${shown.arms.length > 1 ? html`<small>${row.arm}</small>` : null}</td><td>${told}</td><td>${verdictChip(row.verdict)}</td><td>${expected}</td>${numbers.map((number) => html`<td class="n">${number}</td>`)}</tr>`;
+    return html`<tr${
+      index === 0 ? { markup: ` id="${anchorOf(entry.name)}"` } : null
+    }><td>${index === 0 ? title : null}${index === 0 ? twins : null}${
+      shown.arms.length > 1 ? html`<small>${row.arm}</small>` : null
+    }</td><td>${told}</td><td>${verdictChip(row.verdict)}</td><td>${expected}</td>${numbers.map(
+      (number) => html`<td class="n">${number}</td>`,
+    )}</tr>`;
   });
 }

@@ -112,7 +112,8 @@ describe('the readers', () => {
   it('understand what the kernel writes', () => {
     expect(
       openFilesIn(
-        'Max processes  1  1  processes\nMax open files            1024                 524288               files     \n',
+        'Max processes  1  1  processes\nMax open files            1024                 524288               ' +
+          'files     \n',
       ),
     ).toBe(1024);
     expect(openFilesIn('Max open files            unlimited            unlimited            files\n')).toBe(Infinity);

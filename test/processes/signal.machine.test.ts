@@ -21,7 +21,8 @@ afterEach(async () => {
 });
 
 const SLEEPER = `console.log('here'); setInterval(() => undefined, 1000);`;
-const HOLDER = `require('node:net').createServer().listen(Number(process.env.AT), '127.0.0.1', () => console.log('here'));`;
+const HOLDER =
+  "require('node:net').createServer()" + ".listen(Number(process.env.AT), '127.0.0.1', () => console.log('here'));";
 
 async function started(program: string, env: NodeJS.ProcessEnv = {}, uid?: number): Promise<{ pid: number }> {
   const child = spawn(process.execPath, ['-e', program], {

@@ -14,7 +14,8 @@ export const RESTARTS_AT_MS = [2000, 5000, 8000];
 const TRAFFIC_AT_MS = 500;
 
 /** Text that a hostile target or scenario might send. */
-export const HOSTILE = `</script><script>alert(1)</script>"'><img src=x onerror=alert(2)>\u2028\${x}|[a](http://b)\u001b[31m@team`;
+export const HOSTILE =
+  `</script><script>alert(1)</script>"'>` + `<img src=x onerror=alert(2)>\u2028\${x}|[a](http://b)\u001b[31m@team`;
 
 /** The judgement of such a run; `note` is put where a target's words would stand. */
 export function recordedJudgement(note = 'connect ECONNREFUSED'): Judgement {

@@ -72,7 +72,10 @@ export function sampleView({ restarts = 12, failuresPerRestart = 90, arms = 3 }:
     verdict: 'fail',
     asExpected: true,
     interrupted: false,
-    headline: `${lost.toLocaleString('en-US')} of ${views.reduce((sum, { counts }) => sum + counts.due, 0).toLocaleString('en-US')} requests were lost in ${restarts * arms} restarts.`,
+    headline:
+      `${lost.toLocaleString('en-US')} of ` +
+      `${views.reduce((sum, { counts }) => sum + counts.due, 0).toLocaleString('en-US')} requests were lost in ` +
+      `${restarts * arms} restarts.`,
     startedAt: '2026-03-04T10:20:30.000Z',
     durationMs: 84_000,
     duration: '1 min 24 s',
@@ -89,7 +92,9 @@ export function sampleView({ restarts = 12, failuresPerRestart = 90, arms = 3 }:
         arm: 'stop-start',
         restart: null,
         message: `${lost} requests were lost in 12 of 12 restarts; the limit is 0.`,
-        hint: 'Let the successor listen before the old instance stops, for example with the strategy signal-handoff or socket-activation.',
+        hint:
+          'Let the successor listen before the old instance stops, for example with the strategy signal-handoff ' +
+          'or socket-activation.',
       },
       {
         code: 'gap-too-long',
@@ -127,7 +132,8 @@ export function sampleView({ restarts = 12, failuresPerRestart = 90, arms = 3 }:
       { label: 'Unsent requests', value: '0', ok: true },
     ],
     scenarioText:
-      'name: demo\ntarget:\n  command: node targets/node/server.mjs\n  environment:\n    API_KEY: "***"\nrestart:\n  count: 12\n',
+      'name: demo\ntarget:\n  command: node targets/node/server.mjs\n  environment:\n    API_KEY: "***"\nrestart:\n  ' +
+      'count: 12\n',
   };
 }
 

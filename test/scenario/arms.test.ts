@@ -47,7 +47,8 @@ name: a
 traffic: {arrivals: {fresh: {path: /x}}}
 arms:
   one: {target: {command: ./one}, restart: {strategy: stop-start}, traffic: {arrivals: {fresh: {rate: 1/s}}}}
-  two: {target: {url: "http://127.0.0.1:80"}, restart: {strategy: signal-handoff}, traffic: {arrivals: {fresh: {rate: 2/s}}}}
+  two: {target: {url: "http://127.0.0.1:80"}, restart: {strategy: signal-handoff},
+    traffic: {arrivals: {fresh: {rate: 2/s}}}}
 `),
       { strategyNames, startingNames },
     );
@@ -93,7 +94,8 @@ arms:
     expect(problems).toEqual([
       'arms.one.restart.strategy[1].slep (line 7): unknown field; did you mean "sleep"?',
       'arms.two.traffic.arrivals.slow.rate (line 11): expected a rate above zero, such as 500/s; got nothing',
-      'arms.two.name (line 12): unknown field; expected one of target, services, fleet, restart, traffic, thresholds, adversity, controls, expect',
+      'arms.two.name (line 12): unknown field; expected one of target, services, fleet, restart, traffic, ' +
+        'thresholds, adversity, controls, expect',
       'arms.two.target.identiy (line 13): unknown field; did you mean "identity"?',
     ]);
   });

@@ -24,7 +24,8 @@ describe('a strategy', () => {
 describe('a folder', () => {
   it('must exist', async () => {
     expect(await problemsOf({ target: { command: 'x', working_dir: 'no/such' } })).toEqual([
-      `target.working_dir: expected a folder that exists, got "no/such" (text): there is no folder ${resolve('no/such')}`,
+      'target.working_dir: expected a folder that exists, got "no/such" (text): there is no folder ' +
+        `${resolve('no/such')}`,
     ]);
     expect(await problemsOf({ target: { command: 'x', working_dir: 'package.json' } })).toHaveLength(1);
     expect(await problemsOf({ target: { command: 'x', working_dir: 'a\0b' } })).toHaveLength(1);
@@ -34,13 +35,15 @@ describe('a folder', () => {
 describe('an address', () => {
   it.each(['localhost:80', 'ftp://x', '127.0.0.1:${PORT}', 'http://', ''])('must be one: %s', async (url) => {
     expect(await problemsOf({ target: { command: 'x', url } })).toEqual([
-      `target.url: expected an http or https address, such as http://127.0.0.1:\${PORT}; got ${JSON.stringify(url)} (text)`,
+      `target.url: expected an http or https address, such as http://127.0.0.1:\${PORT}; got ` +
+        `${JSON.stringify(url)} (text)`,
     ]);
   });
 
   it('has no path', async () => {
     expect(await problemsOf({ target: { command: 'x', url: 'http://127.0.0.1:80/api' } })).toEqual([
-      'target.url: expected an address without a path (paths stand in healthcheck and traffic), got "http://127.0.0.1:80/api" (text)',
+      'target.url: expected an address without a path (paths stand in healthcheck and traffic), got ' +
+        '"http://127.0.0.1:80/api" (text)',
     ]);
     accepted({ target: { command: 'x', url: 'http://127.0.0.1:80/' } });
     accepted({ target: { command: 'x', url: 'http://[::1]:${PORT}' } });
@@ -79,8 +82,10 @@ describe('a placeholder', () => {
       `target.url: expected \${PORT} or a variable of zerodrop's own environment; got "\${PROT}"; did you mean "PORT"?`,
       `target.environment.OTHER: expected \${PORT} or a variable of zerodrop's own environment; got "\${LEVEL}"`,
       `target.build[1]: expected a variable of target.environment or of zerodrop's own environment; got "\${PORT}"`,
-      `target.command: expected \${PORT} or a variable of target.environment or of zerodrop's own environment; got "\${PROT}"; did you mean "PORT"?`,
-      `target.command: expected \${PORT} or a variable of target.environment or of zerodrop's own environment; got "\${LEVLE}"; did you mean "LEVEL"?`,
+      "target.command: expected ${PORT} or a variable of target.environment or of zerodrop's own environment; " +
+        'got "${PROT}"; did you mean "PORT"?',
+      "target.command: expected ${PORT} or a variable of target.environment or of zerodrop's own environment; " +
+        'got "${LEVLE}"; did you mean "LEVEL"?',
     ]);
   });
 
@@ -110,8 +115,10 @@ describe('services', () => {
       await problemsOf({ services: { redis: { command: 'x ${PORT} ${REDIS_PROT}', working_dir: 'nowhere' } } }),
     ).toEqual([
       expect.stringMatching(/^services\.redis\.working_dir: expected a folder that exists, got "nowhere"/),
-      'services.redis.command: expected the port of a service (${REDIS_PORT}) or a variable of its environment or of zerodrop\'s own environment; got "${PORT}"',
-      'services.redis.command: expected the port of a service (${REDIS_PORT}) or a variable of its environment or of zerodrop\'s own environment; got "${REDIS_PROT}"; did you mean "REDIS_PORT"?',
+      'services.redis.command: expected the port of a service (${REDIS_PORT}) or a variable of its environment ' +
+        'or of zerodrop\'s own environment; got "${PORT}"',
+      'services.redis.command: expected the port of a service (${REDIS_PORT}) or a variable of its environment ' +
+        'or of zerodrop\'s own environment; got "${REDIS_PROT}"; did you mean "REDIS_PORT"?',
     ]);
   });
 
@@ -128,7 +135,8 @@ describe('a target that already runs', () => {
 
   it.each(['stop-start', 'kill-start', 'socket-activation'])('cannot be restarted by %s', async (strategy) => {
     expect(await problemsOf({ target, restart: { strategy } })).toEqual([
-      `restart.strategy: expected a strategy that leaves the start to others, such as command or signal-handoff, ${because}; got "${strategy}" (text)`,
+      'restart.strategy: expected a strategy that leaves the start to others, such as command or ' +
+        `signal-handoff, ${because}; got "${strategy}" (text)`,
     ]);
   });
 
@@ -195,7 +203,8 @@ describe('a fleet', () => {
       expect.stringMatching(/^restart\.rolling\.maxUnavailable: expected more than 0/),
     ]);
     expect(await fleetProblemsOf(rolled({ minReadySeconds: 3, progressDeadlineSeconds: 3 }))).toEqual([
-      'restart.rolling.progressDeadlineSeconds: expected more than minReadySeconds (3), or no new instance could count as available in time; got 3 (a number)',
+      'restart.rolling.progressDeadlineSeconds: expected more than minReadySeconds (3), or no new instance ' +
+        'could count as available in time; got 3 (a number)',
     ]);
     scenarioOf({ ...LEAST, ...rolled({ minReadySeconds: 3, progressDeadlineSeconds: 4 }) }, fleets);
     scenarioOf({ ...LEAST, ...rolled({ progressDeadlineSeconds: 1 }) }, fleets);
@@ -210,7 +219,8 @@ describe('a fleet', () => {
 
 it('a contradiction has the line of the field that is there', async () => {
   const text =
-    'name: a\ntarget:\n  command: x\n  url: https://127.0.0.1:${PORT}\nrestart: {strategy: stop-start}\ntraffic:\n  client:\n    timeout: 1s\n';
+    'name: a\ntarget:\n  command: x\n  url: https://127.0.0.1:${PORT}\nrestart: {strategy: stop-start}\ntraffic:\n  ' +
+    'client:\n    timeout: 1s\n';
   const refusal = await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }));
   expect(refusal.details).toEqual([
     'traffic.client.kind (line 7): expected undici, since target.url is https; got "wire" (text)',

@@ -4,7 +4,8 @@ import { fieldTable } from '../../src/scenario/table.ts';
 
 const HEAD = `# Fields of a scenario
 
-Made from the schema; \`zerodrop validate\` checks a file, \`zerodrop init\` writes one to start from. Durations are such as \`250ms\`, rates such as \`500/s\`.
+Made from the schema; \`zerodrop validate\` checks a file, \`zerodrop init\` writes one to start from.
+Durations are such as \`250ms\`, rates such as \`500/s\`.
 `;
 
 it('documents every field of a scenario', async () => {

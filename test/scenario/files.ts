@@ -46,7 +46,7 @@ export async function refusalOf(act: () => unknown): Promise<ZerodropError> {
 export const EXAMPLE = `name: node-socket-handoff
 description: The listening socket outlives the process that accepts on it.
 target:
-  command: node targets/node/server.mjs      # string (split as a shell would, no shell started) or list; or {shell: "..."}
+  command: node targets/node/server.mjs      # string (split as a shell would) or list; or {shell: "..."}
   build: npm ci
   working_dir: .
   environment: {DRAIN_MS: "2000"}            # \${PORT} is a free port chosen by the harness

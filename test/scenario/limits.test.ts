@@ -53,7 +53,8 @@ describe('too large a scenario is refused in words', () => {
     ['deep maps', `target: ${'{a: '.repeat(100)}1${'}'.repeat(100)}`, 'at most 32 levels'],
     [
       'aliases of aliases',
-      `a: &a [x,x,x,x,x,x,x,x,x]\n${times(8, (n) => `${'bcdefghi'[n]}: &${'bcdefghi'[n]} [${times(9, () => `*${'abcdefgh'[n]},`)}]\n`)}`,
+      'a: &a [x,x,x,x,x,x,x,x,x]\n' +
+        times(8, (n) => `${'bcdefghi'[n]}: &${'bcdefghi'[n]} [${times(9, () => `*${'abcdefgh'[n]},`)}]\n`),
       'aliases',
     ],
     ['a huge text', `name: x\ndescription: "${'y'.repeat(5_000_000)}"`, 'at most 256 kB'],

@@ -72,7 +72,8 @@ describe('a YAML file', () => {
 name: steps
 target: {command: ./server}
 restart:
-  strategy: [{signal: SIGUSR2}, {replaced: {within: 10s}}, {sleep: 200ms}, {run: "deploy/finish.sh"}, start, {stop: }, {rollback: [start, {signal: {name: hup, to: new}}]}]
+  strategy: [{signal: SIGUSR2}, {replaced: {within: 10s}}, {sleep: 200ms}, {run: "deploy/finish.sh"},
+    start, {stop: }, {rollback: [start, {signal: {name: hup, to: new}}]}]
 `),
       options,
     );
@@ -125,7 +126,9 @@ describe('a JSON file', () => {
 });
 
 describe('a module', () => {
-  const body = `defineScenario({ name: 'code', target: { command: 'node server.mjs' }, restart: { strategy: 'stop-start' }, arms: { a: null, b: { restart: { count } } } })`;
+  const body =
+    "defineScenario({ name: 'code', target: { command: 'node server.mjs' }, restart: { strategy: 'stop-start' }, " +
+    'arms: { a: null, b: { restart: { count } } } })';
 
   it.each(['a.ts', 'a.mts', 'a.js', 'a.mjs'])(
     'may import defineScenario from zerodrop in any folder: %s',
@@ -253,7 +256,9 @@ arms:
     ).toEqual([
       'thresholds.gap (command line): expected a duration with its unit, such as 250ms; got "5" (text): 5ms or 5s?',
       'thresholds.lots (command line): unknown field; did you mean "lost"?',
-      'restart.strategy (command line): expected the name of a strategy (stop-start, kill-start, signal-handoff, reload-workers, socket-activation, command) or a list of steps; got "stop-strat" (text); did you mean "stop-start"?',
+      'restart.strategy (command line): expected the name of a strategy (stop-start, kill-start, ' +
+        'signal-handoff, reload-workers, socket-activation, command) or a list of steps; got "stop-strat" ' +
+        '(text); did you mean "stop-start"?',
     ]);
   });
 });

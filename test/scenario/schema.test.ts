@@ -97,10 +97,12 @@ describe('the field table', () => {
     ]);
     expect(lines).toContain('| `target.stop_grace_period` | duration | `10s` | From stop_signal to SIGKILL |');
     expect(lines).toContain(
-      '| `traffic.arrivals.NAME.rate` | rate, required |  | Requests that are due per second or minute, whatever the target does |',
+      '| `traffic.arrivals.NAME.rate` | rate, required |  | Requests that are due per second or minute, ' +
+        'whatever the target does |',
     );
     expect(lines).toContain(
-      '| `restart.strategy[].signal.to` | old, new | `old` | old: the instance that served when the restart began; new: the one that it brought |',
+      '| `restart.strategy[].signal.to` | old, new | `old` | old: the instance that served when the restart ' +
+        'began; new: the one that it brought |',
     );
     for (const name of SENTINELS) expect(fieldTable()).toContain(name);
   });

@@ -26,7 +26,8 @@ describe('YAML that cannot be read', () => {
       'two colons',
       'a: b: c\n',
       [
-        'line 1, column 4: a second ": " stands in one line; put the text in quotes, or the inner map on a line of its own',
+        'line 1, column 4: a second ": " stands in one line; put the text in quotes, or the inner map on a ' +
+          'line of its own',
         '  1 | a: b: c',
         '    |    ^',
       ],

@@ -22,7 +22,8 @@ it('kubectl rollout restart is proven by the identity', async () => {
   });
   const stub = box.file(
     'kubectl',
-    `#!/bin/sh\necho "$*" >> asked\n[ "$2" = restart ] && kill -USR2 $(cat pid)\n[ "$2" = status ] && sleep 1\nexit 0\n`,
+    '#!/bin/sh\necho "$*" >> asked\n[ "$2" = restart ] && kill -USR2 $(cat pid)\n[ "$2" = status ] && sleep 1\n' +
+      'exit 0\n',
   );
   chmodSync(stub, 0o755);
   box.file('pid', String(target.child.pid));

@@ -93,7 +93,8 @@ it('a target that says that it cannot be run here is skipped with its reason', a
   mkdirSync(folder);
   writeFileSync(
     join(folder, 'x.yaml'),
-    'name: x\ntarget: {command: {shell: "echo needs a privilege >&2; exit 77"}}\nrestart: {strategy: stop-start, count: 1}\n',
+    'name: x\ntarget: {command: {shell: "echo needs a privilege >&2; exit 77"}}\nrestart: {strategy: stop-start, ' +
+      'count: 1}\n',
   );
   const [entry] = await entriesIn(folder);
   const shown = shownOf(await attemptOf(entry as Entry, { outDir, budgetMs: 30_000 }));

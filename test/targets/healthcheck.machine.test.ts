@@ -11,7 +11,8 @@ const TIMEOUT_MS = 200;
 async function answeringAfter(ms: number): Promise<string> {
   const child = spawn(process.execPath, [
     '-e',
-    `require('http').createServer((q, r) => setTimeout(() => r.end('ok'), ${ms})).listen(0, '127.0.0.1', function () { console.log(this.address().port) })`,
+    `require('http').createServer((q, r) => setTimeout(() => r.end('ok'), ${ms})).listen(0, '127.0.0.1', ` +
+      'function () { console.log(this.address().port) })',
   ]);
   onTestFinished(() => void child.kill('SIGKILL'));
   const [port] = (await once(child.stdout, 'data')) as [Buffer];

@@ -42,7 +42,7 @@ afterEach(async () => {
 const textOf = async (port: string | undefined): Promise<string> => (await fetch(`http://127.0.0.1:${port}`)).text();
 
 describe('services', () => {
-  it('each have a port that all know, from which they answer when the start is done, and are gone afterwards', async () => {
+  it('each have a port that all know, answer there once the start is done, and are gone afterwards', async () => {
     const { ports, close } = await started({
       'key-store': listening('KEY_STORE_PORT'),
       second: {

@@ -38,7 +38,9 @@ describe('an agent', () => {
     const script = `
       const { startAgent } = await import(${JSON.stringify(entryPath('traffic/agents/local'))});
       const nothing = () => undefined;
-      const agent = await startAgent(${JSON.stringify(planOf(server.origin, [streamOf()]))}, { session: 0, nowMs: () => performance.now(), event: nothing, progress: nothing, died: nothing });
+      const agent = await startAgent(${JSON.stringify(
+        planOf(server.origin, [streamOf()]),
+      )}, { session: 0, nowMs: () => performance.now(), event: nothing, progress: nothing, died: nothing });
       agent.startIn(0);
       console.log(agent.pid);`;
     const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {

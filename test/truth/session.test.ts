@@ -38,8 +38,12 @@ const codesOf = ({ result }: FinishedRun): string[] => result.findings.map(({ co
 
 describe('a session', () => {
   it('keeps a service that its target needs through every restart', async () => {
-    const store = `let count = 0; require('http').createServer((q, r) => r.end(String(++count))).listen(process.env.STORE_PORT, '127.0.0.1')`;
-    const asks = `require('http').createServer((q, r) => fetch('http://127.0.0.1:' + process.env.STORE_PORT).then((s) => s.text()).then((count) => r.end(count))).listen(process.env.PORT, '127.0.0.1')`;
+    const store =
+      "let count = 0; require('http').createServer((q, r) => " +
+      "r.end(String(++count))).listen(process.env.STORE_PORT, '127.0.0.1')";
+    const asks =
+      "require('http').createServer((q, r) => fetch('http://127.0.0.1:' + process.env.STORE_PORT).then((s) => " +
+      "s.text()).then((count) => r.end(count))).listen(process.env.PORT, '127.0.0.1')";
     const { result } = await ran({
       services: { store: { command: ['node', '-e', store] } },
       target: { command: ['node', '-e', asks] },
@@ -53,7 +57,9 @@ describe('a session', () => {
   });
 
   it('ends, and concludes nothing, when a service dies', async () => {
-    const dies = `require('net').createServer().listen(process.env.STORE_PORT, '127.0.0.1'); setTimeout(() => process.exit(1), 1500)`;
+    const dies =
+      "require('net').createServer().listen(process.env.STORE_PORT, '127.0.0.1'); setTimeout(() => " +
+      'process.exit(1), 1500)';
     const finished = await ran({
       services: { store: { command: ['node', '-e', dies] } },
       restart: { strategy: [{ sleep: '10ms' }], count: 100, quiet: '200ms' },

@@ -2,8 +2,10 @@
  * A Fastify application and its shutdown, under two versions of Fastify (FASTIFY=4 or 5).
  *
  *   SHUTDOWN=documented  app.close() on SIGTERM, with all defaults
- *   SHUTDOWN=refusing    the same with a preClose hook of half a second: the default return503OnClosing refuses all that comes meanwhile
- *   SHUTDOWN=announced   (default) return503OnClosing: false and that hook: half a second in which every answer says Connection: close
+ *   SHUTDOWN=refusing    the same with a preClose hook of half a second: the default return503OnClosing refuses all
+ *                        that comes meanwhile
+ *   SHUTDOWN=announced   (default) return503OnClosing: false and that hook: half a second in which every answer says
+ *                        Connection: close
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { listening } from '../node/listening.mjs';

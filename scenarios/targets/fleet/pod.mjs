@@ -9,9 +9,11 @@
  *   /count       how often this visitor was here, by its cookie: in memory, or in the Redis at port STORE
  *
  * What goes wrong is asked for by the environment:
- *   WARM_MS=0      so long after it listens it answers / with 503, because caches and connection pools are not there yet
+ *   WARM_MS=0      so long after it listens it answers / with 503, because caches and connection pools are not there
+ *                  yet
  *   HEALTH=honest  /health says so meanwhile; `green`: it says "ok" from the first moment
- *   STOP=well      SIGTERM: takes no new connections, tells kept-alive ones to leave, ends what is under way; `hasty`: ends at once
+ *   STOP=well      SIGTERM: takes no new connections, tells kept-alive ones to leave, ends what is under way;
+ *                  `hasty`: ends at once
  *   FAIL=0         this share of the answers to / is a 500
  *   LAG_MS=0       answers to / take so much longer
  *   BROKEN=        when set, it ends with an error while it starts

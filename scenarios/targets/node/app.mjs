@@ -7,7 +7,8 @@
  *   /download?bytes=N&ms=M   N bytes, spread over M milliseconds
  *   /upload  (POST)          the length and SHA-256 of the body that was sent
  *   /events                  server-sent events, ten a second
- *   /count                   how often this visitor was here, kept in memory: a restart forgets it, and that is what it is for
+ *   /count                   how often this visitor was here, kept in memory: a restart forgets it, and that is what
+ *                            it is for
  *
  * Every answer names the process that gave it in its header x-instance.
  */

@@ -2,9 +2,11 @@
  * A plain server, and the ways to end on SIGTERM that one meets: the first is right, each of the others is a mistake of
  * its own.
  *
- *   DRAIN=good        (default) tells its clients, goes on accepting for DRAIN_MS, then stops and answers what is left for LIMIT_MS
+ *   DRAIN=good        (default) tells its clients, goes on accepting for DRAIN_MS, then stops and answers what is
+ *                     left for LIMIT_MS
  *   DRAIN=header      the same with nothing but node:http: Connection: close on each answer for DRAIN_MS, then close()
- *   DRAIN=close       close() alone. Since Node 19 it closes idle connections at once; one that is being answered stays kept-alive
+ *   DRAIN=close       close() alone. Since Node 19 it closes idle connections at once; one that is being answered
+ *                     stays kept-alive
  *                     afterwards, so that a busy client can hold the process for ever
  *   DRAIN=close-idle  close(), then closeIdleConnections() again and again: it ends, but closes connections unannounced
  *   DRAIN=hasty       close() and closeAllConnections(): whatever is being answered is cut

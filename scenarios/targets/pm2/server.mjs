@@ -2,7 +2,8 @@
  * A server as pm2's guide to graceful shutdown asks for: it says 'ready' when it listens, and leaves on SIGINT.
  *
  *   SHUTDOWN=documented  server.close() on SIGINT, as the guide shows it
- *   SHUTDOWN=announced   (default) first its streams are ended, and for half a second every answer says Connection: close; and it leaves
+ *   SHUTDOWN=announced   (default) first its streams are ended, and for half a second every answer says Connection:
+ *                        close; and it leaves
  *                        its primary before it exits
  *
  * A worker that exits in the callback of server.close() takes with it the connection that its primary has just sent it:

@@ -1,7 +1,8 @@
 /**
  * A WebSocket server (ws) beside an HTTP one, and two ways to end on SIGTERM.
  *
- *   SHUTDOWN=asked  (default) each WebSocket is closed with 1012, service restart: its client knows that it may come back at once
+ *   SHUTDOWN=asked  (default) each WebSocket is closed with 1012, service restart: its client knows that it may come
+ *                   back at once
  *   SHUTDOWN=cut    each WebSocket is terminated: its client sees 1006, and cannot tell a restart from a broken network
  */
 import { once } from 'node:events';

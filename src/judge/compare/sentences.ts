@@ -23,7 +23,9 @@ export function measureSentence(
 ): string {
   const { measure, outcome, adjustedPValue, moreRestarts } = compared;
   const word = MEASURE_WORDS[measure];
-  const seen = `${sideText(other, measure)} against ${sideText(reference, measure)}${measure === 'dirty' ? '' : ' at the median'}`;
+  const seen =
+    `${sideText(other, measure)} against ` +
+    `${sideText(reference, measure)}${measure === 'dirty' ? '' : ' at the median'}`;
   const p = adjustedPValue === null ? '' : `p ${pText(adjustedPValue)}`;
   switch (outcome) {
     case 'worse':
@@ -54,14 +56,20 @@ export function pairSentence(
       return differencesText(reference, other, outcome, measures);
     case 'not-shown':
       return measures.some(isCalled)
-        ? `No difference between ${other.name} and ${reference.name} that a client meets was shown in ${countsText(reference, other)}; ${unmetText(reference, other, measures.filter(isCalled))}.`
-        : `No difference between ${other.name} and ${reference.name} was shown in ${countsText(reference, other)}${moreText(fewestMore(measures))}.`;
+        ? `No difference between ${other.name} and ${reference.name} that a client meets was shown in ` +
+            `${countsText(reference, other)}; ${unmetText(reference, other, measures.filter(isCalled))}.`
+        : `No difference between ${other.name} and ${reference.name} was shown in ` +
+            `${countsText(reference, other)}${moreText(fewestMore(measures))}.`;
     case 'unclear': {
       const doubted = [reference, other].find(({ doubt }) => doubt !== undefined);
       if (doubted?.doubt !== undefined) {
         return `${other.name} cannot be told from ${reference.name}: in ${doubted.name} ${bareText(doubted.doubt)}.`;
       }
-      return `Too few restarts to tell ${other.name} from ${reference.name}: in ${countsText(reference, other)} even the clearest difference could not be shown${fewestMore(measures) === null ? '' : moreText(fewestMore(measures))}.`;
+      return (
+        `Too few restarts to tell ${other.name} from ${reference.name}: in ${countsText(reference, other)} even ` +
+        'the clearest difference could not be ' +
+        `shown${fewestMore(measures) === null ? '' : moreText(fewestMore(measures))}.`
+      );
     }
   }
 }
@@ -81,7 +89,9 @@ function differencesText(
   const opposite = lead === 'worse' ? 'better' : 'worse';
   const first = dirty ?? measures.find((compared) => compared.outcome === lead);
   const numbersText = (compared: ComparedMeasure): string =>
-    `(${sideText(other, compared.measure)} against ${sideText(reference, compared.measure)}${compared === first && compared.adjustedPValue !== null ? `, p ${pText(compared.adjustedPValue)}` : ''})`;
+    `(${sideText(other, compared.measure)} against ` +
+    `${sideText(reference, compared.measure)}` +
+    `${compared === first && compared.adjustedPValue !== null ? `, p ${pText(compared.adjustedPValue)}` : ''})`;
   const listed = (wanted: typeof outcome): string =>
     listText(
       measures
@@ -92,7 +102,8 @@ function differencesText(
   const opening =
     dirty === undefined
       ? `${other.name} is ${lead} than ${reference.name} in ${alike}`
-      : `${other.name} drops requests in ${lead === 'worse' ? 'more' : 'fewer'} restarts than ${reference.name} ${numbersText(dirty)}${alike === '' ? '' : `, and is ${lead} in ${alike}`}`;
+      : `${other.name} drops requests in ${lead === 'worse' ? 'more' : 'fewer'} restarts than ${reference.name} ` +
+        `${numbersText(dirty)}${alike === '' ? '' : `, and is ${lead} in ${alike}`}`;
   return `${opening}${unlike === '' ? '' : `, but ${opposite} in ${unlike}`}.`;
 }
 
@@ -101,7 +112,9 @@ function unmetText(reference: ComparedSide, other: ComparedSide, called: readonl
   return listText(
     called.map(
       ({ measure, outcome, adjustedPValue }) =>
-        `the ${MEASURE_WORDS[measure]} is ${outcome === 'worse' ? 'longer' : 'shorter'} (${sideText(other, measure)} against ${sideText(reference, measure)}${adjustedPValue === null ? '' : `, p ${pText(adjustedPValue)}`})`,
+        `the ${MEASURE_WORDS[measure]} is ${outcome === 'worse' ? 'longer' : 'shorter'} ` +
+        `(${sideText(other, measure)} against ` +
+        `${sideText(reference, measure)}${adjustedPValue === null ? '' : `, p ${pText(adjustedPValue)}`})`,
     ),
   );
 }
@@ -147,7 +160,10 @@ function sizeText({
 }: Omit<ComparedMeasure, 'sentence'>): string {
   if (measure === 'dirty' || difference === null || worseShare === null || betterShare === null) return '';
   if (Math.abs(difference) < least) {
-    return `; of all pairs of restarts ${percentText(worseShare)} are worse by ${msText(least)} or more, ${percentText(betterShare)} better`;
+    return (
+      `; of all pairs of restarts ${percentText(worseShare)} are worse by ${msText(least)} or more, ` +
+      `${percentText(betterShare)} better`
+    );
   }
   const bounds =
     low === null || high === null || low * high < 0
@@ -156,7 +172,10 @@ function sizeText({
           .map(Math.abs)
           .sort((one, other) => one - other)
           .map(msText);
-  return `, ${difference > 0 ? 'longer' : 'shorter'} by ${msText(Math.abs(difference))}${bounds.length === 0 ? '' : ` (${bounds.join(' to ')})`}`;
+  return (
+    `, ${difference > 0 ? 'longer' : 'shorter'} by ` +
+    `${msText(Math.abs(difference))}${bounds.length === 0 ? '' : ` (${bounds.join(' to ')})`}`
+  );
 }
 
 function moreText(moreRestarts: number | null): string {

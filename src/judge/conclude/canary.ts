@@ -46,7 +46,9 @@ const SHARE_SLACK = 0.05;
 
 /** The judgement of a step. */
 export function canaryAnswerOf({ fresh, old, unplaced, errorsBelow, share }: StepFacts): CanaryAnswer {
-  const seen = `The new set answered ${fresh.requests - fresh.failures} of ${quantity(fresh.requests, 'request')}, the old set ${old.requests - old.failures} of ${old.requests}`;
+  const seen =
+    `The new set answered ${fresh.requests - fresh.failures} of ${quantity(fresh.requests, 'request')}, the old ` +
+    `set ${old.requests - old.failures} of ${old.requests}`;
   const failing = isWorse(fresh.failures, fresh.requests, old.failures, old.requests);
   if (failing !== undefined) {
     return {
@@ -68,7 +70,9 @@ export function canaryAnswerOf({ fresh, old, unplaced, errorsBelow, share }: Ste
     return {
       verdict: 'inconclusive',
       message: `${seen}: too little to show that fewer than ${percentText(errorsBelow)} fail.`,
-      hint: `Give the step longer, or more traffic: it takes ${restartsNeeded(CONFIDENCE, errorsBelow)} requests of the new set, none of which fails.`,
+      hint:
+        `Give the step longer, or more traffic: it takes ${restartsNeeded(CONFIDENCE, errorsBelow)} requests of ` +
+        'the new set, none of which fails.',
     };
   }
   // All of them may be the new set's.
@@ -78,8 +82,12 @@ export function canaryAnswerOf({ fresh, old, unplaced, errorsBelow, share }: Ste
   ) {
     return {
       verdict: 'inconclusive',
-      message: `${seen}; ${unplaced} more failed, and nothing tells in whose hands: if in those of the new set, too many to show that fewer than ${percentText(errorsBelow)} fail.`,
-      hint: "Look at these failures in the report: when the old set alone has none of them, they are the new one's. fleet.front: embedded tells to whom it gave each connection.",
+      message:
+        `${seen}; ${unplaced} more failed, and nothing tells in whose hands: if in those of the new set, too ` +
+        `many to show that fewer than ${percentText(errorsBelow)} fail.`,
+      hint:
+        "Look at these failures in the report: when the old set alone has none of them, they are the new one's. " +
+        'fleet.front: embedded tells to whom it gave each connection.',
     };
   }
   const measured = shareOf(fresh, old);
@@ -90,14 +98,19 @@ export function canaryAnswerOf({ fresh, old, unplaced, errorsBelow, share }: Ste
   ) {
     return {
       verdict: 'inconclusive',
-      message: `${seen}. That is ${percentText(measured.share)} of new connections for the new set, where ${percentText(share)} were asked for.`,
-      hint: 'Let clients open new connections (connection: new), and see whether the front door has enough ready instances to send them to.',
+      message:
+        `${seen}. That is ${percentText(measured.share)} of new connections for the new set, where ` +
+        `${percentText(share)} were asked for.`,
+      hint:
+        'Let clients open new connections (connection: new), and see whether the front door has enough ready ' +
+        'instances to send them to.',
     };
   }
   const met =
     measured === undefined
       ? ''
-      : `, ${percentText(measured.share)} of new connections${share === undefined ? '' : ` where ${percentText(share)} were asked for`}`;
+      : `, ${percentText(measured.share)} of new ` +
+        `connections${share === undefined ? '' : ` where ${percentText(share)} were asked for`}`;
   return {
     verdict: 'pass',
     message: `${seen}${met}; fewer than ${percentText(bound)} fail, with 95% confidence.`,
@@ -127,7 +140,10 @@ function slownessOf(fresh: SetFacts, old: SetFacts, tolerated: number): string |
     if (p === undefined || slow <= tolerated * fresh.latenciesMs.length) continue;
     const own = ({ latenciesMs }: SetFacts): string => msText(quantileOf(latenciesMs, quantile));
     const name = quantile === 0.5 ? 'median' : 'p99';
-    return `${slow} of ${fresh.latenciesMs.length} of its answers took longer than ${msText(limitMs)}, and ${slowOld} of ${old.latenciesMs.length} of the old one's (${name} ${own(fresh)} against ${own(old)}; p ${pText(p)}).`;
+    return (
+      `${slow} of ${fresh.latenciesMs.length} of its answers took longer than ${msText(limitMs)}, and ${slowOld} ` +
+      `of ${old.latenciesMs.length} of the old one's (${name} ${own(fresh)} against ${own(old)}; p ${pText(p)}).`
+    );
   }
   return undefined;
 }

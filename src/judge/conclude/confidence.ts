@@ -76,7 +76,13 @@ export function confidenceOf(restarts: readonly RestartEvidence[], dropped: Coun
   const gapMs = detectableGapMs(pace);
   const ratePerSecond = pace.reduce((sum, stream) => sum + stream.ratePerSecond, 0);
   const sentences: Confidence['sentences'] = [
-    `${seenSentence(restarts.length, restarts.length - unproven, dirty, dropped)}${undoneText(restarts)}${slowText(restarts)}${unproven === 0 ? '' : ` ${quantity(unproven, 'restart')} could not be proven to have happened.`}`,
+    `${seenSentence(
+      restarts.length,
+      restarts.length - unproven,
+      dirty,
+      dropped,
+    )}${undoneText(restarts)}${slowText(restarts)}` +
+      `${unproven === 0 ? '' : ` ${quantity(unproven, 'restart')} could not be proven to have happened.`}`,
     provenSentence(restarts, counted, dirty, dirtyUpper95),
     missedSentence(gapMs, ratePerSecond),
   ];
@@ -109,7 +115,10 @@ function seenSentence(restarts: number, known: number, dirty: number, dropped: C
   if (restarts === 0) return 'No restart was seen.';
   const touched = `${quantity(dropped.due, 'request')} touched by ${quantity(restarts, 'restart')}`;
   if (dirty === 0 && dropped.lost === 0) {
-    return `All ${touched} were answered${dropped.unsent > 0 ? `, but for ${dropped.unsent} that zerodrop itself did not send` : ''}.`;
+    return (
+      `All ${touched} were ` +
+      `answered${dropped.unsent > 0 ? `, but for ${dropped.unsent} that zerodrop itself did not send` : ''}.`
+    );
   }
   const fates = fatesText([
     [dropped.lost, 'lost'],
@@ -128,7 +137,10 @@ function provenSentence(restarts: readonly RestartEvidence[], counted: number, d
   if (counted === 0) return 'Nothing is proven: there was no restart that is known to have happened.';
   if (dirty === 0) return `With 95 % confidence fewer than ${shareText(upper)} of restarts drop anything.`;
   if (dirty === counted) {
-    return `Every restart ${restarts.length === counted ? '' : 'that tells anything '}dropped something; expect the same of the next one.`;
+    return (
+      `Every restart ${restarts.length === counted ? '' : 'that tells anything '}dropped something; expect the ` +
+      'same of the next one.'
+    );
   }
   return `With 95 % confidence fewer than ${shareText(upper)} of restarts drop something.`;
 }
@@ -136,5 +148,8 @@ function provenSentence(restarts: readonly RestartEvidence[], counted: number, d
 function missedSentence(gapMs: number, ratePerSecond: number): string {
   if (ratePerSecond === 0) return 'Everything could have been missed: no requests were sent.';
   const rate = `${Number(ratePerSecond.toPrecision(3)).toLocaleString('en-US')} requests per second`;
-  return `An interruption shorter than ${msText(gapMs)} could have been missed: at ${rate}, one that long is met with 95 % probability in each restart.`;
+  return (
+    `An interruption shorter than ${msText(gapMs)} could have been missed: at ${rate}, one that long is met with ` +
+    '95 % probability in each restart.'
+  );
 }

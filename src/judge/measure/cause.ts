@@ -21,11 +21,20 @@ export function causeOf(outcome: Outcome, story: Story, phase: Phase): string {
     case 'closed':
       return `${connectionOf(story)} was closed ${when}, ${sinceWritten(story)}, without a byte of an answer.`;
     case 'raced':
-      return `${connectionOf(story)}${story.idleMs === undefined ? '' : `, idle for ${msText(story.idleMs)},`} was closed ${when}, just as the request was written.`;
+      return (
+        `${connectionOf(story)}${story.idleMs === undefined ? '' : `, idle for ${msText(story.idleMs)},`} was ` +
+        `closed ${when}, just as the request was written.`
+      );
     case 'truncated':
-      return `The answer broke off ${when}${story.bytesRead === undefined ? '' : ` after ${quantity(story.bytesRead, 'byte')}`}${noteOf(story)}.`;
+      return (
+        'The answer broke off ' +
+        `${when}${story.bytesRead === undefined ? '' : ` after ${quantity(story.bytesRead, 'byte')}`}${noteOf(story)}.`
+      );
     case 'timeout':
-      return `Nothing came in time (${deadlineOf(story)}), ${msText(story.endMs - story.dueMs)} after it was due; it was sent ${when}.`;
+      return (
+        `Nothing came in time (${deadlineOf(story)}), ${msText(story.endMs - story.dueMs)} after it was due; it ` +
+        `was sent ${when}.`
+      );
     case 'rejected':
       return `The server turned it away${story.status === undefined ? '' : ` with status ${story.status}`} ${when}.`;
     case 'failed':

@@ -172,7 +172,8 @@ function checkSums(arm: string, ledger: ArmLedger, quiet: Counts, inWindows: Evi
     }
     if (inWindows.sentinels[key] !== sentinels[key]) {
       throw new Error(
-        `arm ${arm}: ${key} of sentinels is ${sentinels[key]} in the ledger, but ${inWindows.sentinels[key]} by restart`,
+        `arm ${arm}: ${key} of sentinels is ${sentinels[key]} in the ledger, but ${inWindows.sentinels[key]} ` +
+          'by restart',
       );
     }
   }

@@ -93,7 +93,9 @@ function judged(
     dueAtMs: storyAtMs(session, story.dueMs),
     endAtMs: storyAtMs(session, story.endMs),
     heldUpMs: lateMs,
-    cause: `${causeOf(outcome, story, phase)}${lateMs > 0 ? ` zerodrop itself was held up for ${msText(lateMs)} before it wrote.` : ''}`,
+    cause:
+      `${causeOf(outcome, story, phase)}` +
+      `${lateMs > 0 ? ` zerodrop itself was held up for ${msText(lateMs)} before it wrote.` : ''}`,
   };
 }
 

@@ -79,7 +79,8 @@ function checkDue(session: SessionRecording, stream: StreamRecording): void {
   );
   if (due < least || due > most) {
     throw new Error(
-      `${named(session, stream)}: the agent counted ${due} arrivals as due, the pacing rule counts ${dueCountBy(session, stream, end.atMs)}`,
+      `${named(session, stream)}: the agent counted ${due} arrivals as due, the pacing rule counts ` +
+        `${dueCountBy(session, stream, end.atMs)}`,
     );
   }
 }
@@ -102,7 +103,8 @@ function enterSentinels(session: SessionRecording, ledger: ArmLedger): void {
       (name) => `${name} ${ledger.sentinels[name]?.due}`,
     );
     throw new Error(
-      `session ${session.session}: ${due} sentinels were due, ${entered.size} have an outcome (${counts.join(', ') || 'none'})`,
+      `session ${session.session}: ${due} sentinels were due, ${entered.size} have an outcome ` +
+        `(${counts.join(', ') || 'none'})`,
     );
   }
 }

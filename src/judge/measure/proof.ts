@@ -51,15 +51,22 @@ function whyNot(
   if (before.generations.length > 0 && pids.length > 0) {
     return {
       sameServes: true,
-      reason: `the same ${pids.length === 1 ? 'process' : 'processes'} (pid ${pids.join(', ')}) served before and after`,
-      hint: 'Check that the target understands the signal or command that is to restart it; some ignore it in silence (nginx ignores USR2 under "daemon off"). Where a reload is meant to keep the process, name a header in target.identity that changes with it.',
+      reason: `the same ${
+        pids.length === 1 ? 'process' : 'processes'
+      } (pid ${pids.join(', ')}) served before and after`,
+      hint:
+        'Check that the target understands the signal or command that is to restart it; some ignore it in ' +
+        'silence (nginx ignores USR2 under "daemon off"). Where a reload is meant to keep the process, name a ' +
+        'header in target.identity that changes with it.',
     };
   }
   if (before.identities.length > 0 && after.identities.length > 0) {
     return {
       sameServes: true,
       reason: `the same identity (${after.identities.join(', ')}) answered before and after`,
-      hint: 'Check that the restart replaces the process, and that target.identity names a header whose value changes with every start.',
+      hint:
+        'Check that the restart replaces the process, and that target.identity names a header whose value ' +
+        'changes with every start.',
     };
   }
   const sawBefore = before.generations.length + before.identities.length > 0;
@@ -73,6 +80,8 @@ function whyNot(
   return {
     sameServes: false,
     reason: 'it could not be seen who serves: neither the owner of the port nor an identity',
-    hint: 'Let the target send a header that changes with every start and name it in target.identity.header, or name a command that tells in target.identity.command.',
+    hint:
+      'Let the target send a header that changes with every start and name it in target.identity.header, or name ' +
+      'a command that tells in target.identity.command.',
   };
 }

@@ -27,7 +27,8 @@ const VALUE = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|\\"(?:(?!\\")[^\n])*\\"|[
 const REST_OF_LINE = /[^\n]+/y;
 
 /**
- * The text with every secret in it replaced by what `replace` makes of it. `source`: the text is YAML or the like, where
+ * The text with every secret in it replaced by what `replace` makes of it. `source`: the text is YAML or the like,
+ * where
  * `name: value` is never prose and a value goes to the end of its line.
  */
 export function withSecrets(text: string, replace: (secret: string) => string, { source = false } = {}): string {

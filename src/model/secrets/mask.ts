@@ -120,7 +120,10 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-/** What base64 makes of a value, wherever it stands in what is encoded: without the letters that its neighbours share. */
+/**
+ * What base64 makes of a value, wherever it stands in what is encoded: without the letters that its neighbours
+ * share.
+ */
 function inBase64(secret: string): string[] {
   return [0, 1, 2].flatMap((shift) => {
     const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret)]);

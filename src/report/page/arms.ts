@@ -42,12 +42,15 @@ export function armsSection(view: View): Markup {
   ]);
   return html`<section aria-labelledby="arms"><h2 id="arms">${many ? 'Arms side by side' : 'In numbers'}</h2>
 ${table(many ? 'The arms of this run' : 'The run in numbers', head, rows, 3)}
-<p class="remark">Requests over all restarts and the quiet time between them; sentinels are counted apart. A restart is dirty when anything that touched it was not answered; the last column bounds the share of restarts that are, with 95 % confidence.</p>
+<p class="remark">Requests over all restarts and the quiet time between them; sentinels are counted apart.
+A restart is dirty when anything that touched it was not answered;
+the last column bounds the share of restarts that are, with 95 % confidence.</p>
 <details><summary>Outcomes, thresholds and latency in full</summary>
 ${view.arms.map(
-  (
-    arm,
-  ) => html`<div class="tables">${countsTable(`${arm.name}: requests by outcome`, [...arm.streams.map(named), { name: 'all', counts: arm.counts }])}
+  (arm) => html`<div class="tables">${countsTable(`${arm.name}: requests by outcome`, [
+    ...arm.streams.map(named),
+    { name: 'all', counts: arm.counts },
+  ])}
 ${thresholdsTable(arm)}
 ${latencyTable(arm)}</div>`,
 )}

@@ -29,7 +29,12 @@ export function restartsTable(arm: ArmView): Markup {
     ],
     arm.restarts.map((restart) => [
       `#${restart.number}`,
-      html`${restart.steps.map((step) => html`<span class="nowrap">${step.text}</span> <span class="muted">${step.took}</span>${step.problem === null ? null : html` <strong>${step.problem}</strong>`}<br>`)}`,
+      html`${restart.steps.map(
+        (step) =>
+          html`<span class="nowrap">${step.text}</span> <span class="muted">${step.took}</span>${
+            step.problem === null ? null : html` <strong>${step.problem}</strong>`
+          }<br>`,
+      )}`,
       `${(restart.signalledAtMs / 1000).toFixed(3)} s`,
       countText(restart.counts.due),
       badCount(restart.counts.lost),

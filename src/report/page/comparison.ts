@@ -31,7 +31,13 @@ export function comparisonSection(view: View): Markup | null {
   const { comparison } = view;
   if (view.arms.length < 2 && comparison === null) return null;
   return html`<section aria-labelledby="comparison"><h2 id="comparison">Arms against each other</h2>
-${comparison === null ? null : html`${comparison.pairs.map(({ sentence }) => html`<p class="answer">${sentence}</p>`)}${comparison.warnings.map((warning) => html`<p class="warning"><strong>Doubtful:</strong> ${warning}</p>`)}`}
+${
+  comparison === null
+    ? null
+    : html`${comparison.pairs.map(({ sentence }) => html`<p class="answer">${sentence}</p>`)}${comparison.warnings.map(
+        (warning) => html`<p class="warning"><strong>Doubtful:</strong> ${warning}</p>`,
+      )}`
+}
 ${view.arms.length < 2 ? null : profileFigure(view)}
 ${comparison === null ? null : measures(comparison)}</section>`;
 }
@@ -39,11 +45,14 @@ ${comparison === null ? null : measures(comparison)}</section>`;
 function measures(comparison: ComparisonView): Markup {
   const { measures: rows, pairs } = comparison;
   const middles = middlesTable(comparison, { measures: 'Measure', sides: 'Arm' });
-  return html`<div class="tables">${table('The middle of the restarts: medians with their 95 % interval', middles.head, middles.rows)}
+  return html`<div class="tables">${table(
+    'The middle of the restarts: medians with their 95 % interval',
+    middles.head,
+    middles.rows,
+  )}
 ${pairs.map(
-  (
-    pair,
-  ) => html`<div class="pair"><h3>${pair.other} against ${pair.reference} <span class="chip c-${pair.outcome}">${outcomeText(pair, rows)}</span></h3>
+  (pair) => html`<div class="pair">
+<h3>${pair.other} against ${pair.reference} <span class="chip c-${pair.outcome}">${outcomeText(pair, rows)}</span></h3>
 <details><summary>Measure by measure</summary>${table(
     `${pair.other} less ${pair.reference}, with the 95 % interval; p after Holm's correction`,
     ['Measure', 'What that says', 'Result', 'Difference', 'p'],

@@ -20,7 +20,9 @@ export function failureRow(failure: FailureView, manyArms: boolean): Markup {
   return html`<div role="row" class="row" id="${id}" tabindex="-1" aria-rowindex="${failure.n + 1}">
 <div role="cell" class="n"><a href="#${id}" aria-label="Link to failure ${failure.n}">${failure.n}</a></div>
 <div role="cell">${place}<small>${(failure.dueAtMs / 1000).toFixed(3)} s of the run</small></div>
-<div role="cell" class="who">${manyArms ? html`${failure.arm}<br>` : null}${failure.source}${failure.sentinel ? html`<small>sentinel</small>` : null}</div>
+<div role="cell" class="who">${manyArms ? html`${failure.arm}<br>` : null}${failure.source}${
+    failure.sentinel ? html`<small>sentinel</small>` : null
+  }</div>
 <div role="cell" class="outcome o-${failure.outcome}">${failure.outcome}</div>
 <div role="cell" class="story">${failure.story}<small>${failure.facts}</small></div>
 <div role="cell" class="life">${waterfall(failure)}</div>
@@ -72,12 +74,17 @@ function waterfall(failure: FailureView): Markup {
   const scaled = (ms: number): number => (endMs <= 0 ? 0 : (ms / endMs) * BAR_WIDTH);
   const pieces = stages.map(({ name, fromMs, toMs }) => {
     const width = Math.max(NARROWEST, scaled(toMs) - scaled(fromMs));
-    return html`<rect class="w-${name}" x="${Math.min(scaled(fromMs), BAR_WIDTH - width).toFixed(1)}" y="1" width="${width.toFixed(1)}" height="10" rx="1.5"/>`;
+    return html`<rect class="w-${name}" x="${Math.min(scaled(fromMs), BAR_WIDTH - width).toFixed(
+      1,
+    )}" y="1" width="${width.toFixed(1)}" height="10" rx="1.5"/>`;
   });
   const words = stages
     .filter(({ fromMs, toMs }) => toMs - fromMs >= 0.05)
     .map(({ words: stage, fromMs, toMs }) => `${stage} ${took(toMs - fromMs)}`);
-  return html`<svg class="waterfall" viewBox="0 0 ${BAR_WIDTH} 12" preserveAspectRatio="none" aria-hidden="true">${pieces}</svg><small><b>${took(endMs)}</b>${words.length === 0 ? null : `: ${words.join(', ')}`}</small>`;
+  return html`<svg class="waterfall" viewBox="0 0 ${BAR_WIDTH} 12" preserveAspectRatio="none"
+aria-hidden="true">${pieces}</svg><small><b>${took(endMs)}</b>${
+    words.length === 0 ? null : `: ${words.join(', ')}`
+  }</small>`;
 }
 
 const took = (ms: number): string => (ms < 1000 ? `${ms.toFixed(1)} ms` : `${(ms / 1000).toFixed(2)} s`);

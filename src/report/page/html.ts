@@ -32,7 +32,9 @@ export function reportHtml(view: View): string {
 <title>${VERDICT_WORDS[view.verdict]}: ${view.scenario}</title>
 <style>${verbatim(STYLE)}</style></head>
 <body><a class="skip" href="#verdict">To the verdict</a>
-<header class="top"><div><h1>${view.scenario}</h1>${view.description === '' ? null : html`<p>${view.description}</p>`}</div><p class="when">${view.startedAt}, ${view.duration}</p></header>
+<header class="top"><div><h1>${view.scenario}</h1>${
+    view.description === '' ? null : html`<p>${view.description}</p>`
+  }</div><p class="when">${view.startedAt}, ${view.duration}</p></header>
 <main id="verdict">
 ${verdictSection(view)}
 ${findingsSection(view)}
@@ -47,7 +49,10 @@ ${healthSection(view)}
 ${scenarioSection(view)}
 </main>
 <footer>Made by zerodrop ${view.zerodrop}. Charts by Chart.js.</footer>
-<script type="text/plain" id="data">${packed({ arms: view.arms.map(chartArmOf), failures: columnsOfFailures(view.failures) })}</script>
+<script type="text/plain" id="data">${packed({
+    arms: view.arms.map(chartArmOf),
+    failures: columnsOfFailures(view.failures),
+  })}</script>
 <script>${verbatim(library)}</script>
 <script type="module">${verbatim(client)}</script>
 </body></html>
@@ -74,7 +79,9 @@ function contents(view: View): Markup {
     ['health', 'Trust'],
     ['scenario', 'Run it again'],
   ];
-  return html`<nav aria-label="Sections"><ul>${places.map(([id, text]) => html`<li><a href="#${id}">${text}</a></li>`)}</ul></nav>`;
+  return html`<nav aria-label="Sections"><ul>${places.map(
+    ([id, text]) => html`<li><a href="#${id}">${text}</a></li>`,
+  )}</ul></nav>`;
 }
 
 /**
@@ -91,5 +98,8 @@ function packed(data: PageData): string {
 function policyOf(styles: readonly string[], scripts: readonly string[]): string {
   const hashes = (texts: readonly string[]): string =>
     texts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ');
-  return `default-src 'none'; style-src ${hashes(styles)}; script-src ${hashes(scripts)}; img-src data:; base-uri 'none'; form-action 'none'`;
+  return (
+    `default-src 'none'; style-src ${hashes(styles)}; script-src ${hashes(scripts)}; img-src data:; base-uri ` +
+    "'none'; form-action 'none'"
+  );
 }

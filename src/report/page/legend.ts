@@ -27,7 +27,8 @@ const SHAPE_MARKUP: Readonly<Record<Outcome, Markup>> = {
 export function outcomeLegend(outcomes: readonly Outcome[]): Markup[] {
   return outcomes.map(
     (outcome) =>
-      html`<li><span class="o-${outcome}"><svg viewBox="0 0 14 12" fill="none" stroke="currentColor" aria-hidden="true">${SHAPE_MARKUP[outcome]}</svg></span>${outcome}</li>`,
+      html`<li><span class="o-${outcome}"><svg viewBox="0 0 14 12" fill="none" stroke="currentColor"
+aria-hidden="true">${SHAPE_MARKUP[outcome]}</svg></span>${outcome}</li>`,
   );
 }
 
@@ -47,7 +48,8 @@ export function stateLegend(arm: ArmView): Markup[] {
 
 /** A line of a chart. */
 export function lineLegend(name: string, label: string, dash: string): Markup {
-  return html`<li><svg viewBox="0 0 14 12" aria-hidden="true"><path class="l-${name}" d="M0 6h14" stroke-width="2" stroke-dasharray="${dash}"/></svg>${label}</li>`;
+  return html`<li><svg viewBox="0 0 14 12" aria-hidden="true"><path class="l-${name}" d="M0 6h14"
+stroke-width="2" stroke-dasharray="${dash}"/></svg>${label}</li>`;
 }
 
 /** The lines of the arms. */
@@ -63,5 +65,6 @@ export function armLegend(arms: readonly ArmView[]): Markup[] {
 
 /** The mark of a stall. */
 export function stallLegend(): Markup {
-  return html`<li><svg viewBox="0 0 14 12" aria-hidden="true"><path class="l-stall" d="M7 1.5 12 10.5H2z"/></svg>stall</li>`;
+  return html`<li><svg viewBox="0 0 14 12" aria-hidden="true">
+<path class="l-stall" d="M7 1.5 12 10.5H2z"/></svg>stall</li>`;
 }

@@ -25,7 +25,8 @@ interface Figure {
 
 function figure({ chart, arm, size, title, label, legend, tables }: Figure): Markup {
   return html`<figure class="card"><figcaption><h3>${title}</h3></figcaption>
-<div class="plot ${size}"><canvas data-chart="${chart}" data-arm="${arm}" role="img" aria-label="${label}"></canvas></div>
+<div class="plot ${size}"><canvas data-chart="${chart}" data-arm="${arm}"
+role="img" aria-label="${label}"></canvas></div>
 <ul class="legend">${legend}</ul>
 <details><summary>As a table</summary><div class="tables">${tables}</div></details></figure>`;
 }
@@ -38,7 +39,9 @@ export function profileFigure({ arms, failures }: View): Markup {
     arm: 0,
     size: arms.length > 3 ? 'tallest' : 'tall',
     title: html`What clients met around the signal`,
-    label: `Share of requests answered and the worst answer, by ms after the signal, for ${arms.map(({ name }) => name).join(', ')}. The table below holds the numbers.`,
+    label:
+      'Share of requests answered and the worst answer, by ms after the signal, for ' +
+      `${arms.map(({ name }) => name).join(', ')}. The table below holds the numbers.`,
     legend: [...armLegend(arms), ...outcomeLegend(outcomesOf(touched))],
     tables: [profileTable(arms)],
   });
@@ -47,7 +50,8 @@ export function profileFigure({ arms, failures }: View): Markup {
 /** The section in which all restarts are laid over each other. */
 export function overlaySection(view: View): Markup {
   return html`<section aria-labelledby="restarts"><h2 id="restarts">All restarts, laid over each other</h2>
-<p class="lead">The signal stands at zero. One lane a restart; its colours are the phases, its marks the requests that were not answered, at the moment when they were due.</p>
+<p class="lead">The signal stands at zero. One lane a restart; its colours are the phases, its marks
+the requests that were not answered, at the moment when they were due.</p>
 <div class="plots">${view.arms.map((arm, index) => {
     const failures = failuresOf(view, arm);
     return figure({
@@ -55,7 +59,9 @@ export function overlaySection(view: View): Markup {
       arm: index,
       size: lanesSize(arm.restarts.length),
       title: html`${arm.name} ${verdictChip(arm.verdict)}`,
-      label: `${arm.name}: ${arm.restarts.length} restarts, ${arm.dirtyRestarts} of them dirty. ${problemsText(arm.counts)}`,
+      label: `${arm.name}: ${arm.restarts.length} restarts, ${arm.dirtyRestarts} of them dirty. ${problemsText(
+        arm.counts,
+      )}`,
       legend: [
         ...outcomeLegend(outcomesOf(failures.filter(({ sinceSignalMs }) => sinceSignalMs !== null))),
         ...phaseLegend(arm),
@@ -75,8 +81,11 @@ function lanesSize(restarts: number): string {
 /** The sections over time: instances, offered against answered, and latency. */
 export function timeSections(view: View): Markup {
   return html`<section aria-labelledby="time"><h2 id="time">The run over time</h2>
-<p class="lead">From cause to effect: the life of each instance, when every request that was not answered was due, and what was offered against what was answered.</p>
-<fieldset class="scope"><legend>Show</legend><label><input type="radio" name="scope" value="whole" checked autocomplete="off"> the whole run</label><label><input type="radio" name="scope" value="windows" autocomplete="off"> the restarts only</label></fieldset>
+<p class="lead">From cause to effect: the life of each instance, when every request that was not answered was due,
+and what was offered against what was answered.</p>
+<fieldset class="scope"><legend>Show</legend>
+<label><input type="radio" name="scope" value="whole" checked autocomplete="off"> the whole run</label>
+<label><input type="radio" name="scope" value="windows" autocomplete="off"> the restarts only</label></fieldset>
 ${view.arms.map((arm, index) => {
   const outcomes = outcomesOf(failuresOf(view, arm));
   const lanes = Math.max(0, ...lanesOf(arm.instances));
@@ -85,7 +94,9 @@ ${view.arms.map((arm, index) => {
     arm: index,
     size: outcomes.length + lanes > 6 ? 'tallest' : outcomes.length + lanes > 2 ? 'tall' : '',
     title: html`${arm.name}: instances, offered and answered`,
-    label: `${arm.name}: ${countText(arm.counts.due)} requests offered, ${countText(arm.counts.answered)} answered, by ${arm.instances.length} instances`,
+    label: `${arm.name}: ${countText(arm.counts.due)} requests offered, ${countText(
+      arm.counts.answered,
+    )} answered, by ${arm.instances.length} instances`,
     legend: [
       ...stateLegend(arm),
       lineLegend('offered', 'offered', '3 2'),
@@ -97,14 +108,17 @@ ${view.arms.map((arm, index) => {
   });
 })}</section>
 <section aria-labelledby="latency"><h2 id="latency">Latency over time</h2>
-<p class="lead">Counted from the moment a request was due, so that a stalled server cannot hide its stall. Each point is the worst, or the median, of its slice of time.</p>
+<p class="lead">Counted from the moment a request was due, so that a stalled server cannot hide its stall.
+Each point is the worst, or the median, of its slice of time.</p>
 ${view.arms.map((arm, index) =>
   figure({
     chart: 'latency',
     arm: index,
     size: '',
     title: html`${arm.name}: latency and stalls`,
-    label: `${arm.name}: p99 ${arm.latency[0]?.p99 ?? 'unknown'} in quiet time, ${arm.latency[1]?.p99 ?? 'unknown'} in restart windows, ${arm.stalls.length} stalls`,
+    label: `${arm.name}: p99 ${
+      arm.latency[0]?.p99 ?? 'unknown'
+    } in quiet time, ${arm.latency[1]?.p99 ?? 'unknown'} in restart windows, ${arm.stalls.length} stalls`,
     legend: [
       lineLegend('median', 'median', ''),
       lineLegend('worst', 'worst', ''),

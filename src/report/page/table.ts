@@ -20,7 +20,8 @@ const cellOf = (cell: string | Markup | Cell): Cell =>
 /** A table with a header row; the first cell of each row is its header. Columns after `textColumns` are numbers. */
 export function table(caption: string, head: string[], rows: (string | Markup | Cell)[][], textColumns = 1): Markup {
   const align = (column: number): string => (column < textColumns ? '' : 'num');
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table><caption>${caption}</caption>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
+<table><caption>${caption}</caption>
 <thead><tr>${head.map((name, column) => html`<th scope="col" class="${align(column)}">${name}</th>`)}</tr></thead>
 <tbody>${rows.map(
     (row) =>

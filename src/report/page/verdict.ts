@@ -15,7 +15,8 @@ const ICON_PATHS: Readonly<Record<Verdict, Markup>> = {
 };
 
 function icon(verdict: Verdict): Markup {
-  return html`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${ICON_PATHS[verdict]}</svg>`;
+  return html`<svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round"
+stroke-linejoin="round" aria-hidden="true">${ICON_PATHS[verdict]}</svg>`;
 }
 
 /** A verdict as a small mark in a table or a card. */
@@ -30,13 +31,23 @@ export function verdictSection(view: View): Markup {
   const remark = remarkOf(view);
   return html`<section aria-label="Verdict">
 <div class="verdict v-${view.verdict}">${icon(view.verdict)}
-<p class="word">${VERDICT_WORDS[view.verdict]}${remark === null ? null : html`<span>${remark}</span>`}${view.interrupted ? html`<span>ended early by the user</span>` : null}</p>
+<p class="word">${VERDICT_WORDS[view.verdict]}${remark === null ? null : html`<span>${remark}</span>`}${
+    view.interrupted ? html`<span>ended early by the user</span>` : null
+  }</p>
 <p class="headline">${view.headline}</p>
 </div>
 <div class="arms ${view.arms.length === 1 ? 'one' : ''}">${view.arms.map(
     (arm) => html`<article class="card">
-${view.arms.length === 1 ? null : html`<header><div><h2 class="name">${arm.name}</h2><small>${arm.strategy}${arm.verdict === arm.expect || !arm.expectsMore ? null : html`; expected ${arm.expect}`}</small></div>${verdictChip(arm.verdict)}</header>`}
-<dl>${arm.sentences.map((sentence, index) => html`<div><dt>${SENTENCES[index] ?? ''}</dt><dd>${sentence}</dd></div>`)}</dl>
+${
+  view.arms.length === 1
+    ? null
+    : html`<header><div><h2 class="name">${arm.name}</h2><small>${arm.strategy}${
+        arm.verdict === arm.expect || !arm.expectsMore ? null : html`; expected ${arm.expect}`
+      }</small></div>${verdictChip(arm.verdict)}</header>`
+}
+<dl>${arm.sentences.map(
+      (sentence, index) => html`<div><dt>${SENTENCES[index] ?? ''}</dt><dd>${sentence}</dd></div>`,
+    )}</dl>
 ${(arm.expectsMore ? arm.surprises : []).map((surprise) => html`<p class="surprise">Not as expected: ${surprise}</p>`)}
 </article>`,
   )}</div>
@@ -55,7 +66,11 @@ ${
   view.findings.length === 0
     ? null
     : html`<div class="card"><ul class="findings">${view.findings.slice(0, FIRST_FINDINGS).map(findingItem)}</ul>
-${rest.length === 0 ? null : html`<details><summary>${rest.length} more</summary><ul class="findings">${rest.map(findingItem)}</ul></details>`}</div>`
+${
+  rest.length === 0
+    ? null
+    : html`<details><summary>${rest.length} more</summary><ul class="findings">${rest.map(findingItem)}</ul></details>`
+}</div>`
 }
 </section>`;
 }
@@ -64,5 +79,9 @@ function findingItem(finding: FindingView): Markup {
   const word =
     finding.severity === 'note' ? html`Note` : html`${icon(finding.severity)}${VERDICT_WORDS[finding.severity]}`;
   return html`<li class="s-${finding.severity}"><div><span class="chip">${word}</span></div>
-<div><p class="message">${finding.message}</p>${finding.hint === '' ? null : html`<p class="hint"><b>What to do:</b> ${finding.hint}</p>`}<p class="where">${finding.arm}${finding.restart === null ? null : html`, restart ${finding.restart}`}, <code>${finding.code}</code></p></div></li>`;
+<div><p class="message">${finding.message}</p>${
+    finding.hint === '' ? null : html`<p class="hint"><b>What to do:</b> ${finding.hint}</p>`
+  }<p class="where">${finding.arm}${
+    finding.restart === null ? null : html`, restart ${finding.restart}`
+  }, <code>${finding.code}</code></p></div></li>`;
 }

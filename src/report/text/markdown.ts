@@ -28,7 +28,8 @@ export function summaryMarkdown(view: View): string {
       : ['### Reasons', '', ...view.findings.slice(0, MOST_FINDINGS).map(findingLine)]),
     ...(rest > 0 ? [`- ${quantity(rest, 'more finding')} in the report.`] : []),
     ...(view.findings.length === 0 ? [] : ['']),
-    `Run again: ${codeSpan(view.command)} (seed ${view.seed}). ${plain(view.startedAt)}, ${view.duration}, ${plain(view.environment)}, zerodrop ${plain(view.zerodrop)}.`,
+    `Run again: ${codeSpan(view.command)} (seed ${view.seed}). ${plain(view.startedAt)}, ${view.duration}, ` +
+      `${plain(view.environment)}, zerodrop ${plain(view.zerodrop)}.`,
     '',
   ].join('\n');
 }
@@ -89,7 +90,10 @@ function surpriseLines({ arms }: View): string[] {
 
 function findingLine({ severity, arm, restart, message, hint, code }: FindingView): string {
   const word = severity === 'note' ? 'Note' : VERDICT_WORDS[severity];
-  return `- **${word}**, ${plain(arm)}${restart === null ? '' : `, restart ${restart}`}: ${plain(message)} ${plain(hint)} (${codeSpan(code)})`;
+  return (
+    `- **${word}**, ${plain(arm)}${restart === null ? '' : `, restart ${restart}`}: ${plain(message)} ` +
+    `${plain(hint)} (${codeSpan(code)})`
+  );
 }
 
 /** Text on one line that is nothing but text, also in a cell of a table. */

@@ -48,7 +48,8 @@ export function summaryText(view: View, { color, reportPath }: TerminalOptions):
     ),
     ...(rest > 0 ? [colors.dim(`  and ${rest} more in the report`), ''] : []),
     ...surpriseLines(view),
-    `${conclusionText(view, colors)}${view.interrupted ? ', ended early' : ''}: ${visible(view.scenario)}, ${view.duration}`,
+    `${conclusionText(view, colors)}${view.interrupted ? ', ended early' : ''}: ${visible(view.scenario)}, ` +
+      `${view.duration}`,
     ...(reportPath === undefined ? [] : [`Report: ${visible(reportPath)}`]),
     '',
   ].join('\n');
@@ -104,7 +105,14 @@ function armsTable(view: View, colors: Colors): string {
     table.push([
       visible(arm.name),
       visible(arm.strategy),
-      `${verdictWord(arm.verdict, colors)}${arm.asExpected || !arm.expectsMore ? '' : arm.verdict === arm.expect ? ' (not as expected)' : ` (expected ${arm.expect})`}`,
+      `${verdictWord(arm.verdict, colors)}` +
+        `${
+          arm.asExpected || !arm.expectsMore
+            ? ''
+            : arm.verdict === arm.expect
+              ? ' (not as expected)'
+              : ` (expected ${arm.expect})`
+        }`,
       countText(arm.counts.due),
       bad(arm.counts.lost),
       bad(arm.counts.raced),

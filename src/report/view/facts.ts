@@ -59,7 +59,9 @@ export function controlFacts({ controls: { positive, negative } }: ArmResult): F
           ...(negative.raced + negative.rejected + negative.failed === 0
             ? {}
             : {
-                note: `${countText(negative.raced)} raced, ${countText(negative.rejected)} rejected, ${countText(negative.failed)} failed`,
+                note:
+                  `${countText(negative.raced)} raced, ${countText(negative.rejected)} rejected, ` +
+                  `${countText(negative.failed)} failed`,
               }),
         },
   ];

@@ -35,7 +35,10 @@ export function viewOf({ result, recording, failures }: Judgement): View {
     command: result.command,
     seed: result.seed,
     zerodrop: result.zerodrop,
-    environment: `${result.environment.os}, Node ${result.environment.node}, ${quantity(result.environment.cpus, 'CPU')}`,
+    environment: `${result.environment.os}, Node ${result.environment.node}, ${quantity(
+      result.environment.cpus,
+      'CPU',
+    )}`,
     arms: result.arms.map((arm) => armView(arm, recording, failuresOf(arm, inTime))),
     comparison: compared === undefined ? null : comparisonView(compared),
     findings: result.findings.map(findingView),

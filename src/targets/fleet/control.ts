@@ -67,8 +67,10 @@ export function fleetControlOf({ state, environment, analyse }: FleetControlOpti
       const late = awaited().filter((replica) => !replica.ready);
       if (late.length > 0) {
         throw new StepFailure(
-          `${late.length} of ${awaited().length} instances were not ready within ${durationText(Math.round(withinMs))}.`,
-          'Look at the readiness probe (or target.healthcheck) and at their output, or give them more time with restart.timeout.',
+          `${late.length} of ${awaited().length} instances were not ready within ` +
+            `${durationText(Math.round(withinMs))}.`,
+          'Look at the readiness probe (or target.healthcheck) and at their output, or give them more time ' +
+            'with restart.timeout.',
         );
       }
       chronicle.moment('ready');

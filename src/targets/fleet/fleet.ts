@@ -199,8 +199,10 @@ export function openFleet({
       if (first !== undefined) {
         throw new ZerodropError(
           'target-not-healthy',
-          `${late.length} of ${fleet.replicas} instances were not ready within ${durationText(limitMs)} (target.healthcheck.start_period).`,
-          'Let the target listen on ${PORT}; correct fleet.readinessProbe or target.healthcheck.path, or give it more time.',
+          `${late.length} of ${fleet.replicas} instances were not ready within ${durationText(limitMs)} ` +
+            '(target.healthcheck.start_period).',
+          'Let the target listen on ${PORT}; correct fleet.readinessProbe or target.healthcheck.path, or give ' +
+            'it more time.',
           first.instance.output(),
         );
       }

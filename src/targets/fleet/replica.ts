@@ -142,8 +142,12 @@ function condemn(state: FleetState, replica: Replica): void {
   replica.condemned = true;
   state.chronicle.fact({
     code: 'liveness-killed',
-    message: `The liveness probe of instance ${replica.name} (process ${replica.instance.pid}) failed too often in a row, so it was killed and started again.`,
-    hint: 'A busy instance is not a dead one: give livenessProbe a longer timeoutSeconds or failureThreshold and a cheap path, and leave it to the readiness probe to take work away.',
+    message:
+      `The liveness probe of instance ${replica.name} (process ${replica.instance.pid}) failed too often in a ` +
+      'row, so it was killed and started again.',
+    hint:
+      'A busy instance is not a dead one: give livenessProbe a longer timeoutSeconds or failureThreshold and a ' +
+      'cheap path, and leave it to the readiness probe to take work away.',
   });
   endProbes(replica);
   setReady(state, replica, false);
@@ -171,7 +175,9 @@ function onEnded(state: FleetState, replica: Replica, exit: Exit): void {
     }
     return;
   }
-  const words = `Instance ${replica.name} (process ${replica.instance.pid}) ended ${exitText(exit)}${lastLinesText(output)}`;
+  const words = `Instance ${replica.name} (process ${replica.instance.pid}) ended ${exitText(exit)}${lastLinesText(
+    output,
+  )}`;
   if (!replica.wasReady && !replica.condemned && !replica.patient) {
     replica.failure = words;
     state.replicas.delete(replica);

@@ -50,8 +50,10 @@ export async function roll(
     if (move.done) break;
     if (performance.now() - progressMs > deadlineMs) {
       throw new StepFailure(
-        `The rollout made no progress for progressDeadlineSeconds (${rolling.progressDeadlineSeconds} s): ${available} of ${replicas} new instances were available.${lastWordsText(state)}`,
-        'Look at the readiness probe and the output of the new instances, or allow more time. The old instances that are left go on serving.',
+        `The rollout made no progress for progressDeadlineSeconds (${rolling.progressDeadlineSeconds} s): ` +
+          `${available} of ${replicas} new instances were available.${lastWordsText(state)}`,
+        'Look at the readiness probe and the output of the new instances, or allow more time. The old ' +
+          'instances that are left go on serving.',
       );
     }
     for (let started = 0; started < move.start; started += 1) await start();

@@ -44,7 +44,9 @@ export function terminate(state: FleetState, replica: Replica, { signal, graceMs
     if (ended === 'late') {
       chronicle.fact({
         code: 'forced-kill',
-        message: `Instance ${replica.name} (process ${replica.instance.pid}) did not end within ${durationText(Math.round(graceMs))}, preStop included, so it was killed.`,
+        message:
+          `Instance ${replica.name} (process ${replica.instance.pid}) did not end within ` +
+          `${durationText(Math.round(graceMs))}, preStop included, so it was killed.`,
         hint: 'Make terminationGracePeriodSeconds longer than the preStop hook and the slowest request together.',
       });
       await killReplica(state, replica, 'SIGKILL');
@@ -109,7 +111,9 @@ async function preStop(
   if (exit.by === 'code' && exit.code === 0) return;
   chronicle.fact({
     code: 'pre-stop-failed',
-    message: `The preStop hook of instance ${name} ("${commandText(hook.exec.command)}") ended ${exitText(exit)}${lastLinesText(lines)}; as in a cluster, the stop signal followed at once.`,
+    message:
+      `The preStop hook of instance ${name} ("${commandText(hook.exec.command)}") ended ` +
+      `${exitText(exit)}${lastLinesText(lines)}; as in a cluster, the stop signal followed at once.`,
     hint: 'Use preStop.sleep, which needs no program in the image, or run the command by hand and correct it.',
   });
 }

@@ -51,7 +51,8 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
       if (setting.attached) {
         throw new StepFailure(
           'zerodrop did not start this target, so it cannot start another instance of it.',
-          'Give target.command, or use a strategy that asks the target to restart itself: signal-handoff, reload-workers, command.',
+          'Give target.command, or use a strategy that asks the target to restart itself: signal-handoff, ' +
+            'reload-workers, command.',
         );
       }
       await start(socket);
@@ -143,7 +144,8 @@ function oldGeneration({ old: { main } }: State): Generation {
   if (main !== undefined) return main;
   throw new StepFailure(
     'The main process of the target could not be seen when the restart began.',
-    'Run zerodrop on the same machine and as the same user as the target, name its pid file in target.pid_file, or use the strategy command.',
+    'Run zerodrop on the same machine and as the same user as the target, name its pid file in ' +
+      'target.pid_file, or use the strategy command.',
   );
 }
 
@@ -168,14 +170,16 @@ function workersOf({ old: { workers, main } }: State): Generation[] {
   if (workers.length > 0) return workers;
   throw new StepFailure(
     `The target${main === undefined ? '' : ` (process ${main.pid})`} had no worker processes when the restart began.`,
-    'Use signal-handoff when the target replaces its main process; reload-workers is for a main process that stays and replaces its workers.',
+    'Use signal-handoff when the target replaces its main process; reload-workers is for a main process that ' +
+      'stays and replaces its workers.',
   );
 }
 
 function notExited(left: readonly Generation[], who: 'old' | 'workers', withinMs: number): StepFailure {
   const listed = left.map(({ pid }) => `${pid} (${commandLineOf(pid)})`).join(', ');
   return new StepFailure(
-    `${who === 'old' ? 'The old main process' : 'Old worker processes'} ${listed} did not end within ${durationText(Math.round(withinMs))}.`,
+    `${who === 'old' ? 'The old main process' : 'Old worker processes'} ${listed} did not end within ` +
+      `${durationText(Math.round(withinMs))}.`,
     STILL_BUSY,
   );
 }

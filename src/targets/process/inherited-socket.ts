@@ -53,7 +53,8 @@ export async function openInheritedSocket(address: string, port: number): Promis
 }
 
 async function listenOnce(fd: number): Promise<void> {
-  const script = `require('node:net').createServer().listen({ fd: ${FIRST_FD}, backlog: ${BACKLOG} }, () => process.exit(0))`;
+  const script =
+    "require('node:net').createServer()" + `.listen({ fd: ${FIRST_FD}, backlog: ${BACKLOG} }, () => process.exit(0))`;
   await succeed(spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'ignore', 'inherit', fd] }));
   // Node makes every socket non-blocking, for all who share it; a service that simply calls accept() expects a blocking
   // one, as systemd gives. What is handed to a child as its standard input is made blocking again.

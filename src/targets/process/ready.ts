@@ -74,7 +74,8 @@ export async function waitFirstReady(state: State, started: Started | undefined,
       ? STRANGER_HINT
       : started === undefined
         ? 'Start the target first, or correct target.url and target.healthcheck.path.'
-        : 'Let the target listen on ${PORT}; correct target.healthcheck.path, or give it more time with target.healthcheck.start_period.',
+        : 'Let the target listen on ${PORT}; correct target.healthcheck.path, or give it more time with ' +
+          'target.healthcheck.start_period.',
     lastLines,
   );
 }
@@ -137,12 +138,15 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
   if (fresh?.instance.ended !== undefined && hasFailed()) {
     state.lanes.gone({ exit: fresh.instance.ended, output: fresh.instance.output() }, fresh.lane);
     throw new StepFailure(
-      `The new instance ended ${exitText(fresh.instance.ended)} before it was ready${stranger === undefined ? '' : `: ${stranger}`}${lastLinesText(fresh.instance.output())}.`,
+      `The new instance ended ${exitText(fresh.instance.ended)} before it was ` +
+        `ready${stranger === undefined ? '' : `: ${stranger}`}${lastLinesText(fresh.instance.output())}.`,
       stranger !== undefined
         ? STRANGER_HINT
         : oldListens(state, last)
-          ? 'Its last output tells why. The old instance still listens: a successor can bind the same port only when both set SO_REUSEPORT before they bind.'
-          : 'Its last output tells why; a target that starts once must also start while its predecessor is only just gone.',
+          ? 'Its last output tells why. The old instance still listens: a successor can bind the same port only ' +
+            'when both set SO_REUSEPORT before they bind.'
+          : 'Its last output tells why; a target that starts once must also start while its predecessor is only ' +
+            'just gone.',
     );
   }
   if (!passed) {

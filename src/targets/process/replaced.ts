@@ -25,7 +25,8 @@ import type { Watch } from './watch.ts';
 const NEW_IN_A_ROW = 5;
 /** What keeps an old process alive, most often. */
 export const STILL_BUSY =
-  'Open connections may keep it alive: let it close idle ones and answer with "Connection: close" while it drains, or raise restart.timeout.';
+  'Open connections may keep it alive: let it close idle ones and answer with "Connection: close" while it ' +
+  'drains, or raise restart.timeout.';
 /** A target of which no process is left for so long does not come back by itself. */
 const DEAD_AFTER_MS = 1000;
 
@@ -41,8 +42,10 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
   const seesOwners = old.owners.length > 0;
   if (!seesOwners && old.identities.length === 0 && old.witnessed === undefined) {
     throw new StepFailure(
-      'Nothing can tell the old instance from a new one: the processes behind the port cannot be seen from here, and no identity was met.',
-      'Let the target answer with a header that differs from instance to instance and name it in target.identity.header, or name a command that tells in target.identity.command.',
+      'Nothing can tell the old instance from a new one: the processes behind the port cannot be seen from ' +
+        'here, and no identity was met.',
+      'Let the target answer with a header that differs from instance to instance and name it in ' +
+        'target.identity.header, or name a command that tells in target.identity.command.',
     );
   }
   let problem: Problem = { kind: 'same-generation' };
@@ -162,7 +165,8 @@ function deadFailure(state: State): StepFailure {
     `The target ended${how}${asked}, and nothing took its place${lastLinesText(started?.output() ?? [])}.`,
     state.lastSignal === undefined
       ? 'Look at its last output.'
-      : `Let the target handle ${state.lastSignal} by starting its successor, or name the signal that it expects in restart.signal.`,
+      : `Let the target handle ${state.lastSignal} by starting its successor, or name the signal that it expects ` +
+          'in restart.signal.',
   );
 }
 
@@ -174,7 +178,8 @@ function notReplaced(state: State, problem: Problem, withinMs: number): StepFail
       const held = heldUp(state);
       if (held !== undefined) {
         return new StepFailure(
-          `The restart is not done: a new process came (${held.fresh}), but within ${limit} none of the old workers ended (${held.workers.join(', ')}).`,
+          `The restart is not done: a new process came (${held.fresh}), but within ${limit} none of the old ` +
+            `workers ended (${held.workers.join(', ')}).`,
           STILL_BUSY,
         );
       }
@@ -186,18 +191,23 @@ function notReplaced(state: State, problem: Problem, withinMs: number): StepFail
             ? `process ${owner.pid} (${commandLineOf(owner.pid)})`
             : `process ${owner.pid}, which is gone`;
       return new StepFailure(
-        `The restart did not happen: within ${limit} nothing new came to hold the port, which belonged to ${who}${lastLinesText(instances.at(-1)?.instance.output() ?? [])}.`,
+        `The restart did not happen: within ${limit} nothing new came to hold the port, which belonged to ` +
+          `${who}${lastLinesText(instances.at(-1)?.instance.output() ?? [])}.`,
         lastSignal === undefined
           ? 'Check that the command really restarts this target.'
-          : `Check that the target restarts itself on ${lastSignal} and has not ignored it (nginx does so with "daemon off"); restart.signal names another one.`,
+          : `Check that the target restarts itself on ${lastSignal} and has not ignored it (nginx does so with ` +
+              '"daemon off"); restart.signal names another one.',
       );
     }
     case 'only-old':
       return new StepFailure(
-        `A new generation ${problem.apart ? 'listens on a socket of its own' : 'holds the listening socket'}, but within ${limit} only the old one was seen to answer.`,
+        `A new generation ${problem.apart ? 'listens on a socket of its own' : 'holds the listening socket'}, ` +
+          `but within ${limit} only the old one was seen to answer.`,
         problem.apart
-          ? 'See whether the successor accepts: with SO_REUSEPORT it is given its share of the connections as soon as it listens.'
-          : 'See whether the successor accepts on the socket that it was given, and raise restart.timeout if it only needs longer to start.',
+          ? 'See whether the successor accepts: with SO_REUSEPORT it is given its share of the connections as ' +
+              'soon as it listens.'
+          : 'See whether the successor accepts on the socket that it was given, and raise restart.timeout if it ' +
+              'only needs longer to start.',
       );
     case 'same-witness':
       return new StepFailure(

@@ -41,8 +41,12 @@ export async function stopOld(
   if (forced) {
     state.chronicle.fact({
       code: 'forced-kill',
-      message: `The target did not end within ${durationText(Math.round(graceMs))} after ${signal}, so process ${main.pid} (${commandLineOf(main.pid)}) was killed.`,
-      hint: 'Let it end its open connections in time after the signal, or give it longer with target.stop_grace_period.',
+      message:
+        `The target did not end within ${durationText(Math.round(graceMs))} after ${signal}, so process ` +
+        `${main.pid} (${commandLineOf(main.pid)}) was killed.`,
+      hint:
+        'Let it end its open connections in time after the signal, or give it longer with ' +
+        'target.stop_grace_period.',
     });
     await killOld(state, watch, meant);
   } else {
@@ -70,7 +74,8 @@ export async function killOld(state: State, watch: Watch, meant: 'old' | 'everyt
 async function endFor(processes: readonly ProcessStat[]): Promise<void> {
   if (await killThese(processes, KILL_WITHIN_MS)) return;
   throw new StepFailure(
-    `Processes ${processes.map(({ pid }) => pid).join(', ')} are still there ${durationText(KILL_WITHIN_MS)} after SIGKILL.`,
+    `Processes ${processes.map(({ pid }) => pid).join(', ')} are still there ${durationText(KILL_WITHIN_MS)} ` +
+      'after SIGKILL.',
     'They belong to another user or hang in the kernel; end them by hand.',
   );
 }
@@ -91,9 +96,9 @@ async function endFollowers(state: State, meant: 'old' | 'everything', limitMs: 
   if (followers.length === 0) return;
   state.chronicle.fact({
     code: 'leftover-process',
-    message: `The target ended but left ${followers.length === 1 ? 'a process' : `${followers.length} processes`} behind: ${followers
-      .map(({ pid }) => `${pid} (${commandLineOf(pid)})`)
-      .join(', ')}. They were killed.`,
+    message: `The target ended but left ${
+      followers.length === 1 ? 'a process' : `${followers.length} processes`
+    } behind: ${followers.map(({ pid }) => `${pid} (${commandLineOf(pid)})`).join(', ')}. They were killed.`,
     hint: isShell(state)
       ? 'The shell took the signal and did not pass it on: write exec before the last command of target.command.'
       : 'Let the main process wait for its children before it exits.',

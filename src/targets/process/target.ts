@@ -201,7 +201,9 @@ export async function openTarget({
     clearInterval(deathCheck);
     const details = exitOf(state, state.main);
     state.lanes.gone(details, state.instances.at(-1)?.lane);
-    const how = `${details.exit === undefined ? '' : ` ${exitText(details.exit)}`}${lastLinesText(details.output ?? [])}`;
+    const how = `${
+      details.exit === undefined ? '' : ` ${exitText(details.exit)}`
+    }${lastLinesText(details.output ?? [])}`;
     die(
       state.newFailed
         ? {

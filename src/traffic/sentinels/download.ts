@@ -35,13 +35,15 @@ async function survey(scout: Scout): Promise<Survey> {
   const problems: string[] = [];
   if (!same) {
     problems.push(
-      `Two answers of ${request.path} differ, so that only the length is checked. Name a path that always answers the same.`,
+      `Two answers of ${request.path} differ, so that only the length is checked. Name a path that always ` +
+        'answers the same.',
     );
   }
   const tookMs = one.seen.endMs - one.seen.dueMs;
   if (one.bytes < LARGE_BYTES && tookMs < SLOW_MS) {
     problems.push(
-      `${request.path} answers ${one.bytes} bytes within ${Math.ceil(tookMs)} ms, which the kernel's buffers hold: the server is done with it before the signal. ` +
+      `${request.path} answers ${one.bytes} bytes within ${Math.ceil(tookMs)} ms, which the kernel's buffers ` +
+        'hold: the server is done with it before the signal. ' +
         `Name a path that answers ${LARGE_BYTES / 1024 / 1024} MiB or more, or takes longer than ${SLOW_MS} ms.`,
     );
   }

@@ -84,7 +84,9 @@ function openAway(post: Post, firstMs: number): Sentinel {
       closedMs === undefined
         ? {}
         : {
-            note: `written ${(post.now() - closedMs).toFixed(1)} ms after the server had closed, as a client does that is ${AWAY_MS} ms away`,
+            note:
+              `written ${(post.now() - closedMs).toFixed(1)} ms after the server had closed, as a client does ` +
+              `that is ${AWAY_MS} ms away`,
           };
     void line.ask(post.request).ended.then((seen) => {
       const fine = outcomeOf(seen, post.request.expect).outcome === 'answered';

@@ -76,7 +76,8 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
     if (protocol !== kind.scheme) {
       return [
         missing(
-          `${name}: not available for ${protocol}// targets, only for ${kind.scheme}// ones. Leave it out of traffic.sentinels.`,
+          `${name}: not available for ${protocol}// targets, only for ${kind.scheme}// ones. Leave it out of ` +
+            'traffic.sentinels.',
         ),
       ];
     }
@@ -122,7 +123,8 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
     const into: Watch = { restart, posts: [], placing: true };
     watch = into;
     const placing = plan.sentinels.map((planned) => {
-      const late = `${planned.name}: not all could be put in place within ${limitMs} ms, because the target did not answer.`;
+      const late =
+        `${planned.name}: not all could be put in place within ${limitMs} ms, ` + `because the target did not answer.`;
       return within(limitMs, placeKind(planned, into), [missing(late)]);
     });
     const problems = await Promise.all(placing);

@@ -30,13 +30,17 @@ async function survey(scout: Scout): Promise<Survey> {
     if (!goesOn && elsewhere) {
       return {
         useless: true,
-        problem: `${path} loses its session between two visits, without any restart, when another instance answers. ${AFFINITY}`,
+        problem:
+          `${path} loses its session between two visits, without any restart, when another instance answers. ` +
+          `${AFFINITY}`,
       };
     }
     if (!goesOn) {
       return {
         useless: true,
-        problem: `${path} does not count the visits of one session (it answered ${before ?? 'no number'}, then ${visitor.count ?? 'no number'}). Name a path whose body holds such a count.`,
+        problem:
+          `${path} does not count the visits of one session (it answered ${before ?? 'no number'}, then ` +
+          `${visitor.count ?? 'no number'}). Name a path whose body holds such a count.`,
       };
     }
     if (elsewhere || identity === undefined) return {};
@@ -45,7 +49,8 @@ async function survey(scout: Scout): Promise<Survey> {
 }
 
 const AFFINITY =
-  'Keep the sessions where every instance finds them (a store such as Redis, see services in the scenario), or let the front door bring each visitor back to the same one (fleet.front.sticky).';
+  'Keep the sessions where every instance finds them (a store such as Redis, see services in the scenario), or ' +
+  'let the front door bring each visitor back to the same one (fleet.front.sticky).';
 
 function openSession(post: Post): Sentinel {
   const visitor = new Visitor(post.request, () => post.line());

@@ -43,7 +43,9 @@ export async function surveyedSlow(scout: Scout): Promise<Survey> {
 export function tooQuick(path: string, tookMs: number): Survey {
   const took = Math.max(1, Math.round(tookMs));
   return {
-    problem: `${path} answers within ${took} ms, so that often nothing is under way at the signal. Name a path that takes ${10 * SHORTEST_ROUND_MS} ms or more.`,
+    problem:
+      `${path} answers within ${took} ms, so that often nothing is under way at the signal. Name a path that ` +
+      `takes ${10 * SHORTEST_ROUND_MS} ms or more.`,
   };
 }
 

@@ -70,12 +70,22 @@ export async function comparison({ repetitions }: BenchOptions): Promise<Figures
   const wrong = all.filter(({ pair, one }) => calledIn(one).some((what) => !isByDesign(pair, what))).length;
   const { low } = shareOf(wrong, all.length);
   return {
-    about: `Two arms of ${RESTARTS} restarts each, in turns, 100 requests/s: ${repetitions} runs of each pair, with another seed each. Whatever is called beyond the known difference, or in the wrong direction, is not there.`,
+    about:
+      `Two arms of ${RESTARTS} restarts each, in turns, 100 requests/s: ${repetitions} runs of each pair, with ` +
+      'another seed each. Whatever is called beyond the known difference, or in the wrong direction, is not ' +
+      'there.',
     head: ['arms', 'by design worse in', 'found (95 %)', 'called, and not there (95 %)', 'what was called'],
     rows: compared.map(({ pair, comparisons }) => rowOf(pair, comparisons)),
     notes: [
-      `Called and not there in ${wrong} of ${all.length} comparisons (95 %: ${rangeText(wrong, all.length)}); promised is ${PROMISED_ERROR_RATE * 100} % at most, over all measures of a comparison: ${(low ?? 0) <= PROMISED_ERROR_RATE ? 'no contradiction' : 'ABOVE'}. test/judge/compare/error-rates.test.ts holds the same promise against 400 drawn comparisons of each kind.`,
-      `What is found with ${RESTARTS} restarts is nearly as different as can be: when each restart of one arm is worse than each of the other, p is ${fixed(leastPValue(RESTARTS, RESTARTS) * MEASURES.length, 3)} after the correction for ${MEASURES.length} measures; one restart out of line and it is not shown. Smaller differences are promised with 20 restarts only, in 9 of 10 comparisons of the same test.`,
+      `Called and not there in ${wrong} of ${all.length} comparisons (95 %: ${rangeText(wrong, all.length)}); ` +
+        `promised is ${PROMISED_ERROR_RATE * 100} % at most, over all measures of a comparison: ` +
+        `${(low ?? 0) <= PROMISED_ERROR_RATE ? 'no contradiction' : 'ABOVE'}. ` +
+        'test/judge/compare/error-rates.test.ts holds the same promise against 400 drawn comparisons of each ' +
+        'kind.',
+      `What is found with ${RESTARTS} restarts is nearly as different as can be: when each restart of one arm ` +
+        `is worse than each of the other, p is ${fixed(leastPValue(RESTARTS, RESTARTS) * MEASURES.length, 3)} ` +
+        `after the correction for ${MEASURES.length} measures; one restart out of line and it is not shown. ` +
+        'Smaller differences are promised with 20 restarts only, in 9 of 10 comparisons of the same test.',
     ],
   };
 }

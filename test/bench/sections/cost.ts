@@ -47,7 +47,9 @@ export async function cost({ requests, ratePerSecond }: BenchOptions): Promise<F
       seconds: perMillion(harness.agentCpuMs + ownerCpuMs, sent),
     });
     notes.push(
-      `zerodrop at ${pace}: ${counts.answered} of ${counts.due} answered, ${counts.unsent} unsent; p99 of its own lateness ${fixed(harness.sendDelayP99Ms)} ms; ${fixed(logBytes / counts.due)} bytes of log per request.`,
+      `zerodrop at ${pace}: ${counts.answered} of ${counts.due} answered, ${counts.unsent} unsent; p99 of its ` +
+        `own lateness ${fixed(harness.sendDelayP99Ms)} ms; ${fixed(logBytes / counts.due)} bytes of log per ` +
+        'request.',
     );
   }
   for (const peer of peers()) {
@@ -57,7 +59,9 @@ export async function cost({ requests, ratePerSecond }: BenchOptions): Promise<F
   await server.close();
   const wrk = rows.find(({ tool }) => tool === 'wrk')?.seconds;
   return {
-    about: `CPU-seconds per million requests over ${CONNECTIONS} kept-alive connections (${FAST.connections} at ${FAST.rate}/s), the start of each tool taken off.`,
+    about:
+      `CPU-seconds per million requests over ${CONNECTIONS} kept-alive connections (${FAST.connections} at ` +
+      `${FAST.rate}/s), the start of each tool taken off.`,
     head: ['tool', 'pace', 'requests', 'CPU-s per million', 'against wrk'],
     rows: rows.map(({ tool, pace, sent, seconds }) => [
       tool,

@@ -97,7 +97,9 @@ export async function detection({ restarts }: BenchOptions): Promise<Figures> {
     notes.push(...withSentinels.notes);
   }
   return {
-    about: `Restarts until the first detection, of ${restarts} at most. Both sides send the same background traffic (100/s); the plain side also sends as many requests to the same path as there are sentinels.`,
+    about:
+      `Restarts until the first detection, of ${restarts} at most. Both sides send the same background traffic ` +
+      '(100/s); the plain side also sends as many requests to the same path as there are sentinels.',
     head: ['race', 'sentinels per restart', 'with sentinels', 'with plain load'],
     rows,
     notes,

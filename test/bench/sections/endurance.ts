@@ -69,7 +69,9 @@ export async function endurance({ minutes }: BenchOptions): Promise<Figures> {
   const at = (share: number): { owner: number; agent: number } =>
     samples[Math.min(samples.length - 1, Math.floor(share * samples.length))] ?? { owner: NaN, agent: NaN };
   return {
-    about: `1,000 requests/s for ${fixed((performance.now() - startedMs) / 60_000)} minutes with a restart every ${2 * QUIET_S} s. Resident memory in MiB.`,
+    about:
+      `1,000 requests/s for ${fixed((performance.now() - startedMs) / 60_000)} minutes with a restart every ` +
+      `${2 * QUIET_S} s. Resident memory in MiB.`,
     head: ['process', 'after a tenth', 'middle', 'end', 'most'],
     rows: (['owner', 'agent'] as const).map((who) => [
       who === 'owner' ? 'orchestrator' : 'agent',
@@ -77,7 +79,9 @@ export async function endurance({ minutes }: BenchOptions): Promise<Figures> {
       fixed(Math.max(...samples.map((sample) => sample[who])), 0),
     ]),
     notes: [
-      `The log has ${fixed(logMib)} MiB, ${logMib < MOST_LOG_MIB ? 'below' : 'ABOVE'} the ${MOST_LOG_MIB} MiB that ten minutes may take. Judging and reports included, the orchestrator took ${fixed(peakMib, 0)} MiB at most. Exit code ${exitCode}.`,
+      `The log has ${fixed(logMib)} MiB, ${logMib < MOST_LOG_MIB ? 'below' : 'ABOVE'} the ${MOST_LOG_MIB} MiB ` +
+        `that ten minutes may take. Judging and reports included, the orchestrator took ${fixed(peakMib, 0)} MiB ` +
+        `at most. Exit code ${exitCode}.`,
     ],
   };
 }

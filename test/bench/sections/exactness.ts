@@ -66,12 +66,18 @@ export async function exactness({ requests, faults, ratePerSecond }: BenchOption
     byKind.push([kind, ...(await reportedOf(kind, Math.min(faults, MOST_FAULTS_OF_A_PEER), ratePerSecond))]);
   }
   return {
-    about: `${due.toLocaleString('en-US')} requests at ${ratePerSecond}/s over ${CONNECTIONS} kept-alive connections, ${faults.toLocaleString('en-US')} faults of each of ${KINDS.length} kinds. In the first note, left of the arrow: zerodrop's count, right of it: the server's own.`,
+    about:
+      `${due.toLocaleString('en-US')} requests at ${ratePerSecond}/s over ${CONNECTIONS} kept-alive connections, ` +
+      `${faults.toLocaleString('en-US')} faults of each of ${KINDS.length} kinds. In the first note, left of the ` +
+      "arrow: zerodrop's count, right of it: the server's own.",
     head: ['fault', 'zerodrop (of committed)', ...tools.map(({ name }) => `${name} (of committed)`)],
     rows: byKind,
     notes: [
       `${verdict}: ${pairs.join(', ')}. Of the resets and races ${counts.raced} were proven races.`,
-      `The table: one kind at a time, failures that each tool reports of those that the server committed in its run, ended after ${PEER_LIMIT_S} s. \`turn\` ends the idle connection that is used next: how many requests meet that end is a matter of microseconds, and a tool that sees the end in time has nothing to report.`,
+      'The table: one kind at a time, failures that each tool reports of those that the server committed in ' +
+        `its run, ended after ${PEER_LIMIT_S} s. \`turn\` ends the idle connection that is used next: how many ` +
+        'requests meet that end is a matter of microseconds, and a tool that sees the end in time has nothing to ' +
+        'report.',
     ],
   };
 }

@@ -21,7 +21,8 @@ export async function falseAlarms({ restarts }: BenchOptions): Promise<Figures> 
   const { due, lost, raced, rejected, failed, unsent } = arm.requests;
   return {
     about:
-      'scenarios/node/signal-handoff.yaml: the old process hands over its socket and drains. Nothing may be lost or raced.',
+      'scenarios/node/signal-handoff.yaml: the old process hands over its socket and drains. Nothing may be ' +
+      'lost or raced.',
     head: ['restarts', 'proven', 'requests', 'lost', 'raced', 'rejected', 'failed', 'unsent', 'verdict'],
     rows: [
       [
@@ -37,7 +38,8 @@ export async function falseAlarms({ restarts }: BenchOptions): Promise<Figures> 
       ],
     ],
     notes: [
-      `With ${arm.confidence.dirty} dirty of ${arm.confidence.restarts} restarts, at most ${fixed(arm.confidence.dirtyUpper95 * 100)} % of such restarts are (95 %).`,
+      `With ${arm.confidence.dirty} dirty of ${arm.confidence.restarts} restarts, at most ` +
+        `${fixed(arm.confidence.dirtyUpper95 * 100)} % of such restarts are (95 %).`,
       ...result.findings.filter(({ severity }) => severity !== 'note').map(({ message }) => message),
     ],
   };

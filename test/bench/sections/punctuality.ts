@@ -41,7 +41,9 @@ export async function punctuality({ ratePerSecond, seconds }: BenchOptions): Pro
       { meanwhile: () => startProcesses(seconds * 1000) },
     );
     notes.push(
-      `zerodrop's own record of due against sent: p50 ${fixed(harness.sendDelayP50Ms, 2)} ms, p99 ${fixed(harness.sendDelayP99Ms, 2)} ms, max ${fixed(harness.sendDelayMaxMs)} ms; unsent ${counts.unsent}.`,
+      `zerodrop's own record of due against sent: p50 ${fixed(harness.sendDelayP50Ms, 2)} ms, p99 ` +
+        `${fixed(harness.sendDelayP99Ms, 2)} ms, max ${fixed(harness.sendDelayMaxMs)} ms; unsent ` +
+        `${counts.unsent}.`,
     );
     return harness.agentCpuMs;
   });
@@ -56,7 +58,10 @@ export async function punctuality({ ratePerSecond, seconds }: BenchOptions): Pro
     });
   }
   return {
-    about: `${ratePerSecond} requests/s for ${seconds} s, while a process is started every ${START_EVERY_MS} ms. "Behind" is how much later than a perfectly steady stream the server read them, the earliest being on time; it holds the server's own lateness, too.`,
+    about:
+      `${ratePerSecond} requests/s for ${seconds} s, while a process is started every ${START_EVERY_MS} ms. ` +
+      '"Behind" is how much later than a perfectly steady stream the server read them, the earliest being on ' +
+      "time; it holds the server's own lateness, too.",
     head: ['tool', 'behind, median', 'behind, p99', 'CPU of one core'],
     rows,
     notes: [...notes, 'wrk knows no rate.'],

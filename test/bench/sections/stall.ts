@@ -77,7 +77,9 @@ export async function stall({ stalls }: BenchOptions): Promise<Figures> {
   const tested = controls.slice(half);
   const isSeen = ({ worstMs }: Window): boolean => worstMs > limitMs;
   return {
-    about: `${2 * RATE_PER_SECOND} requests/s, half on new connections; windows of ${WINDOW_MS} ms in random order, ${stalls} with each stall and ${controls.length} without.`,
+    about:
+      `${2 * RATE_PER_SECOND} requests/s, half on new connections; windows of ${WINDOW_MS} ms in random order, ` +
+      `${stalls} with each stall and ${controls.length} without.`,
     head: ['SIGSTOP for', 'really lasted, median', 'slowest answer, median', 'seen'],
     rows: STALLS_MS.map((ms) => {
       const some = windows.filter(({ stallMs }) => stallMs === ms);
@@ -99,12 +101,15 @@ export async function stall({ stalls }: BenchOptions): Promise<Figures> {
       ];
     }),
     notes: [
-      `Limit: ${fixed(limitMs)} ms, which one in a hundred of ${half} control windows exceeds. False alarms in the other ${tested.length}: ${tested.filter(isSeen).length}. Median of the slowest answer without a stall: ${fixed(
-        rankOf(
-          controls.map(({ worstMs }) => worstMs),
-          0.5,
-        ),
-      )} ms.`,
+      `Limit: ${fixed(limitMs)} ms, which one in a hundred of ${half} control windows exceeds. ` +
+        `False alarms in the other ${tested.length}: ${
+          tested.filter(isSeen).length
+        }. Median of the slowest answer without a stall: ${fixed(
+          rankOf(
+            controls.map(({ worstMs }) => worstMs),
+            0.5,
+          ),
+        )} ms.`,
     ],
   };
 }

@@ -67,7 +67,8 @@ describe('a comparison', () => {
     expect(pairOf(comparison)).toMatchObject({
       outcome: 'better',
       sentence:
-        'new is better than old in longest gap (23 ms against 203 ms, p < 0.001), but worse in drain time (903 ms against 503 ms).',
+        'new is better than old in longest gap (23 ms against 203 ms, p < 0.001), but worse in drain time (903 ' +
+        'ms against 503 ms).',
     });
   });
 
@@ -77,7 +78,8 @@ describe('a comparison', () => {
     expect(pairOf(longer)).toMatchObject({
       outcome: 'not-shown',
       sentence:
-        'No difference between new and old that a client meets was shown in 20 restarts of each; the drain time is longer (903 ms against 503 ms, p < 0.001).',
+        'No difference between new and old that a client meets was shown in 20 restarts of each; the drain ' +
+        'time is longer (903 ms against 503 ms, p < 0.001).',
     });
     expect(pairOf(compared({ drain: spread(20, 900) }, { drain: spread(20, 500) }))).toMatchObject({
       outcome: 'not-shown',
@@ -93,7 +95,8 @@ describe('a comparison', () => {
     expect(pairOf(comparison)).toMatchObject({
       outcome: 'worse',
       sentence:
-        'new drops requests in fewer restarts than old (0 of 20 against 20 of 20, p < 0.001), and is better in longest gap (0 ms against 203 ms), but worse in p99 in restarts (903 ms against 503 ms).',
+        'new drops requests in fewer restarts than old (0 of 20 against 20 of 20, p < 0.001), and is better in ' +
+        'longest gap (0 ms against 203 ms), but worse in p99 in restarts (903 ms against 503 ms).',
     });
   });
 

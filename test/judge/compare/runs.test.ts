@@ -77,7 +77,8 @@ describe('runs', () => {
     expect(told(downFor(0), late(0))).toMatchObject({
       outcome: 'unclear',
       sentence:
-        'two default cannot be told from one default: in two default zerodrop could not keep its own schedule: one request in a hundred left 65 ms or more after it was due.',
+        'two default cannot be told from one default: in two default zerodrop could not keep its own schedule: ' +
+        'one request in a hundred left 65 ms or more after it was due.',
     });
     expect(told(downFor(50), late(300))?.outcome).toBe('unclear');
     expect(told(late(0), downFor(300))?.outcome).toBe('worse');
@@ -90,7 +91,8 @@ describe('a baseline', () => {
     const finding = result.findings.find(({ code }) => code === 'worse-than-baseline');
     expect(finding).toMatchObject({ severity: 'fail', arm: 'default' });
     expect(finding?.message).toContain(
-      'drops requests in more restarts than before default (8 of 8 against 0 of 8, p < 0.001), and is worse in longest gap (300 ms against 0 ms)',
+      'drops requests in more restarts than before default (8 of 8 against 0 of 8, p < 0.001), and is worse in ' +
+        'longest gap (300 ms against 0 ms)',
     );
     expect(result.baseline?.pairs[0]?.outcome).toBe('worse');
   });

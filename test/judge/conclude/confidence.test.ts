@@ -54,7 +54,8 @@ describe('the three sentences', () => {
       sentences: [
         'All 12,345 requests touched by 20 restarts were answered.',
         'With 95 % confidence fewer than 14 % of restarts drop anything.',
-        'An interruption shorter than 0.95 ms could have been missed: at 1,000 requests per second, one that long is met with 95 % probability in each restart.',
+        'An interruption shorter than 0.95 ms could have been missed: at 1,000 requests per second, one that ' +
+          'long is met with 95 % probability in each restart.',
       ],
     });
   });
@@ -76,12 +77,14 @@ describe('the three sentences', () => {
     const none = confidenceOf(undone(3), counts({ answered: 900 }), [pace(100)]);
     expect(none).toMatchObject({ restarts: 0, dirty: 0, dirtyUpper95: 1 });
     expect(none.sentences.slice(0, 2)).toEqual([
-      'All 900 requests touched by 3 restarts were answered. None of the 3 restarts was done: what was there before is still there.',
+      'All 900 requests touched by 3 restarts were answered. None of the 3 restarts was done: what was there ' +
+        'before is still there.',
       'No restart was done, so nothing is known about one that is.',
     ]);
     const lossy = confidenceOf(undone(2, true), counts({ answered: 95, refused: 5 }), [pace(100)]).sentences;
     expect(lossy[0]).toBe(
-      'Of 100 requests touched by 2 restarts, 5 were lost; 2 of 2 restarts dropped something. None of the 2 restarts was done: what was there before is still there.',
+      'Of 100 requests touched by 2 restarts, 5 were lost; 2 of 2 restarts dropped something. None of the 2 ' +
+        'restarts was done: what was there before is still there.',
     );
     const half = confidenceOf([...undone(1), ...undone(1, true)], counts({ answered: 95, refused: 5 }), [
       pace(100),
@@ -92,7 +95,8 @@ describe('the three sentences', () => {
     );
     expect(lossy[1]).toBe('No restart was done, so nothing is known about one that is.');
     expect(confidenceOf(undone(1), counts({ answered: 9 }), []).sentences[0]).toBe(
-      'All 9 requests touched by 1 restart were answered. The restart was not done: what was there before is still there.',
+      'All 9 requests touched by 1 restart were answered. The restart was not done: what was there before is ' +
+        'still there.',
     );
   });
 
@@ -100,7 +104,8 @@ describe('the three sentences', () => {
     const some = confidenceOf([...restarts(2, 0, 1), ...undone(1)], counts({ answered: 40 }), [pace(100)]);
     expect(some).toMatchObject({ restarts: 2, dirty: 0 });
     expect(some.sentences[0]).toBe(
-      'All 40 requests touched by 4 restarts were answered. 1 restart was not done: what was there before is still there. 1 restart could not be proven to have happened.',
+      'All 40 requests touched by 4 restarts were answered. 1 restart was not done: what was there before is ' +
+        'still there. 1 restart could not be proven to have happened.',
     );
     expect(some.sentences[1]).toBe('With 95 % confidence fewer than 78 % of restarts drop anything.');
     expect(
@@ -111,7 +116,8 @@ describe('the three sentences', () => {
   it('when nothing is proven', () => {
     const sentences = confidenceOf(restarts(0, 0, 2), counts({ answered: 10, unsent: 1 }), [pace(100)]).sentences;
     expect(sentences[0]).toBe(
-      'All 11 requests touched by 2 restarts were answered, but for 1 that zerodrop itself did not send. 2 restarts could not be proven to have happened.',
+      'All 11 requests touched by 2 restarts were answered, but for 1 that zerodrop itself did not send. 2 ' +
+        'restarts could not be proven to have happened.',
     );
     expect(sentences[1]).toContain('Nothing is proven');
     expect(confidenceOf([], counts({}), []).sentences).toEqual([

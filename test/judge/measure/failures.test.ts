@@ -45,7 +45,8 @@ describe('a failure', () => {
       endAtMs: 1110,
       heldUpMs: 0,
       cause:
-        'A new connection was closed when the old instance was gone, 29 ms after the request was written, without a byte of an answer.',
+        'A new connection was closed when the old instance was gone, 29 ms after the request was written, ' +
+        'without a byte of an answer.',
     });
   });
 
@@ -127,27 +128,32 @@ describe('its cause', () => {
     [
       'raced',
       { uses: 14, idleMs: 12 },
-      'A kept-alive connection (14 requests before), idle for 12 ms, was closed after the signal, before anything else was seen to change, just as the request was written.',
+      'A kept-alive connection (14 requests before), idle for 12 ms, was closed after the signal, before ' +
+        'anything else was seen to change, just as the request was written.',
     ],
     [
       'reset',
       {},
-      'A new connection was reset after the signal, before anything else was seen to change, before the request was written.',
+      'A new connection was reset after the signal, before anything else was seen to change, before the ' +
+        'request was written.',
     ],
     [
       'timeout',
       { deadline: 'head' },
-      'Nothing came in time (connected, but no head of an answer), 1 ms after it was due; it was sent after the signal, before anything else was seen to change.',
+      'Nothing came in time (connected, but no head of an answer), 1 ms after it was due; it was sent after ' +
+        'the signal, before anything else was seen to change.',
     ],
     [
       'timeout',
       { deadline: 'total', ending: 'never' },
-      'Nothing came in time (no connection), 1 ms after it was due; it was sent after the signal, before anything else was seen to change.',
+      'Nothing came in time (no connection), 1 ms after it was due; it was sent after the signal, before ' +
+        'anything else was seen to change.',
     ],
     [
       'failed',
       { note: 'status 500, expected 200 to 399' },
-      'The answer was wrong after the signal, before anything else was seen to change: status 500, expected 200 to 399.',
+      'The answer was wrong after the signal, before anything else was seen to change: status 500, expected ' +
+        '200 to 399.',
     ],
     [
       'unsent',

@@ -53,7 +53,8 @@ describe('a race that was met because zerodrop itself was held up', () => {
         arm: 'default',
         restart: 0,
         message:
-          '1 request was raced in restarts, but zerodrop itself was held up for 100 ms before it wrote it: a client on time might have met nothing.',
+          '1 request was raced in restarts, but zerodrop itself was held up for 100 ms before it wrote it: a ' +
+          'client on time might have met nothing.',
         hint: expect.stringContaining('more free cores'),
       },
     ]);

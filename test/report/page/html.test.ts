@@ -87,7 +87,8 @@ describe('the content policy', () => {
     );
     expect(scripts).toHaveLength(2);
     expect(policy).toBe(
-      `default-src 'none'; style-src ${hash(style as string)}; script-src ${scripts.map(hash).join(' ')}; img-src data:; base-uri 'none'; form-action 'none'`,
+      `default-src 'none'; style-src ${hash(style as string)}; script-src ${scripts.map(hash).join(' ')}; ` +
+        "img-src data:; base-uri 'none'; form-action 'none'",
     );
   });
 });

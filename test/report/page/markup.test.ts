@@ -29,7 +29,8 @@ describe('failureRow', () => {
     expect(bars.every(({ x, end }) => x >= 0 && end <= 200.1)).toBe(true);
     expect(bars.at(-1)?.end).toBeCloseTo(200, 0);
     expect(row).toContain(
-      '<b>40.0 ms</b>: waiting 0.2 ms, connecting 0.1 ms, writing 0.1 ms, awaiting the answer 21.6 ms, answer arriving 18.0 ms',
+      '<b>40.0 ms</b>: waiting 0.2 ms, connecting 0.1 ms, writing 0.1 ms, awaiting the answer 21.6 ms, answer ' +
+        'arriving 18.0 ms',
     );
   });
 

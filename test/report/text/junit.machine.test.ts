@@ -129,7 +129,10 @@ describe('junitXml', () => {
     ['pairs', comparedView(), ['demo.handoff', 'demo.cluster']],
     ['pairs of few restarts', comparedView({ restarts: 2 }), ['demo.handoff', 'demo.cluster']],
   ])('is read by a parser that CI tools use: %s', (_, view, names) => {
-    const script = `import sys, json; from junitparser import JUnitXml; x = JUnitXml.fromstring(sys.stdin.buffer.read()); print(json.dumps([[s.name, s.tests, s.failures, s.errors, s.skipped, [[c.classname, c.name, [r._tag for r in c.result]] for c in s]] for s in x]))`;
+    const script =
+      'import sys, json; from junitparser import JUnitXml; x = JUnitXml.fromstring(sys.stdin.buffer.read()); ' +
+      'print(json.dumps([[s.name, s.tests, s.failures, s.errors, s.skipped, [[c.classname, c.name, [r._tag for r ' +
+      'in c.result]] for c in s]] for s in x]))';
     const suites = JSON.parse(
       execFileSync(python as string, ['-c', script], {
         input: junitXml(view, { inconclusiveFails: true }),

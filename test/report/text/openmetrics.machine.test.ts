@@ -11,7 +11,9 @@ type Sample = [name: string, labels: Record<string, string>, value: number];
 
 /** All samples, as the reference parser of a format reads them. */
 function readBy(parser: 'prometheus_client.openmetrics.parser' | 'prometheus_client.parser', text: string): Sample[] {
-  const script = `import sys, json; from ${parser} import text_string_to_metric_families as parse; print(json.dumps([[s.name, s.labels, s.value] for f in parse(sys.stdin.read()) for s in f.samples]))`;
+  const script =
+    `import sys, json; from ${parser} import text_string_to_metric_families as parse; print(json.dumps([[s.name, ` +
+    's.labels, s.value] for f in parse(sys.stdin.read()) for s in f.samples]))';
   return JSON.parse(execFileSync(python as string, ['-c', script], { input: text, encoding: 'utf8' })) as Sample[];
 }
 

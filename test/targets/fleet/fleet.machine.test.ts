@@ -187,28 +187,32 @@ describe('a fleet', { timeout: 120_000 }, () => {
     });
   });
 
-  it('starts a new instance again and again until the rollout has made no progress for too long, and goes on serving', async () => {
-    const { target, told, restart } = await stagedFleet({
-      restart: {
-        strategy: 'rolling',
-        rolling: { maxSurge: 1, maxUnavailable: 0, progressDeadlineSeconds: 3 },
-        environment: { BROKEN: 'no database' },
-      },
-    });
-    await target.startFirst();
-    for (const attempts of [4, 4]) {
-      const startedBefore = told.lanes.filter((line) => line.endsWith('started')).length;
-      const { ok, before, after } = await restart();
-      expect(ok).toBe(false);
-      expect(after).toEqual(before);
-      expect(after).toHaveLength(2);
-      expect(told.lanes.filter((line) => line.endsWith('started')).length - startedBefore).toBeGreaterThanOrEqual(
-        attempts,
-      );
-    }
-    expect(codes(told)).toEqual(['step-failed', 'step-failed']);
-    expect(told.facts[0]?.message).toMatch(/made no progress.*no database.*attempt \d/s);
-  });
+  it(
+    'starts a new instance again and again until the rollout has made no progress for too long, and goes on ' +
+      'serving',
+    async () => {
+      const { target, told, restart } = await stagedFleet({
+        restart: {
+          strategy: 'rolling',
+          rolling: { maxSurge: 1, maxUnavailable: 0, progressDeadlineSeconds: 3 },
+          environment: { BROKEN: 'no database' },
+        },
+      });
+      await target.startFirst();
+      for (const attempts of [4, 4]) {
+        const startedBefore = told.lanes.filter((line) => line.endsWith('started')).length;
+        const { ok, before, after } = await restart();
+        expect(ok).toBe(false);
+        expect(after).toEqual(before);
+        expect(after).toHaveLength(2);
+        expect(told.lanes.filter((line) => line.endsWith('started')).length - startedBefore).toBeGreaterThanOrEqual(
+          attempts,
+        );
+      }
+      expect(codes(told)).toEqual(['step-failed', 'step-failed']);
+      expect(told.facts[0]?.message).toMatch(/made no progress.*no database.*attempt \d/s);
+    },
+  );
 
   it('goes on with a rollout when a new instance comes up at last', async () => {
     const file = join(mkdtempSync(join(tmpdir(), 'zerodrop-fleet-')), 'migrated');

@@ -8,7 +8,8 @@ import { chosenRange } from '../../../src/processes/port.ts';
 import { below, isSameGeneration, processIn, processOf, type ProcessStat } from '../../../src/processes/proc.ts';
 
 const STAT =
-  '4711 (a (very) odd name) S 1 4711 4710 0 -1 4194304 100 0 0 0 5 2 0 0 20 0 11 0 123456 1000000 2500 18446744073709551615 1 2 140722000000000 0 0 0 0 0 0';
+  '4711 (a (very) odd name) S 1 4711 4710 0 -1 4194304 100 0 0 0 5 2 0 0 20 0 11 0 123456 1000000 2500 ' +
+  '18446744073709551615 1 2 140722000000000 0 0 0 0 0 0';
 
 describe('/proc/pid/stat', () => {
   it('is read past a name with spaces and parentheses', () => {

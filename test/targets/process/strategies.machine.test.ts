@@ -114,7 +114,7 @@ describe('signal-handoff', () => {
     expect(target.leftovers()).toEqual([]);
   });
 
-  it('signals the successor when the one before it still drains, and tells each lane with its own process', async () => {
+  it('signals the successor when the one before it still drains, and names each lane by its process', async () => {
     const { target, told, restart } = await stagedTarget(
       { command: node('handoff.mjs'), environment: { DRAIN_MS: '60000' } },
       { strategy: [{ signal: 'SIGUSR2' }, 'replaced'], timeout: '20s' },
@@ -131,7 +131,8 @@ describe('signal-handoff', () => {
   });
 
   it.each(['0', '250'])(
-    'is not deceived by the old instance while the successor holds the socket and does not accept yet (old one busy for %s ms at a time)',
+    'is not deceived by the old instance while the successor holds the socket and does not accept yet (old one ' +
+      'busy for %s ms at a time)',
     async (BUSY_MS) => {
       const { target, told, restart } = await stagedTarget(
         { command: node('handoff.mjs'), environment: { WARM_MS: '60000', BUSY_MS }, healthcheck: { timeout: '5s' } },

@@ -118,7 +118,7 @@ describe('reused connections', () => {
     expect(used.slice(3)).toEqual(used.slice(0, 3));
   });
 
-  it('opens more while all are busy, up to the limit, and gives them up when they were not needed for a while', async () => {
+  it('opens more while all are busy, up to the limit, and closes those not needed for a while', async () => {
     const held: Socket[] = [];
     const { origin } = await serve((socket) => void held.push(socket));
     const { client, send } = open(origin, { connections: 2, mostConnections: 5 });
@@ -135,7 +135,7 @@ describe('reused connections', () => {
     await vi.waitFor(() => expect(client.open).toBe(2), 10_000);
   });
 
-  it('drops a connection that the server closed while it was idle, and opens another only for the next request', async () => {
+  it('drops a connection that the server closed while it was idle, and opens one for the next request', async () => {
     const { origin, sockets } = await serve();
     const { client, send } = open(origin);
     await send();

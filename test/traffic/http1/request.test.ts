@@ -29,7 +29,8 @@ describe('requestBytes', () => {
       true,
     );
     expect(request).toBe(
-      'POST /a?b=c HTTP/1.1\r\nHOST: other\r\nuser-agent: mine\r\nconnection: keep-alive\r\ncontent-length: 3\r\n\r\nabc',
+      'POST /a?b=c HTTP/1.1\r\nHOST: other\r\nuser-agent: mine\r\n' +
+        'connection: keep-alive\r\ncontent-length: 3\r\n\r\nabc',
     );
   });
 });

@@ -205,7 +205,8 @@ describe('the undici client', () => {
   it('keeps its own connect deadline', async () => {
     // A full accept queue that nobody empties: the kernel leaves further connects unanswered.
     const script =
-      "const s = require('net').createServer().listen({port: 0, host: '127.0.0.1', backlog: 1}, () => console.log(s.address().port))";
+      "const s = require('net').createServer().listen({port: 0, host: '127.0.0.1', backlog: 1}, () => " +
+      'console.log(s.address().port))';
     const frozen = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
     open.push({ close: () => frozen.kill('SIGKILL') });
     const [port] = (await once(frozen.stdout.setEncoding('utf8'), 'data')) as [string];
@@ -224,7 +225,7 @@ describe('the undici client', () => {
     expect(outcomeOf(seen, {}).outcome).toBe('timeout');
   });
 
-  it('accepts any certificate when it is told to, as the healthcheck does, and no self-signed one otherwise', async () => {
+  it('accepts any certificate when asked to, as the healthcheck does, and no self-signed one otherwise', async () => {
     const pem = readFileSync(new URL('../../../scenarios/targets/node/localhost.pem', import.meta.url));
     const server = createServer({ key: pem, cert: pem }, (_request, response) => response.end('hello')).listen(
       0,

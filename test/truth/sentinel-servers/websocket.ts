@@ -32,7 +32,8 @@ export async function startWebSocketServer(farewell: Farewell): Promise<TruthSer
   server.on('upgrade', (request, tcp: Socket) => {
     const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}${GUID}`).digest('base64');
     tcp.write(
-      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ` +
+        `${accept}\r\n\r\n`,
     );
     open.add(tcp);
     let received = Buffer.alloc(0);

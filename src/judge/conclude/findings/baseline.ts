@@ -22,7 +22,9 @@ export function baselineFindingsOf(comparison: Comparison | undefined, arm: stri
         code: 'worse-than-baseline',
         severity: 'fail',
         message: sentence,
-        hint: 'See in the comparison which restarts differ, and what is changed. If it is meant to be so, make this the new baseline.',
+        hint:
+          'See in the comparison which restarts differ, and what is changed. If it is meant to be so, make this ' +
+          'the new baseline.',
       })),
     ...pairs
       .filter(({ outcome }) => outcome === 'unclear')

@@ -41,8 +41,12 @@ export function controlFindingsOf({ positive }: Evidence): ArmFinding[] {
     {
       code: 'control-missed',
       severity: 'inconclusive',
-      message: `Before the run, zerodrop did not count the known faults of its own leaky server as they were: ${what}. So it cannot be trusted to have counted those of the target.`,
-      hint: 'Run it again on a machine with less to do; if it happens again, report it as a bug of zerodrop, with events.ndjson.gz.',
+      message:
+        `Before the run, zerodrop did not count the known faults of its own leaky server as they were: ${what}. ` +
+        'So it cannot be trusted to have counted those of the target.',
+      hint:
+        'Run it again on a machine with less to do; if it happens again, report it as a bug of zerodrop, with ' +
+        'events.ndjson.gz.',
     },
   ];
 }
@@ -54,7 +58,9 @@ export function hygieneFindingsOf({ hygiene, restarts, sessions }: Evidence): Ar
   if (leftoverPids.length > 0) {
     // Whoever ended them knew what they were, and why they stayed.
     const fact = sessions.flatMap(({ facts }) => facts).find(({ code }) => code === 'leftover-process');
-    const who = `${quantity(leftoverPids.length, 'process')} of the target ${leftoverPids.length === 1 ? 'was' : 'were'} left over`;
+    const who =
+      `${quantity(leftoverPids.length, 'process')} of the target ${leftoverPids.length === 1 ? 'was' : 'were'} ` +
+      'left over';
     findings.push({
       code: 'leftover-process',
       severity: 'note',
@@ -69,8 +75,12 @@ export function hygieneFindingsOf({ hygiene, restarts, sessions }: Evidence): Ar
     findings.push({
       code: 'zombies',
       severity: 'note',
-      message: `${quantity(zombiePids.length, 'child process')} of the target ended and ${zombiePids.length === 1 ? 'was' : 'were'} never waited for (pid ${zombiePids.join(', ')}).`,
-      hint: 'Let the parent wait for every process that it starts (waitpid on SIGCHLD, Cmd.Wait in Go): each one that is not waited for keeps its pid until its parent ends.',
+      message:
+        `${quantity(zombiePids.length, 'child process')} of the target ended and ` +
+        `${zombiePids.length === 1 ? 'was' : 'were'} never waited for (pid ${zombiePids.join(', ')}).`,
+      hint:
+        'Let the parent wait for every process that it starts (waitpid on SIGCHLD, Cmd.Wait in Go): each one ' +
+        'that is not waited for keeps its pid until its parent ends.',
     });
   }
   const draining = restarts.filter(({ window }) =>
@@ -82,7 +92,9 @@ export function hygieneFindingsOf({ hygiene, restarts, sessions }: Evidence): Ar
       severity: 'note',
       ...onlyRestart(draining),
       message: `The old instance of the restart before was still there when ${restartsText(draining)} began.`,
-      hint: 'Make restart.quiet longer than the drain if restarts shall not overlap, or let the old instance end sooner.',
+      hint:
+        'Make restart.quiet longer than the drain if restarts shall not overlap, or let the old instance end ' +
+        'sooner.',
     });
   }
   const medianRss =
@@ -92,7 +104,9 @@ export function hygieneFindingsOf({ hygiene, restarts, sessions }: Evidence): Ar
       code: 'descriptors-grow',
       severity: 'note',
       message: `With every restart the target holds ${Number(trends.fds.slope.toPrecision(2))} more open descriptors.`,
-      hint: 'Close what the old generation left open (inherited sockets, pipes, log files): a leak of a few descriptors a restart ends at the limit of open files.',
+      hint:
+        'Close what the old generation left open (inherited sockets, pipes, log files): a leak of a few ' +
+        'descriptors a restart ends at the limit of open files.',
     });
   }
   if (isClear(trends.rssBytes, samples.length, Math.max(LEAST_RSS_GROWTH_BYTES, medianRss * LEAST_RSS_GROWTH_SHARE))) {

@@ -41,7 +41,8 @@ const HINTS: Readonly<Record<Code, string>> = {
     'Start it by hand as often as it was started here: something that its earlier life left behind may be in its way.',
   'target-not-started': 'Correct what is told, and run again.',
   'forced-kill':
-    'It did not end within its grace period. Raise target.stop_grace_period, or find what keeps it: busy kept-alive connections, streams, or a signal that it does not handle.',
+    'It did not end within its grace period. Raise target.stop_grace_period, or find what keeps it: busy ' +
+    'kept-alive connections, streams, or a signal that it does not handle.',
   'step-failed': 'See the last lines of output of the target.',
   'restart-not-proven':
     'Let the target send a header that changes with every start, and name it in target.identity.header.',

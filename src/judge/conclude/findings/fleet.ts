@@ -33,8 +33,12 @@ function tooFewReady({ planned, restarts, sessions }: Evidence): ArmFinding[] {
       code: 'too-few-ready',
       severity: 'fail',
       ...onlyRestart(concerned),
-      message: `Only ${quantity(fewest, 'instance')} ${fewest === 1 ? 'was' : 'were'} ready at some moment of ${restartsText(concerned)}, where ${least} of ${planned.fleet?.replicas} were promised.`,
-      hint: 'An instance lost its readiness, ended by itself, or was killed by its liveness probe while others were being replaced. See the lanes of the instances, and give the probes more patience.',
+      message:
+        `Only ${quantity(fewest, 'instance')} ${fewest === 1 ? 'was' : 'were'} ready at some moment of ` +
+        `${restartsText(concerned)}, where ${least} of ${planned.fleet?.replicas} were promised.`,
+      hint:
+        'An instance lost its readiness, ended by itself, or was killed by its liveness probe while others were ' +
+        'being replaced. See the lanes of the instances, and give the probes more patience.',
     },
   ];
 }
@@ -60,7 +64,9 @@ function rolledBack({ restarts, sessions }: Evidence): ArmFinding[] {
       code: 'rolled-back',
       severity: 'note',
       ...onlyRestart(concerned),
-      message: `${restartsText(concerned).replace(/^r/, 'R')} ${concerned.length === 1 ? 'was' : 'were'} rolled back: what served before serves again. ${cost}`,
+      message:
+        `${restartsText(concerned).replace(/^r/, 'R')} ${concerned.length === 1 ? 'was' : 'were'} rolled back: ` +
+        `what served before serves again. ${cost}`,
       hint: 'See which step failed, and why; what was lost until then is the price of finding it out on these clients.',
     },
   ];

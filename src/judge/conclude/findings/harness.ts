@@ -19,7 +19,8 @@ export function harnessFindingsOf({ health, ledger, restarts, inWindows, session
   const reasons = [
     ...(health.unsent > due * MOST_UNSENT_SHARE || inWindows.arrivals.unsent > 0
       ? [
-          `${quantity(health.unsent, 'request')} of ${due.toLocaleString('en-US')} ${health.unsent === 1 ? 'was' : 'were'} not sent, ${inWindows.arrivals.unsent} of them in restarts`,
+          `${quantity(health.unsent, 'request')} of ${due.toLocaleString('en-US')} ` +
+            `${health.unsent === 1 ? 'was' : 'were'} not sent, ${inWindows.arrivals.unsent} of them in restarts`,
         ]
       : []),
     ...(health.sendDelayP99Ms > LATEST_P99_MS
@@ -42,8 +43,12 @@ export function harnessFindingsOf({ health, ledger, restarts, inWindows, session
       code: 'sentinel-not-armed',
       severity: 'inconclusive',
       ...onlyRestart(restarts.filter(({ sentinels }) => sentinels.unsent > 0)),
-      message: `${quantity(inWindows.sentinels.unsent, 'sentinel')} could not be put in place, so what they watch for was not tested.`,
-      hint: 'Give the sentinel a path that suits it (a slow one for in-flight, a large one for download), or leave it out.',
+      message:
+        `${quantity(inWindows.sentinels.unsent, 'sentinel')} could not be put in place, so what they watch for ` +
+        'was not tested.',
+      hint:
+        'Give the sentinel a path that suits it (a slow one for in-flight, a large one for download), or leave ' +
+        'it out.',
     });
   }
   const problem = sessions

@@ -38,23 +38,55 @@ export function hintFor(
     case 'reset':
       if (strategy === 'exec-in-place') return EXEC;
       if (onReused) {
-        return 'Kept-alive connections were reset, most likely closed with a request on them that nobody had read yet. Answer with "Connection: close" for a while before idle connections are closed, and do not close one that has something to read.';
+        return (
+          'Kept-alive connections were reset, most likely closed with a request on them that nobody had read ' +
+          'yet. Answer with "Connection: close" for a while before idle connections are closed, and do not close ' +
+          'one that has something to read.'
+        );
       }
-      return 'Connections were thrown away with requests on them. Do not exit or close sockets while requests are under way, let the accept queue run empty before the listening socket is closed. With SO_REUSEPORT: give the successor the old listening socket (haproxy -x, strategy takeover), steer new connections to it first (SO_ATTACH_REUSEPORT_CBPF), or set net.ipv4.tcp_migrate_req=1.';
+      return (
+        'Connections were thrown away with requests on them. Do not exit or close sockets while requests are ' +
+        'under way, let the accept queue run empty before the listening socket is closed. With SO_REUSEPORT: ' +
+        'give the successor the old listening socket (haproxy -x, strategy takeover), steer new connections to ' +
+        'it first (SO_ATTACH_REUSEPORT_CBPF), or set net.ipv4.tcp_migrate_req=1.'
+      );
     case 'closed':
       if (strategy === 'exec-in-place') return EXEC;
-      return 'The old process ended, or closed connections, with requests in flight. Let it stop accepting and then wait for them (Shutdown and not Close in Go, close and not closeAllConnections in Node), exit only when that has returned, and give it a limit longer than the slowest request.';
+      return (
+        'The old process ended, or closed connections, with requests in flight. Let it stop accepting and then ' +
+        'wait for them (Shutdown and not Close in Go, close and not closeAllConnections in Node), exit only when ' +
+        'that has returned, and give it a limit longer than the slowest request.'
+      );
     case 'raced':
-      return 'Kept-alive connections were closed while clients reused them. Announce the end first: for a while (500 ms is often enough) let every answer that is begun say "Connection: close", also those to requests that were there before; only then close idle connections.';
+      return (
+        'Kept-alive connections were closed while clients reused them. Announce the end first: for a while (500 ' +
+        'ms is often enough) let every answer that is begun say "Connection: close", also those to requests that ' +
+        'were there before; only then close idle connections.'
+      );
     case 'truncated':
-      return 'Answers were cut off half-way. Let running answers end before the process exits, end streams of events yourself with their last chunk, and make the grace period longer than the longest download.';
+      return (
+        'Answers were cut off half-way. Let running answers end before the process exits, end streams of events ' +
+        'yourself with their last chunk, and make the grace period longer than the longest download.'
+      );
     case 'timeout':
       if (unconnected) return QUEUE_FULL;
-      return 'Requests got stuck: something accepted or queued them and nobody answered. Look for a listening socket that is kept open while nobody accepts (as by a successor that took another one for it: let it compare LISTEN_PID and LISTEN_FDNAMES), for workers that wait for each other while stopping, and for a worker that hangs: whoever started it should miss its sign of life (a heartbeat, a liveness probe), and kill and replace it.';
+      return (
+        'Requests got stuck: something accepted or queued them and nobody answered. Look for a listening socket ' +
+        'that is kept open while nobody accepts (as by a successor that took another one for it: let it compare ' +
+        'LISTEN_PID and LISTEN_FDNAMES), for workers that wait for each other while stopping, and for a worker ' +
+        'that hangs: whoever started it should miss its sign of life (a heartbeat, a liveness probe), and kill ' +
+        'and replace it.'
+      );
     case 'rejected':
-      return 'The server answered 503 or 429 while restarting. Keep serving until the successor is ready, and take requests away from the old one before it begins to refuse work.';
+      return (
+        'The server answered 503 or 429 while restarting. Keep serving until the successor is ready, and take ' +
+        'requests away from the old one before it begins to refuse work.'
+      );
     case 'failed':
-      return 'Answers had an unexpected status or body. Look at the failures in the report; if the successor serves before it is ready, let its healthcheck fail until it is.';
+      return (
+        'Answers had an unexpected status or body. Look at the failures in the report; if the successor serves ' +
+        'before it is ready, let its healthcheck fail until it is.'
+      );
     case 'unsent':
     case 'answered':
       return 'Look at the failures in the report.';
@@ -63,70 +95,98 @@ export function hintFor(
 
 /** What is full drops whoever asks to be let in, and says nothing. */
 const QUEUE_FULL =
-  'Connections were not even made. Most likely nobody accepted for so long that the queue of the listening socket was full: the kernel then drops whoever asks for one more, and a client asks again after a second. Give listen a longer backlog (no longer than net.core.somaxconn; the last listen on an inherited socket counts), and let somebody accept sooner: start the successor before the old instance stops.';
+  'Connections were not even made. Most likely nobody accepted for so long that the queue of the listening ' +
+  'socket was full: the kernel then drops whoever asks for one more, and a client asks again after a second. ' +
+  'Give listen a longer backlog (no longer than net.core.somaxconn; the last listen on an inherited socket ' +
+  'counts), and let somebody accept sooner: start the successor before the old instance stops.';
 
 /** Where every request was answered, but the sessions did not go on. */
 const SESSIONS_LOST =
-  'The successor does not know the sessions of the old process. Keep them where a restart does not reach: in a store such as Redis (see services in the scenario), or in a signed cookie.';
+  'The successor does not know the sessions of the old process. Keep them where a restart does not reach: in a ' +
+  'store such as Redis (see services in the scenario), or in a signed cookie.';
 
 /** Connections that carry more than one request after the other want an end of their own. */
 const CONNECTION_HINTS: Partial<Readonly<Record<SentinelName, string>>> = {
   websocket:
-    'WebSockets were cut off, which their clients cannot tell from a broken network. Close each with a close frame (1001 or 1012) and let its client answer it before the process exits; the request that opens a new one goes to the successor.',
+    'WebSockets were cut off, which their clients cannot tell from a broken network. Close each with a close ' +
+    'frame (1001 or 1012) and let its client answer it before the process exits; the request that opens a new ' +
+    'one goes to the successor.',
   http2:
-    'HTTP/2 sessions were thrown away with streams on them. Let each say GOAWAY (in Node close and not destroy, in Go Shutdown does it), and answer the streams that it has begun before the process exits.',
-  tls: 'Connections were thrown away in mid-handshake. Stop accepting, but let whoever has connected finish the handshake, and answer the request that follows.',
+    'HTTP/2 sessions were thrown away with streams on them. Let each say GOAWAY (in Node close and not ' +
+    'destroy, in Go Shutdown does it), and answer the streams that it has begun before the process exits.',
+  tls:
+    'Connections were thrown away in mid-handshake. Stop accepting, but let whoever has connected finish the ' +
+    'handshake, and answer the request that follows.',
 };
 
 const EXEC =
-  'execve keeps the listening socket, and no connection. Before it, answer with "Connection: close" for a while, stop accepting, and wait until no request is in flight; or hand the socket to a successor (strategy signal-handoff) while the old process drains.';
+  'execve keeps the listening socket, and no connection. Before it, answer with "Connection: close" for a ' +
+  'while, stop accepting, and wait until no request is in flight; or hand the socket to a successor (strategy ' +
+  'signal-handoff) while the old process drains.';
 
 /** Behind a front door instances end while something is still sent to them, or is under way in them. */
 const IN_FLEET: Readonly<Record<string, { cause: string; advice: string }>> = {
   rolling: {
     cause: 'Instances ended while the front door still sent to them, or with requests in flight.',
     advice:
-      'Let each go on serving for longer than the news takes (fleet.lifecycle.preStop.sleep; 3 seconds are usual in a cluster), make terminationGracePeriodSeconds longer than that and the slowest request together, and keep maxUnavailable below the replicas.',
+      'Let each go on serving for longer than the news takes (fleet.lifecycle.preStop.sleep; 3 seconds are ' +
+      'usual in a cluster), make terminationGracePeriodSeconds longer than that and the slowest request ' +
+      'together, and keep maxUnavailable below the replicas.',
   },
   'blue-green': {
     cause: 'The old set ended while requests were still on their way to it.',
     advice:
-      'Make restart.blue_green.drain longer than the front door needs to switch, and the grace period longer than the slowest request.',
+      'Make restart.blue_green.drain longer than the front door needs to switch, and the grace period longer ' +
+      'than the slowest request.',
   },
   canary: {
     cause: 'A set ended while requests were still on their way to it.',
     advice:
-      'Make restart.canary.drain longer than the front door needs to switch, and the grace period longer than the slowest request.',
+      'Make restart.canary.drain longer than the front door needs to switch, and the grace period longer than ' +
+      'the slowest request.',
   },
 };
 const NOBODY_READY =
-  'The front door had nobody to send to, or an instance refused work. New ones: let the readiness probe fail until the first request can be served. Old ones:';
+  'The front door had nobody to send to, or an instance refused work. New ones: let the readiness probe fail ' +
+  'until the first request can be served. Old ones:';
 
 const GAP_BY_DESIGN =
-  'by design. Hand the listening socket over (strategy socket-activation or signal-handoff), or start the successor before the old instance stops.';
+  'by design. Hand the listening socket over (strategy socket-activation or signal-handoff), or start the ' +
+  'successor before the old instance stops.';
 
 /** Where nobody listened, the cure depends on who was to keep the listening socket. */
 const REFUSED_BY_STRATEGY: Readonly<Record<string, string>> = {
   'stop-start': `Nobody listens between stop and start: stop-start has this gap ${GAP_BY_DESIGN}`,
   'kill-start': `Nobody listens between kill and start: kill-start has this gap ${GAP_BY_DESIGN}`,
   'socket-activation':
-    'The target does not seem to use the socket that it was given. Let it accept on descriptor 3 when LISTEN_FDS is set, and never close or unbind that socket when it stops.',
+    'The target does not seem to use the socket that it was given. Let it accept on descriptor 3 when ' +
+    'LISTEN_FDS is set, and never close or unbind that socket when it stops.',
   'signal-handoff':
-    'The old instance closed its listening socket before the successor listened. Let the successor inherit the socket, and stop accepting in the old one only when the successor says that it is ready.',
+    'The old instance closed its listening socket before the successor listened. Let the successor inherit the ' +
+    'socket, and stop accepting in the old one only when the successor says that it is ready.',
   'exec-in-place':
-    'The listening socket was closed before the new program listened. Keep it open over execve (without FD_CLOEXEC), and let the new program accept on that descriptor.',
+    'The listening socket was closed before the new program listened. Keep it open over execve (without ' +
+    'FD_CLOEXEC), and let the new program accept on that descriptor.',
   'reload-workers':
-    'Nobody listened for a while. Let the master keep the listening socket open while it replaces its workers one after another.',
+    'Nobody listened for a while. Let the master keep the listening socket open while it replaces its workers ' +
+    'one after another.',
   systemd:
-    'systemctl restart stops the service before it starts it again. Let a socket unit (ListenStream=) hold the listening socket, or keep it in the manager (FileDescriptorStoreMax=); or let the service reload (action: reload).',
+    'systemctl restart stops the service before it starts it again. Let a socket unit (ListenStream=) hold the ' +
+    'listening socket, or keep it in the manager (FileDescriptorStoreMax=); or let the service reload (action: ' +
+    'reload).',
   supervisor:
-    'supervisorctl restart stops the program before it starts it again. If the program can replace its own workers, ask it to: strategy command with supervisorctl signal HUP.',
+    'supervisorctl restart stops the program before it starts it again. If the program can replace its own ' +
+    'workers, ask it to: strategy command with supervisorctl signal HUP.',
   'reuse-port':
-    'Nobody listened for a while. The old instance must listen until the successor does: both set SO_REUSEPORT before they bind, and the old one closes its socket only when it is stopped.',
+    'Nobody listened for a while. The old instance must listen until the successor does: both set SO_REUSEPORT ' +
+    'before they bind, and the old one closes its socket only when it is stopped.',
   takeover:
-    'The listening socket was closed before the successor served. Let the old instance keep it, and accept on it, until the successor has confirmed that it serves: a successor that fails then changes nothing.',
+    'The listening socket was closed before the successor served. Let the old instance keep it, and accept on ' +
+    'it, until the successor has confirmed that it serves: a successor that fails then changes nothing.',
   command:
-    'Nobody listened for a while: the command stops the old process before the new one listens. Let something that stays hold the listening socket (a systemd socket unit, a proxy), or reload in place of restarting.',
+    'Nobody listened for a while: the command stops the old process before the new one listens. Let something ' +
+    'that stays hold the listening socket (a systemd socket unit, a proxy), or reload in place of restarting.',
 };
 const REFUSED =
-  'Nobody listened for a while. Hand the listening socket over (strategy socket-activation or signal-handoff), or start the successor, or open its socket, before the old one is closed.';
+  'Nobody listened for a while. Hand the listening socket over (strategy socket-activation or signal-handoff), ' +
+  'or start the successor, or open its socket, before the old one is closed.';

@@ -64,7 +64,9 @@ function restartLoss(
   const { restarts, planned } = evidence;
   const concerned = restarts.filter((restart) => inClass(restart, kind) > 0);
   const worst = concerned.reduce((most, restart) => (inClass(restart, kind) > inClass(most, kind) ? restart : most));
-  const where = `${quantity(measured, 'request')} ${measured === 1 ? 'was' : 'were'} ${SAID[kind]} in ${concerned.length} of ${quantity(restarts.length, 'restart')}`;
+  const where =
+    `${quantity(measured, 'request')} ${measured === 1 ? 'was' : 'were'} ${SAID[kind]} in ${concerned.length} of ` +
+    `${quantity(restarts.length, 'restart')}`;
   const outcomes = outcomesOf(kind, [evidence.inWindows.arrivals, evidence.inWindows.sentinels]);
   const commonest = outcomes[0]?.[0] ?? 'failed';
   const kinds = kind === 'lost' ? `: ${kindsText(outcomes)}` : '';
@@ -83,7 +85,9 @@ function restartLoss(
     code: CODES[kind],
     severity: 'fail',
     ...onlyRestart(concerned),
-    message: `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.${kind === 'lost' ? '' : exampleText([kind], failures, true)}`,
+    message:
+      `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.` +
+      `${kind === 'lost' ? '' : exampleText([kind], failures, true)}`,
     hint: hintFor(saidByDoor(evidence, commonest, failures) ? 'closed' : commonest, planned.strategy, {
       onReused: mostly(commonest, failures, ({ uses = 0 }) => uses > 0),
       unconnected: mostly(commonest, failures, ({ ending }) => ending === 'never'),
@@ -130,7 +134,10 @@ function lateFinding(kind: LossClass, ours: readonly JudgedFailure[]): ArmFindin
     code: 'harness-late',
     severity: 'inconclusive',
     ...(restarts.size === 1 ? { restart } : {}),
-    message: `${quantity(ours.length, 'request')} ${many ? 'were' : 'was'} ${SAID[kind]} in restarts, but zerodrop itself was held up for ${many ? 'up to ' : ''}${msText(longestMs)} before it wrote ${many ? 'them' : 'it'}: a client on time might have met nothing.`,
+    message:
+      `${quantity(ours.length, 'request')} ${many ? 'were' : 'was'} ${SAID[kind]} in restarts, but zerodrop ` +
+      `itself was held up for ${many ? 'up to ' : ''}${msText(longestMs)} before it wrote ` +
+      `${many ? 'them' : 'it'}: a client on time might have met nothing.`,
     hint: 'Run again with lower rates, or on a machine with more free cores.',
   };
 }
@@ -140,7 +147,10 @@ function hasteText(evidence: Evidence, commonest: Outcome, concerned: readonly R
   if (commonest !== 'closed' && commonest !== 'reset' && commonest !== 'truncated') return '';
   const found = impatienceIn(evidence, concerned);
   if (found === undefined) return '';
-  return `the old instance was gone ${msText(found.givenMs)} after it stopped accepting, at the most, and answers take up to ${msText(found.neededMs)}`;
+  return (
+    `the old instance was gone ${msText(found.givenMs)} after it stopped accepting, at the most, and answers ` +
+    `take up to ${msText(found.neededMs)}`
+  );
 }
 
 /** The sentinel that all of a class in restarts were; null when there were others, or arrivals. */
@@ -215,7 +225,8 @@ function commonestPhase(kind: LossClass, failures: readonly JudgedFailure[]): st
 function noiseFinding(noise: readonly LossCheck[], failures: readonly JudgedFailure[]): ArmFinding {
   const said = noise.map(
     ({ kind, measured, quiet, expected }) =>
-      `${quantity(measured, 'request')} ${SAID[kind]} in restarts, where quiet time (${quiet}) lets expect ${expected.toFixed(1)}`,
+      `${quantity(measured, 'request')} ${SAID[kind]} in restarts, where quiet time (${quiet}) lets expect ` +
+      `${expected.toFixed(1)}`,
   );
   return {
     code: 'noise-without-restart',
@@ -225,7 +236,9 @@ function noiseFinding(noise: readonly LossCheck[], failures: readonly JudgedFail
       failures,
       true,
     )}`,
-    hint: 'Find out first why requests fail while nothing restarts (some servers close kept-alive connections unannounced all day long); then run again.',
+    hint:
+      'Find out first why requests fail while nothing restarts (some servers close kept-alive connections ' +
+      'unannounced all day long); then run again.',
   };
 }
 
@@ -244,7 +257,9 @@ function quietFinding(
       failures,
       false,
     )}`,
-    hint: 'Find out why requests fail while nothing restarts: an overloaded target, keep-alive limits, or a drain that lasts longer than restart.quiet (then make that longer).',
+    hint:
+      'Find out why requests fail while nothing restarts: an overloaded target, keep-alive limits, or a drain ' +
+      'that lasts longer than restart.quiet (then make that longer).',
   };
 }
 

@@ -47,7 +47,9 @@ function interrupted(evidence: Evidence): ArmFinding[] {
     {
       code: 'interrupted',
       severity: 'inconclusive',
-      message: `${what}, with ${completed} of ${quantity(planned.restarts, 'restart')} completed; what was seen so far is judged.`,
+      message:
+        `${what}, with ${completed} of ${quantity(planned.restarts, 'restart')} completed; what was seen so far ` +
+        'is judged.',
       hint: 'Run it again and let it end.',
     },
   ];
@@ -66,7 +68,9 @@ function tooFew(evidence: Evidence): ArmFinding[] {
     {
       code: 'too-few-restarts',
       severity: 'inconclusive',
-      message: `${done}, of ${planned.restarts} planned${bailed ? ': --bail ended it at the first one that dropped something' : ''}.`,
+      message:
+        `${done}, of ${planned.restarts} ` +
+        `planned${bailed ? ': --bail ended it at the first one that dropped something' : ''}.`,
       hint: bailed
         ? 'See what was dropped; without --bail the run goes on and tells how often it happens.'
         : 'See the other findings for what ended the run early, then run it again.',
@@ -113,7 +117,9 @@ function stepFinding({ planned, restarts }: Evidence, facts: readonly Fact[], se
       code: 'step-failed',
       severity,
       ...onlyRestart(concerned),
-      message: `${what}${concerned.length > 0 ? ` (${restartsText(concerned)})` : ''}${severity === 'note' ? TOLERATED : over}.`,
+      message:
+        `${what}${concerned.length > 0 ? ` (${restartsText(concerned)})` : ''}` +
+        `${severity === 'note' ? TOLERATED : over}.`,
       hint:
         first.hint ?? 'See the last lines of output of the target, and raise restart.timeout if it only needs longer.',
     },
@@ -151,7 +157,9 @@ function proofFinding(
       code: 'restart-not-proven',
       severity,
       ...onlyRestart(concerned),
-      message: `It is not proven that ${restartsText(concerned)} of ${restarts.length} happened: ${listText([...reasons.values()].map(({ reason }) => reason))}${severity === 'note' ? TOLERATED : ''}.`,
+      message:
+        `It is not proven that ${restartsText(concerned)} of ${restarts.length} happened: ` +
+        `${listText([...reasons.values()].map(({ reason }) => reason))}${severity === 'note' ? TOLERATED : ''}.`,
       hint: first.hint,
     },
   ];

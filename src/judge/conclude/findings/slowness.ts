@@ -43,8 +43,14 @@ function spikeFindings(evidence: Evidence): ArmFinding[] {
       code: 'spikes',
       severity: 'fail',
       ...onlyRestart(concerned),
-      message: `${quantity(measured, 'answer')} took longer than ${limitText(evidence)} in ${restartsText(concerned)}, the worst ${msText(worstMs)}${max > 0 ? `; ${max} would have been tolerated` : ''}.`,
-      hint: 'Requests waited while nobody accepted or a new process warmed up. Let the old instance serve until the successor itself says that it is ready (by a pipe, a healthcheck or sd_notify, never after a fixed time), and let it say so only when it is warm. A master does so with its workers when it replaces them one after another (phased, chain or rolling reload).',
+      message:
+        `${quantity(measured, 'answer')} took longer than ${limitText(evidence)} in ${restartsText(concerned)}, ` +
+        `the worst ${msText(worstMs)}${max > 0 ? `; ${max} would have been tolerated` : ''}.`,
+      hint:
+        'Requests waited while nobody accepted or a new process warmed up. Let the old instance serve until the ' +
+        'successor itself says that it is ready (by a pipe, a healthcheck or sd_notify, never after a fixed ' +
+        'time), and let it say so only when it is warm. A master does so with its workers when it replaces them ' +
+        'one after another (phased, chain or rolling reload).',
     },
   ];
 }
@@ -57,9 +63,13 @@ function noiseFinding({ planned, limits, spikes }: Evidence, { measured }: Spike
     severity: 'inconclusive',
     message:
       over !== undefined && over < limits.noiseFloorMs
-        ? `The spike limit of ${msText(over)} lies below the noise: without any restart one answer in a thousand took ${msText(limits.noiseFloorMs)} or longer.`
-        : `There were ${measured} spikes in restarts, but ${quantity(quiet, 'spike')} in quiet time, which is the same rate.`,
-    hint: `Set thresholds.spikes.over clearly above ${msText(limits.noiseFloorMs)}, or run on a machine with less to do.`,
+        ? `The spike limit of ${msText(over)} lies below the noise: without any restart one answer in a thousand ` +
+          `took ${msText(limits.noiseFloorMs)} or longer.`
+        : `There were ${measured} spikes in restarts, but ${quantity(quiet, 'spike')} in quiet time, which is ` +
+          'the same rate.',
+    hint:
+      `Set thresholds.spikes.over clearly above ${msText(limits.noiseFloorMs)}, or run on a machine with less to ` +
+      'do.',
   };
 }
 
@@ -76,7 +86,9 @@ function gapFindings(evidence: Evidence): ArmFinding[] {
       {
         code: 'noise-without-restart',
         severity: 'inconclusive',
-        message: `Fresh arrivals got no answer for up to ${msText(measuredMs)} in restarts, but for up to ${msText(quietMs)} without any restart, too.`,
+        message:
+          `Fresh arrivals got no answer for up to ${msText(measuredMs)} in restarts, but for up to ` +
+          `${msText(quietMs)} without any restart, too.`,
         hint: 'Find out first why the target stops answering while nothing restarts; then run again.',
       },
     ];
@@ -86,8 +98,14 @@ function gapFindings(evidence: Evidence): ArmFinding[] {
       code: 'gap-too-long',
       severity: 'fail',
       ...onlyRestart(concerned),
-      message: `Fresh arrivals got no answer for ${msText(measuredMs)} in restart ${(worst?.window.restart.index ?? 0) + 1}; ${msText(limitMs)} is the limit${concerned.length > 1 ? `, which ${concerned.length} of ${evidence.restarts.length} restarts broke` : ''}.`,
-      hint: 'Shorten the time in which nobody accepts: start the successor before the old instance stops, or hand the listening socket over.',
+      message:
+        `Fresh arrivals got no answer for ${msText(measuredMs)} in restart ` +
+        `${(worst?.window.restart.index ?? 0) + 1}; ${msText(limitMs)} is the ` +
+        'limit' +
+        `${concerned.length > 1 ? `, which ${concerned.length} of ${evidence.restarts.length} restarts broke` : ''}.`,
+      hint:
+        'Shorten the time in which nobody accepts: start the successor before the old instance stops, or hand ' +
+        'the listening socket over.',
     },
   ];
 }

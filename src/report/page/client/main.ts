@@ -110,7 +110,9 @@ window.addEventListener('beforeprint', () => {
   const note = elementOf('failures-unprinted');
   if (note === null) return;
   note.hidden = printed >= chosen.length;
-  note.textContent = `The first ${printed.toLocaleString('en-US')} of ${chosen.length.toLocaleString('en-US')} are printed; the file itself holds all of them.`;
+  note.textContent =
+    `The first ${printed.toLocaleString('en-US')} of ${chosen.length.toLocaleString('en-US')} are printed; the ` +
+    'file itself holds all of them.';
 });
 window.addEventListener('afterprint', () => {
   drawing.paint(themed());

@@ -34,7 +34,12 @@ frontend door
   default_backend fleet
 backend fleet
   balance roundrobin
-${sticky === 'cookie' ? '  cookie ZERODROP insert indirect nocache dynamic\n  dynamic-cookie-key zerodrop\n' : ''}${check === undefined ? '' : `  option httpchk GET ${check.path}\n  default-server inter ${check.interval}ms fall ${check.fall} rise ${check.rise}\n`}  server-template s 1-${PLACES} 127.0.0.1:1${check === undefined ? '' : ' check'} disabled
+${sticky === 'cookie' ? '  cookie ZERODROP insert indirect nocache dynamic\n  dynamic-cookie-key zerodrop\n' : ''}${
+    check === undefined
+      ? ''
+      : `  option httpchk GET ${check.path}\n  default-server inter ${check.interval}ms fall ${check.fall} rise ` +
+        `${check.rise}\n`
+  }  server-template s 1-${PLACES} 127.0.0.1:1${check === undefined ? '' : ' check'} disabled
 `;
 }
 

@@ -40,7 +40,9 @@ error_log stderr error;
 events { worker_connections 8192; }
 http {
   access_log off;
-${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `  ${kind}_temp_path ${join(folder, kind)};`).join('\n')}
+${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  .map((kind) => `  ${kind}_temp_path ${join(folder, kind)};`)
+  .join('\n')}
   upstream fleet {
 ${listed.join('\n')}
   }

@@ -19,7 +19,8 @@ describe('lost requests', () => {
         severity: 'fail',
         arm: 'default',
         message:
-          '21 requests were lost in 2 of 2 restarts: 20 refused and 1 reset; 20 of them when the old instance was gone; the worst was restart 2 with 11.',
+          '21 requests were lost in 2 of 2 restarts: 20 refused and 1 reset; 20 of them when the old instance ' +
+          'was gone; the worst was restart 2 with 11.',
         hint: expect.stringContaining('stop-start has this gap by design'),
       },
     ]);
@@ -235,7 +236,8 @@ describe('losses in quiet time', () => {
     expect(judgement.result.verdict).toBe('inconclusive');
     expect(codesOf(judgement)).toEqual(['noise-without-restart']);
     expect(judgement.result.findings[0]?.message).toBe(
-      'The target loses as many requests without a restart: 20 requests raced in restarts, where quiet time (30) lets expect 20.3.',
+      'The target loses as many requests without a restart: 20 requests raced in restarts, where quiet time ' +
+        '(30) lets expect 20.3.',
     );
   });
 

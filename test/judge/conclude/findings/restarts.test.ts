@@ -161,7 +161,8 @@ describe('restarts that are not done', () => {
         code: 'step-failed',
         severity: 'note',
         message:
-          'Step "ready within 10s" failed after 10 s: the fact (restarts 1 and 2); what served before is still there, which the scenario tolerates.',
+          'Step "ready within 10s" failed after 10 s: the fact (restarts 1 and 2); what served before is still ' +
+          'there, which the scenario tolerates.',
       },
     ]);
     expect(result.arms[0]?.restarts).toMatchObject([

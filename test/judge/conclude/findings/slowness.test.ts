@@ -51,7 +51,8 @@ describe('spikes', () => {
         code: 'spike-limit-below-noise',
         severity: 'inconclusive',
         message:
-          'The spike limit of 50 ms lies below the noise: without any restart one answer in a thousand took 100 ms or longer.',
+          'The spike limit of 50 ms lies below the noise: without any restart one answer in a thousand took ' +
+          '100 ms or longer.',
       },
     ]);
   });

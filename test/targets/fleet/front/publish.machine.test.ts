@@ -22,7 +22,8 @@ const READER = `
     texts.add(number);
     setImmediate(look);
   };
-  process.stdin.on('end', () => { console.log(JSON.stringify({ reads, halves, texts: texts.size })); process.exit(0); }).resume();
+  process.stdin.on('end', () => { console.log(JSON.stringify({ reads, halves, texts: texts.size }));
+    process.exit(0); }).resume();
   look();
   console.log('reading');
 `;

@@ -9,6 +9,7 @@ import { Arm, Matrix, ScenarioHead } from '../model/scenario.ts';
 /** The parts of a JSON Schema that are used here. */
 export interface JsonSchema {
   $schema?: string;
+  $id?: string;
   title?: string;
   description?: string;
   default?: unknown;
@@ -35,6 +36,7 @@ export function scenarioJsonSchema(): object {
   const body = inputSchemaOf(Arm);
   const whole: JsonSchema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'urn:zerodrop:scenario',
     title: 'zerodrop scenario',
     description: 'A server, how it is restarted, the traffic meanwhile, and what is still a pass',
     type: 'object',

@@ -1,6 +1,5 @@
 /**
- * The chart definitions of a view, written once: the page draws them with Chart.js, the pictures with
- * chartjs-node-canvas.
+ * The chart definitions of a view, written once: Chart.js draws them in the page and in the pictures.
  *
  * Rule: pure data, see charts/definition.ts. Each is made when it is drawn: the page holds the numbers once, not once
  * for each chart.

@@ -30,8 +30,14 @@ export interface Progress {
   stop(): void;
 }
 
+/** What is needed of a stream such as process.stderr; a user of the library needs no types of Node for it. */
+export interface ProgressStream {
+  isTTY?: boolean;
+  write(text: string): unknown;
+}
+
 export interface ProgressOptions {
-  stream: NodeJS.WriteStream | NodeJS.WritableStream;
+  stream: ProgressStream;
   quiet?: boolean;
   color?: boolean;
   isTTY?: boolean;
@@ -47,13 +53,13 @@ export function openProgress(options: ProgressOptions): Progress {
   const {
     stream,
     quiet = false,
-    isTTY = 'isTTY' in stream && stream.isTTY,
+    isTTY = stream.isTTY === true,
     color = isTTY,
     now = () => performance.now(),
   } = options;
   if (quiet) return { plan() {}, arm() {}, restart() {}, tick() {}, say() {}, stop() {} };
   const colors = picocolors.createColors(color);
-  const live = isTTY ? createLogUpdate(stream, { showCursor: true }) : undefined;
+  const live = isTTY ? createLogUpdate(stream as NodeJS.WritableStream, { showCursor: true }) : undefined;
   const state: State = {
     planned: 0,
     begun: 0,

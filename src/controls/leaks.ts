@@ -4,6 +4,7 @@
  * Rule: a fault is committed when the whole request has been read, so that no client can take it for anything else.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { z } from 'zod';
 import type { Outcome } from '../model/outcome.ts';
 
@@ -15,7 +16,12 @@ export const LEAKS = ['closed', 'reset', 'truncated', 'rejected', 'wrong-status'
 export type Leak = (typeof LEAKS)[number];
 
 /** What the server is to do: which faults, in turn, on which share of the requests. */
-export const LeakPlan = z.object({ leaks: z.array(z.enum(LEAKS)).min(1), share: z.number().min(0).max(1) });
+export const LeakPlan = z.object({
+  leaks: z.array(z.enum(LEAKS)).min(1),
+  share: z.number().min(0).max(1),
+  /** It speaks TLS, under a certificate of its own. */
+  secure: z.boolean().optional(),
+});
 export type LeakPlan = z.output<typeof LeakPlan>;
 
 /** How a client must count each fault. */
@@ -34,15 +40,15 @@ export function answerWell(response: ServerResponse): void {
   response.writeHead(200, { 'content-length': GOOD_BODY.length }).end(GOOD_BODY);
 }
 
-/** Commits a fault on a request that has been read to its end. */
-export function commit(leak: Leak, request: IncomingMessage, response: ServerResponse): void {
+/** Commits a fault on a request that has been read to its end; `tcp` is the socket below TLS, if there is TLS. */
+export function commit(leak: Leak, request: IncomingMessage, response: ServerResponse, tcp?: Socket): void {
   const { socket } = request;
   switch (leak) {
     case 'closed':
       socket.destroy();
       return;
     case 'reset':
-      socket.resetAndDestroy();
+      (tcp ?? socket).resetAndDestroy();
       return;
     case 'truncated':
       // An answer to HEAD has no body that could be cut, so its head is.

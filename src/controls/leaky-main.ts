@@ -14,7 +14,7 @@ async function obey(message: ToLeaky): Promise<void> {
   switch (message.kind) {
     case 'open':
       server = await openLeakyServer(message.plan);
-      send({ kind: 'open', port: server.port });
+      send({ kind: 'open', port: server.port, ...(server.ca === undefined ? {} : { ca: server.ca }) });
       return;
     case 'tally':
       if (server === undefined) throw new Error('A tally was asked for before the server was opened.');

@@ -14,7 +14,7 @@ export const ToLeaky = z.discriminatedUnion('kind', [
 export type ToLeaky = z.output<typeof ToLeaky>;
 
 export const FromLeaky = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('open'), port: z.int() }),
+  z.object({ kind: z.literal('open'), port: z.int(), ca: z.string().optional() }),
   z.object({ kind: z.literal('tally'), tally: z.partialRecord(z.enum(OUTCOMES), z.int().nonnegative()) }),
 ]);
 export type FromLeaky = z.output<typeof FromLeaky>;

@@ -12,6 +12,8 @@ export interface LeakyProcess {
   readonly pid: number;
   /** Such as http://127.0.0.1:4711 */
   readonly origin: string;
+  /** https: what a client must trust, as PEM. */
+  readonly ca: string | undefined;
   /** What it has done so far, by its own count. Rejects when it is gone. */
   tally(): Promise<Tally>;
   close(): Promise<void>;
@@ -36,10 +38,11 @@ export async function startLeakyServer(plan: LeakPlan, token = newToken()): Prom
       });
   const close = (): Promise<void> => child.end(ANSWER_LIMIT_MS);
   try {
-    const { port } = await ask({ kind: 'open', plan });
+    const { port, ca } = await ask({ kind: 'open', plan });
     return {
       pid: child.pid,
-      origin: `http://127.0.0.1:${port}`,
+      origin: `${ca === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+      ca,
       tally: async () => (await ask({ kind: 'tally' })).tally,
       close,
     };

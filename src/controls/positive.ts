@@ -48,11 +48,15 @@ export function controlPlanOf(plan: Plan, origin: string): Plan {
 }
 
 /** What the leaky server is to do while it is sent this plan of {@link controlPlanOf}. */
-export function leakPlanOf({ streams, client }: Plan): LeakPlan {
+export function leakPlanOf({ origin, streams, client }: Plan): LeakPlan {
   const hasBodies = streams.every(({ request }) => request.method !== 'HEAD');
   const canStall = Math.min(client.timeoutMs, client.headTimeoutMs) <= LONGEST_STALL_MS;
   const leaks = LEAKS.filter((leak) => (leak !== 'stalled' || canStall) && (leak !== 'wrong-body' || hasBodies));
-  return { leaks, share: Math.min(MOST_SHARE, (FAULTS_OF_EACH_KIND * leaks.length) / requestsOf(streams)) };
+  return {
+    leaks,
+    share: Math.min(MOST_SHARE, (FAULTS_OF_EACH_KIND * leaks.length) / requestsOf(streams)),
+    ...(origin.startsWith('https:') ? { secure: true } : {}),
+  };
 }
 
 /** Requests that the control would send at these rates. */

@@ -29,6 +29,8 @@ export const Story = z.object({
   sentMs: atMs.optional(),
   connectMs: atMs.optional(),
   connectedMs: atMs.optional(),
+  /** https: the handshake was done. */
+  securedMs: atMs.optional(),
   writtenMs: atMs.optional(),
   firstByteMs: atMs.optional(),
   endMs: atMs,
@@ -51,6 +53,10 @@ export const Story = z.object({
   /** How the connection ended: fin, rst, open (still alive), or never (not connected). */
   ending: z.enum(['fin', 'rst', 'open', 'never']).optional(),
   errno: z.string().optional(),
+  /** https: it ended before the TLS handshake was done. */
+  during: z.literal('handshake').optional(),
+  /** https: the peer announced the end of the connection by close_notify. */
+  closeNotify: z.boolean().optional(),
   /** Which deadline ran out, for a timeout. */
   deadline: z.enum(['connect', 'head', 'body', 'total']).optional(),
   /** Index of the identity that answered, see the identity event. */

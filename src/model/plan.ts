@@ -36,6 +36,20 @@ export const PlannedSentinel = z.object({
 });
 export type PlannedSentinel = z.output<typeof PlannedSentinel>;
 
+/** https: what is trusted, what is presented, all as PEM text, so that an agent needs no file. */
+export const TlsSettings = z.object({
+  /** Any certificate is accepted. */
+  anyCertificate: z.boolean().optional(),
+  ca: z.string().optional(),
+  cert: z.string().optional(),
+  key: z.string().optional(),
+  /** The name asked for and checked; default: the host of the origin. */
+  serverName: z.string().optional(),
+  /** Sessions are not resumed. */
+  fullHandshakes: z.boolean().optional(),
+});
+export type TlsSettings = z.output<typeof TlsSettings>;
+
 export const Plan = z.object({
   /** Origin of the target, such as http://127.0.0.1:4711 */
   origin: z.string(),
@@ -48,8 +62,8 @@ export const Plan = z.object({
     headTimeoutMs: z.number().positive(),
     bodyTimeoutMs: z.number().positive(),
     retry: z.enum(['none', 'idempotent']),
-    /** https: whether any certificate is accepted. */
-    anyCertificate: z.boolean().optional(),
+    /** https: how the client secures its connections. */
+    tls: TlsSettings.optional(),
   }),
   /** The old instance is frozen in each restart. */
   freezes: z.boolean().optional(),

@@ -48,6 +48,21 @@ export const Target = z
       .boolean()
       .optional()
       .meta({ description: 'https: accept any certificate, such as a self-signed one' }),
+    ca: z.string().min(1).optional().meta({
+      description: 'https: PEM file with the authority to trust, relative to working_dir; default: those of Node',
+    }),
+    client_certificate: z
+      .strictObject({
+        cert: z.string().min(1).meta({ description: 'PEM file with the certificate, relative to working_dir' }),
+        key: z.string().min(1).meta({ description: 'PEM file with its private key, relative to working_dir' }),
+      })
+      .optional()
+      .meta({ description: 'https: certificate that clients and the healthcheck present' }),
+    server_name: z
+      .string()
+      .regex(/^[A-Za-z0-9_.-]+$/, { error: 'a host name' })
+      .optional()
+      .meta({ description: 'https: name asked for (SNI) and looked for in the certificate; default: the host of url' }),
     healthcheck: Healthcheck.prefault({}),
     stop_signal: SignalName.default('SIGTERM').meta({ description: 'Asks the target to end' }),
     stop_grace_period: Duration.default(10_000).meta({ description: 'From stop_signal to SIGKILL' }),
@@ -161,6 +176,10 @@ const Client = z.strictObject({
   body_timeout: Duration.optional().meta({
     description: 'Longest time from the head to the end of the answer; default: timeout',
   }),
+  session_resumption: z
+    .boolean()
+    .default(true)
+    .meta({ description: 'https: new connections resume an earlier TLS session, as browsers do (wire and http2)' }),
   retry: z.enum(['none', 'idempotent']).default('none').meta({
     description: 'idempotent: repeat raced idempotent requests once, as RFC 9110 9.2.2 allows; counted as retried',
   }),

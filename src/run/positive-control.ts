@@ -16,7 +16,7 @@ import { planOf } from '../traffic/plan.ts';
 
 /** The agent gets this long to be ready to send before its plan begins. */
 const LEAD_MS = 50;
-const NOWHERE = 'http://127.0.0.1:1';
+const NOWHERE = '127.0.0.1:1';
 
 export interface ControlOptions {
   /** ms since the run's start. */
@@ -50,12 +50,18 @@ export async function runPositiveControls(
 function groupsOf(arms: readonly Arm[]): [Plan, string[]][] {
   const groups = new Map<string, [Plan, string[]]>();
   for (const arm of arms) {
-    const plan = controlPlanOf(planOf(arm, NOWHERE), NOWHERE);
+    const origin = `${new URL(arm.target.url.replaceAll('${PORT}', '1')).protocol}//${NOWHERE}`;
+    const plan = controlPlanOf(planOf(arm, origin), origin);
     const group = groups.get(JSON.stringify(plan));
     if (group === undefined) groups.set(JSON.stringify(plan), [plan, [arm.name]]);
     else group[1].push(arm.name);
   }
   return [...groups.values()];
+}
+
+/** https: the server of the control has a certificate of its own, which is trusted in place of the target's. */
+function trusting({ client }: Plan, ca: string | undefined): Pick<Plan['client'], 'tls'> {
+  return ca === undefined ? {} : { tls: { ca, fullHandshakes: client.tls?.fullHandshakes === true } };
 }
 
 type Measured = Pick<EventOf<'control'>, 'expected' | 'counted' | 'problem'>;
@@ -73,7 +79,7 @@ export async function measure(plan: Plan, nowMs: () => number, signal: AbortSign
   let problem: string | undefined;
   try {
     const agent = await startAgent(
-      { ...plan, origin: server.origin },
+      { ...plan, origin: server.origin, client: { ...plan.client, ...trusting(plan, server.ca) } },
       {
         session: 0,
         nowMs,

@@ -39,6 +39,7 @@ export function contradictionsOf(arm: Source, surroundings: Surroundings): Probl
     ...folderProblems(arm, surroundings.folder),
     ...serviceProblems(arm),
     ...urlProblems(arm),
+    ...certificateProblems(arm, surroundings.folder),
     ...placeholderProblems(arm),
     ...attachProblems(arm, surroundings.startingNames),
     ...fleetProblems(arm),
@@ -102,6 +103,10 @@ function urlProblems(arm: Source): Problem[] {
   const path = ['target', 'url'];
   const written = valueAt(arm, path);
   if (typeof written !== 'string') return [];
+  if (/^(?:http\+)?unix:|^https?:\/\/unix[:/]/.test(written)) {
+    const instead = 'let the target listen on ${PORT} and write http://127.0.0.1:${PORT}';
+    return [{ path, text: expectedText(`a TCP address, since Unix sockets are not supported: ${instead}`, written) }];
+  }
   const filled = written.replace(PLACEHOLDER, '1');
   const url = URL.canParse(filled) ? new URL(filled) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
@@ -112,10 +117,30 @@ function urlProblems(arm: Source): Problem[] {
       { path, text: expectedText('an address without a path (paths stand in healthcheck and traffic)', written) },
     ];
   }
-  if (url.protocol !== 'https:') return [];
-  const kindPath = ['traffic', 'client', 'kind'];
-  const kind = valueAt(arm, kindPath) ?? 'wire';
-  return kind === 'wire' ? [{ path: kindPath, text: expectedText('undici, since target.url is https', kind) }] : [];
+  return [];
+}
+
+/** Fields that only https has, and files that they name. A build may make those. */
+function certificateProblems(arm: Source, folder: string): Problem[] {
+  const url = valueAt(arm, ['target', 'url']);
+  const isSecure = typeof url === 'string' && url.startsWith('https:');
+  const fields = ['ca', 'client_certificate', 'server_name'].filter(
+    (name) => !isSecure && valueAt(arm, ['target', name]) !== undefined,
+  );
+  const misplaced = fields.map((name) => ({
+    path: ['target', name],
+    text: expectedText('an https address in target.url, which it is for', valueAt(arm, ['target', name])),
+  }));
+  const workingDir = valueAt(arm, ['target', 'working_dir']);
+  const base = resolve(folder, typeof workingDir === 'string' ? workingDir : '.');
+  const files = [['ca'], ['client_certificate', 'cert'], ['client_certificate', 'key']].flatMap((field) => {
+    const path = ['target', ...field];
+    const named = valueAt(arm, path);
+    if (typeof named !== 'string' || valueAt(arm, ['target', 'build']) !== undefined) return [];
+    if (statsOf(resolve(base, named))?.isFile() === true) return [];
+    return [{ path, text: expectedText('a PEM file that exists in target.working_dir', named) }];
+  });
+  return [...misplaced, ...files];
 }
 
 /** Placeholders that nothing will replace. What a shell reads is the shell's own business. */

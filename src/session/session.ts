@@ -20,6 +20,7 @@ import { shamRestart } from './sham.ts';
 import { strategyOf } from '../strategies/registry.ts';
 import { startServices } from '../targets/services.ts';
 import { openTarget, type RunningTarget } from '../targets/process/target.ts';
+import { tlsOf } from '../targets/tls.ts';
 import type { Warden } from '../processes/warden.ts';
 import type { Agent } from '../traffic/agents/agent.ts';
 import { startAgent } from '../traffic/agents/local.ts';
@@ -130,6 +131,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
         arm,
         target.origin,
         strategy.steps.some(({ kind }) => kind === 'freeze'),
+        tlsOf(arm.target),
       ),
       {
         session,

@@ -40,7 +40,8 @@ export function outcomeOf(observation: Observation, expect: Expectation): Classi
       note: `nothing more came in time ${phaseOf(observation)} (${observation.deadline} deadline)`,
     };
   }
-  if (observation.protocolProblem !== undefined) return { outcome: 'failed', note: observation.protocolProblem };
+  const problem = observation.tlsProblem ?? observation.protocolProblem;
+  if (problem !== undefined) return { outcome: 'failed', note: problem };
   if (errno !== undefined && errno in LOCAL_ERRORS) {
     return { outcome: 'unsent', note: `${errno}: ${LOCAL_ERRORS[errno]}` };
   }
@@ -50,13 +51,20 @@ export function outcomeOf(observation: Observation, expect: Expectation): Classi
     return { outcome: 'refused', note: `${errno}: the host of the target does not answer` };
   }
   if (isRaced(observation)) return { outcome: 'raced' };
-  const read = observation.bytesRead ?? 0;
-  if (observation.ending === 'fin') {
-    return read > 0
-      ? { outcome: 'truncated', note: `the connection ended after ${read} bytes of the answer` }
-      : { outcome: 'closed' };
+  if (observation.during === 'handshake') {
+    return { outcome: observation.ending === 'fin' ? 'closed' : 'reset', note: 'in the TLS handshake' };
   }
-  if (read > 0) return { outcome: 'reset', note: `reset after ${read} bytes of the answer` };
+  const read = observation.bytesRead ?? 0;
+  const also = observation.closeNotify === true ? ', after close_notify' : '';
+  if (observation.ending === 'fin') {
+    if (read > 0) {
+      return { outcome: 'truncated', note: `the connection ended after ${read} bytes of the answer${also}` };
+    }
+    return { outcome: 'closed', ...(also === '' ? {} : { note: 'closed after close_notify' }) };
+  }
+  if (read > 0) return { outcome: 'reset', note: `reset after ${read} bytes of the answer${also}` };
+  // Both orders occur on the wire: the server may have meant to close before it read the request.
+  if (also !== '') return { outcome: 'reset', note: 'reset after close_notify; it may not have read the request' };
   return observation.ending === 'rst'
     ? { outcome: 'reset' }
     : { outcome: 'reset', note: `the connection failed with ${errno}` };
@@ -91,8 +99,9 @@ function isRaced({ uses = 0, bytesRead = 0, ending, unread }: Observation): bool
   return uses > 0 && bytesRead === 0 && unread === true && (ending === 'fin' || ending === 'rst');
 }
 
-function phaseOf({ connectedMs, uses, firstByteMs }: Observation): string {
+function phaseOf({ connectedMs, uses, firstByteMs, during }: Observation): string {
   if (connectedMs === undefined && uses === undefined) return 'while connecting';
+  if (during === 'handshake') return 'in the TLS handshake';
   return firstByteMs === undefined ? 'while waiting for the answer' : 'in mid-answer';
 }
 

@@ -4,7 +4,7 @@
  * Rule: a client never retries, never waits for a free connection (the open loop must not queue) and calls back exactly
  * once.
  */
-import type { PlannedRequest } from '../model/plan.ts';
+import type { PlannedRequest, TlsSettings } from '../model/plan.ts';
 
 /** Longest waits, ms. `total` counts from the due moment. */
 export interface Deadlines {
@@ -28,8 +28,8 @@ export interface ClientOptions {
   deadlines: Deadlines;
   /** Answer header, lower case, that tells which instance answered. */
   identityHeader?: string;
-  /** https: whether any certificate is accepted. */
-  anyCertificate?: boolean;
+  /** https: how connections are secured. */
+  tls?: TlsSettings;
   /** ms since the plan's start. */
   now: () => number;
   /** The next connection number; unique in the session. */
@@ -42,6 +42,8 @@ export interface Observation {
   sentMs: number;
   connectMs?: number;
   connectedMs?: number;
+  /** https: the handshake was done. */
+  securedMs?: number;
   writtenMs?: number;
   firstByteMs?: number;
   endMs: number;
@@ -57,6 +59,14 @@ export interface Observation {
   /** How the connection ended, as far as this request saw it. */
   ending: 'open' | 'fin' | 'rst' | 'never';
   errno?: string;
+  /** https: the handshake resumed an earlier session. */
+  resumed?: boolean;
+  /** https: it ended before the handshake was done. */
+  during?: 'handshake';
+  /** https: the peer announced the end of the connection by close_notify. */
+  closeNotify?: boolean;
+  /** https: the certificate or the handshake itself was not accepted, by whom and why, in words. */
+  tlsProblem?: string;
   deadline?: 'connect' | 'head' | 'body' | 'total';
   identity?: string;
   /** A whole answer came, as its framing says. */

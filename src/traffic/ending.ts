@@ -43,8 +43,16 @@ export function findEnding(
   found: (ending: 'fin' | 'rst', unread: boolean) => void,
 ): NodeJS.Timeout | undefined {
   const mayBeUnread = bytesRead === 0 && uses > 0 && stoodAlone && bytesWritten <= PROVABLE_BYTES;
-  if (mayBeUnread) return setTimeout(() => found('fin', wasReset(socket)), proofWaitMs(shortestHandshakeMs));
-  found(endingOf(socket), false);
+  if (mayBeUnread) {
+    const conclude = (): void => {
+      const reset = wasReset(socket);
+      // Where something came before the end, such as close_notify, an RST may hide in it here, too.
+      const ending = reset ? endingOfReset(socket) : 'fin';
+      found(ending, reset && ending === 'fin');
+    };
+    return setTimeout(conclude, proofWaitMs(shortestHandshakeMs));
+  }
+  found(wasReset(socket) ? endingOfReset(socket) : 'fin', false);
   return undefined;
 }
 
@@ -71,11 +79,10 @@ export function proofWaitMs(shortestHandshakeMs: number): number {
 }
 
 /**
- * What ended a stream that came to its end: FIN, or RST without FIN. To be asked once. A write on a connection that was
- * reset cannot leave; the kernel fails it with EPIPE when FIN had come before the RST, and with ECONNRESET when not.
+ * What ended a stream whose connection was reset: RST alone, or FIN and RST after it. A write on it cannot leave; the
+ * kernel fails it with EPIPE when FIN had come before the RST, and with ECONNRESET when not.
  */
-export function endingOf(socket: Socket): 'fin' | 'rst' {
-  if (!wasReset(socket)) return 'fin';
+function endingOfReset(socket: Socket): 'fin' | 'rst' {
   socket.write('\n');
   const errored: NodeJS.ErrnoException | null = socket.errored;
   return errored?.code === 'ECONNRESET' ? 'rst' : 'fin';

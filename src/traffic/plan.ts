@@ -4,14 +4,14 @@
  * Rule: pure; the streams are staggered so that arrivals of different streams do not fall due at the same moments.
  */
 import type { Arm } from '../model/scenario.ts';
-import type { Plan, PlannedRequest } from '../model/plan.ts';
+import type { Plan, PlannedRequest, TlsSettings } from '../model/plan.ts';
 import type { SentinelName } from '../model/sentinel.ts';
 
 /**
  * What the agent must do for this arm. `origin` is such as http://127.0.0.1:4711; `freezes`: the old instance is frozen
- * in each restart.
+ * in each restart; `tls`: what the target's certificate files hold, for https.
  */
-export function planOf(arm: Arm, origin: string, freezes = false): Plan {
+export function planOf(arm: Arm, origin: string, freezes = false, tls: TlsSettings = {}): Plan {
   const { arrivals, sentinels, client } = arm.traffic;
   const streams = Object.entries(arrivals);
   const sentinelRequest: PlannedRequest = { method: 'GET', path: streams[0]?.[1].path ?? '/', headers: {}, expect: {} };
@@ -43,7 +43,7 @@ export function planOf(arm: Arm, origin: string, freezes = false): Plan {
       headTimeoutMs: client.head_timeout ?? client.timeout,
       bodyTimeoutMs: client.body_timeout ?? client.timeout,
       retry: client.retry,
-      ...(arm.target.insecure_skip_verify === true ? { anyCertificate: true } : {}),
+      ...(origin.startsWith('https:') ? { tls: { ...tls, fullHandshakes: !client.session_resumption } } : {}),
     },
     freezes,
     ...(arm.target.identity?.header === undefined ? {} : { identityHeader: arm.target.identity.header.toLowerCase() }),

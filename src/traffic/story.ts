@@ -7,7 +7,17 @@
 import type { Story } from '../model/event.ts';
 import type { Observation } from './client.ts';
 
-const MOMENTS = ['sentMs', 'connectMs', 'connectedMs', 'writtenMs', 'firstByteMs', 'ageMs', 'idleMs', 'rttMs'] as const;
+const MOMENTS = [
+  'sentMs',
+  'connectMs',
+  'connectedMs',
+  'securedMs',
+  'writtenMs',
+  'firstByteMs',
+  'ageMs',
+  'idleMs',
+  'rttMs',
+] as const;
 const COUNTS = ['uses', 'bytesWritten', 'bytesRead', 'localPort', 'status'] as const;
 
 function toMicrosecond(ms: number): number {
@@ -33,6 +43,8 @@ export function storyOf(seen: Observation, retries: number, identity?: number, n
     if (count !== undefined) story[name] = count;
   }
   if (seen.errno !== undefined) story.errno = seen.errno;
+  if (seen.during !== undefined) story.during = seen.during;
+  if (seen.closeNotify !== undefined) story.closeNotify = seen.closeNotify;
   if (seen.deadline !== undefined) story.deadline = seen.deadline;
   if (identity !== undefined) story.identity = identity;
   if (retries > 0) story.retries = retries;

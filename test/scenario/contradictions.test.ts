@@ -49,13 +49,26 @@ describe('an address', () => {
     accepted({ target: { command: 'x', url: 'http://[::1]:${PORT}' } });
   });
 
-  it('with https needs the undici client', async () => {
+  it('may be https, with certificate files that exist', async () => {
     const target = { command: 'x', url: 'https://127.0.0.1:${PORT}' };
-    expect(await problemsOf({ target })).toEqual([
-      'traffic.client.kind: expected undici, since target.url is https; got "wire" (text)',
+    accepted({ target });
+    accepted({ target: { ...target, build: 'make certificates', ca: 'none.pem' } });
+    expect(await problemsOf({ target: { ...target, ca: 'none.pem' } })).toEqual([
+      'target.ca: expected a PEM file that exists in target.working_dir, got "none.pem" (text)',
     ]);
-    accepted({ target, traffic: { client: { kind: 'undici' } } });
+    expect(await problemsOf({ target: { command: 'x', server_name: 'a.test', insecure_skip_verify: true } })).toEqual([
+      'target.server_name: expected an https address in target.url, which it is for; got "a.test" (text)',
+    ]);
   });
+
+  it.each(['http://unix:${SCRATCH}/s.sock:/', 'http+unix://s.sock', 'unix:/run/s.sock'])(
+    'is no Unix socket: %s',
+    async (url) => {
+      expect(await problemsOf({ target: { command: 'x', url } })).toEqual([
+        `target.url: expected a TCP address, since Unix sockets are not supported: let the target listen on \${PORT} and write http://127.0.0.1:\${PORT}; got ${JSON.stringify(url)} (text)`,
+      ]);
+    },
+  );
 });
 
 describe('a placeholder', () => {
@@ -219,10 +232,9 @@ describe('a fleet', () => {
 
 it('a contradiction has the line of the field that is there', async () => {
   const text =
-    'name: a\ntarget:\n  command: x\n  url: https://127.0.0.1:${PORT}\nrestart: {strategy: stop-start}\ntraffic:\n  ' +
-    'client:\n    timeout: 1s\n';
+    'name: a\ntarget:\n  command: x\n  url: http://127.0.0.1:${PORT}\nrestart:\n  strategy: command\n  count: 2\n';
   const refusal = await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }));
   expect(refusal.details).toEqual([
-    'traffic.client.kind (line 7): expected undici, since target.url is https; got "wire" (text)',
+    'restart.command (line 5): expected what restarts the target, since restart.strategy is command; got nothing',
   ]);
 });

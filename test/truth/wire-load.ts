@@ -23,15 +23,21 @@ export interface Misbehaving {
   confess(): Promise<Confession>;
 }
 
+/** TLS of the server: the options of node:tls, and what becomes of the handshakes of its connections, in turn. */
+export interface MisbehavingTls {
+  options: { key: string; cert: string; minVersion: string; maxVersion: string };
+  handshakes: readonly string[];
+}
+
 /** Starts the server in its thread. */
-export async function startMisbehaving(misdeeds: readonly string[]): Promise<Misbehaving> {
+export async function startMisbehaving(misdeeds: readonly string[], tls?: MisbehavingTls): Promise<Misbehaving> {
   const ended = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(new URL('./wire-server.mjs', import.meta.url), { workerData: { misdeeds, ended } });
+  const worker = new Worker(new URL('./wire-server.mjs', import.meta.url), { workerData: { misdeeds, ended, tls } });
   const next = <T>(): Promise<T> =>
     new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject));
   const { port } = await next<{ port: number }>();
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     ended: () => Atomics.load(ended, 0),
     async confess() {
       const answer = next<{ counts: Confession }>();

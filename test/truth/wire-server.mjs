@@ -4,10 +4,12 @@
  * Rule: it counts a request when it has read it, and a misdeed when it commits it. `workerData.misdeeds` is a list that
  * is gone through again and again, one entry for each request; `good` is no misdeed. `workerData.ended` counts
  * unannounced ends in shared memory, so that a client can wait for one without giving its own event loop a chance to
- * notice it.
+ * notice it. With `workerData.tls` it speaks TLS, and `tls.handshakes` is such a list for connections: faults in
+ * mid-handshake.
  */
 import { createServer } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
+import { IN_HANDSHAKE, securing } from './tls-below.mjs';
 
 const BODY = 'hello world!';
 const GOOD = `HTTP/1.1 200 OK\r\nX-Instance: one\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
@@ -38,26 +40,48 @@ const ACTS = {
   'wrong-until-close': (socket) => socket.end('HTTP/1.1 200 OK\r\n\r\nsorry'),
   'not-http': (socket) => socket.write('SSH-2.0-OpenSSH_9.2\r\n'),
   'extra-bytes': (socket) => socket.write(`${GOOD}more`),
+  // TLS only: an end that was announced by close_notify, or a whole answer without a length that was not.
+  'notify-rst': (socket) => {
+    socket.notify();
+    setTimeout(() => socket.resetAndDestroy(), LATER_MS);
+  },
+  'notify-and-rst': (socket) => {
+    socket.notify();
+    setImmediate(() => socket.resetAndDestroy());
+  },
+  notify: (socket) => socket.notify(),
+  'whole-without-notify': (socket) => socket.write(`HTTP/1.1 200 OK\r\n\r\n${BODY}`, () => socket.destroy()),
   // A keep-alive race in the making: a whole answer, then an end that nobody announced.
-  'close-after': (socket) => {
-    socket.write(GOOD);
-    socket.destroy();
-    Atomics.add(workerData.ended, 0, 1);
-  },
-  'reset-after': (socket) => {
-    socket.write(GOOD);
-    socket.resetAndDestroy();
-    Atomics.add(workerData.ended, 0, 1);
-  },
+  'close-after': (socket) => endAfter(socket, () => socket.destroy()),
+  'notify-after': (socket) =>
+    endAfter(socket, () => {
+      socket.notify();
+      setImmediate(() => socket.destroy());
+    }),
+  'reset-after': (socket) => endAfter(socket, () => socket.resetAndDestroy()),
 };
+
+function endAfter(socket, end) {
+  socket.on('close', () => Atomics.add(workerData.ended, 0, 1));
+  socket.write(GOOD, end);
+}
 
 const counts = { connections: 0, requests: 0 };
 const sockets = new Set();
-const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) => {
+const { tls } = workerData;
+const secure = tls === undefined ? undefined : securing(tls.options);
+const server = createServer({ noDelay: true, allowHalfOpen: false }, (tcp) => {
+  const handshake = tls?.handshakes[counts.connections % tls.handshakes.length] ?? 'done';
   counts.connections += 1;
-  sockets.add(socket);
-  socket.on('close', () => sockets.delete(socket));
-  socket.on('error', () => undefined);
+  sockets.add(tcp);
+  tcp.on('close', () => sockets.delete(tcp));
+  tcp.on('error', () => undefined);
+  if (handshake === 'done') return serve(secure?.(tcp) ?? tcp);
+  counts[handshake] = (counts[handshake] ?? 0) + 1;
+  tcp.once('data', () => IN_HANDSHAKE[handshake](tcp));
+});
+
+function serve(socket) {
   let text = '';
   socket.on('data', (bytes) => {
     text += bytes.toString('latin1');
@@ -68,7 +92,7 @@ const server = createServer({ noDelay: true, allowHalfOpen: false }, (socket) =>
     counts[misdeed] = (counts[misdeed] ?? 0) + 1;
     ACTS[misdeed](socket);
   });
-});
+}
 
 server.listen(0, '127.0.0.1', () => parentPort.postMessage({ port: server.address().port }));
 

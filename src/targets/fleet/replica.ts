@@ -89,6 +89,7 @@ function startProbes(state: FleetState, replica: Replica): void {
       path: plan.path,
       timeoutMs: plan.timeoutMs,
       identityHeader: target.identity?.header,
+      tls: replica.setting.tls,
     });
     if (identity !== undefined) replica.identity = identity;
     return healthy;

@@ -31,6 +31,7 @@ export async function waitFirstReady(state: State, started: Started | undefined,
   const { path, interval, start_period: limitMs } = target.healthcheck;
   let problem = 'it was never asked';
   let stranger: string | undefined;
+  let advice: string | undefined;
   let endedAtMs: number | undefined;
   const ended = await untilOutcome(
     async () => {
@@ -44,7 +45,10 @@ export async function waitFirstReady(state: State, started: Started | undefined,
       }
       const result = await probeOnce(state);
       stranger = strangerIn(state, look);
-      if (result.problem !== undefined || stranger !== undefined) problem = stranger ?? result.problem ?? problem;
+      if (result.problem !== undefined || stranger !== undefined) {
+        problem = stranger ?? result.problem ?? problem;
+        advice = stranger === undefined ? result.advice : STRANGER_HINT;
+      }
       if (result.healthy && stranger === undefined) {
         rememberMain(state, look);
         return 'healthy';
@@ -70,12 +74,11 @@ export async function waitFirstReady(state: State, started: Started | undefined,
   throw new ZerodropError(
     'target-not-healthy',
     `The healthcheck GET ${origin}${path} did not pass within ${durationText(limitMs)}: ${problem}.`,
-    stranger !== undefined
-      ? STRANGER_HINT
-      : started === undefined
+    advice ??
+      (started === undefined
         ? 'Start the target first, or correct target.url and target.healthcheck.path.'
         : 'Let the target listen on ${PORT}; correct target.healthcheck.path, or give it more time with ' +
-          'target.healthcheck.start_period.',
+          'target.healthcheck.start_period.'),
     lastLines,
   );
 }

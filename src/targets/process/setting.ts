@@ -7,11 +7,13 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
+import type { TlsSettings } from '../../model/plan.ts';
 import type { Target } from '../../model/scenario.ts';
 import { filledIn, isFillable, type Variables } from '../../processes/command.ts';
 import type { Endpoint } from '../../processes/listeners.ts';
 import { TOKEN_VARIABLE } from '../../processes/ours.ts';
 import { checkPortFree, freePort } from '../../processes/port.ts';
+import { tlsOf } from '../tls.ts';
 
 export interface Setting {
   target: Target;
@@ -24,6 +26,8 @@ export interface Setting {
   folder: string;
   environment: NodeJS.ProcessEnv;
   pidFile: string | undefined;
+  /** https: what is trusted and presented. */
+  tls: TlsSettings;
 }
 
 /**
@@ -50,6 +54,7 @@ export async function settingOf(target: Target, token: string, given: Variables 
     endpoint,
     folder: resolve(target.working_dir),
     environment: environmentOf(target, variables, attached ? {} : { [TOKEN_VARIABLE]: token }),
+    tls: url.protocol === 'https:' ? tlsOf(target) : {},
     pidFile:
       target.pid_file === undefined ? undefined : resolve(target.working_dir, filledIn(target.pid_file, variables)),
   };

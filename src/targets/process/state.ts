@@ -69,13 +69,13 @@ export interface State {
 
 /** The healthcheck of this target, once. `connected`: see {@link ProbeOptions}. */
 export function probeOnce({ setting }: State, connected?: ProbeOptions['connected']): Promise<Probe> {
-  const { healthcheck, identity, insecure_skip_verify: anyCertificate } = setting.target;
+  const { healthcheck, identity } = setting.target;
   return probe({
     origin: setting.origin,
     path: healthcheck.path,
     timeoutMs: healthcheck.timeout,
     identityHeader: identity?.header,
-    anyCertificate,
+    tls: setting.tls,
     connected,
   });
 }

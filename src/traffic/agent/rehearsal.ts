@@ -5,9 +5,11 @@
  * milliseconds, which would look like a stall of the target or make arrivals unsent.
  */
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createServer as createSecureServer } from 'node:tls';
 import type { Plan } from '../../model/plan.ts';
+import { selfSigned } from '../../processes/certificate.ts';
 import { openRecorder } from '../recorder.ts';
 import { openStreams, type OpenClient } from './streams.ts';
 
@@ -17,11 +19,16 @@ const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
 /** Sends some hundred requests the way that the plan's client will. */
 export async function rehearse(client: Plan['client'], openClient: OpenClient): Promise<void> {
-  const server = createServer((socket) => {
+  const serve = (socket: Socket): void => {
     socket.on('data', () => socket.write(ANSWER)).on('error', () => socket.destroy());
-  }).listen(0, '127.0.0.1');
+  };
+  const certified = client.tls === undefined ? undefined : selfSigned();
+  const server = certified === undefined ? createServer(serve) : createSecureServer(certified, serve);
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const scheme = certified === undefined ? 'http' : 'https';
+  const origin = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const tls = certified === undefined ? {} : { tls: { ...client.tls, ca: certified.cert, serverName: 'localhost' } };
   const request = { method: 'GET', path: '/', headers: {}, expect: {} };
   const streams = (['new', 'reused'] as const).map((connection) => ({
     name: connection,
@@ -34,7 +41,7 @@ export async function rehearse(client: Plan['client'], openClient: OpenClient): 
   const zeroMs = performance.now();
   let connections = 0;
   const rehearsed = openStreams(
-    { origin, streams, sentinels: [], client },
+    { origin, streams, sentinels: [], client: { ...client, ...tls } },
     {
       openClient,
       recorder: openRecorder((event) => JSON.stringify(event), false),

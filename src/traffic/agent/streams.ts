@@ -42,7 +42,7 @@ export async function clientOpener(kind: Plan['client']['kind']): Promise<OpenCl
 
 /** Opens all streams; nothing is sent before their first tick. */
 export function openStreams(plan: Plan, { openClient, recorder, now, nextConnection, late }: Shared): OpenStream[] {
-  const { timeoutMs, connectTimeoutMs, headTimeoutMs, bodyTimeoutMs, retry, anyCertificate = false } = plan.client;
+  const { timeoutMs, connectTimeoutMs, headTimeoutMs, bodyTimeoutMs, retry, tls } = plan.client;
   return plan.streams.map((stream) => {
     const client = openClient({
       origin: plan.origin,
@@ -55,7 +55,7 @@ export function openStreams(plan: Plan, { openClient, recorder, now, nextConnect
       ),
       deadlines: { totalMs: timeoutMs, connectMs: connectTimeoutMs, headMs: headTimeoutMs, bodyMs: bodyTimeoutMs },
       ...(plan.identityHeader === undefined ? {} : { identityHeader: plan.identityHeader }),
-      anyCertificate,
+      ...(tls === undefined ? {} : { tls }),
       now,
       nextConnection,
     });

@@ -5,9 +5,9 @@
  * arrival (or to warm up). It reuses the least recently used idle connection at once, as a naive client does, without
  * looking for a pending FIN. What a burst opened beyond the stream's own connections is kept for a moment.
  */
-import { ZerodropError } from '../../errors.ts';
 import type { Client, ClientOptions, Observation } from '../client.ts';
 import { openSurplus, type Surplus } from '../surplus.ts';
+import { Security } from '../tls/security.ts';
 import { addressOf } from './address.ts';
 import { Connection, type Exchange } from './connection.ts';
 import { requestBytes } from './request.ts';
@@ -36,20 +36,16 @@ export class WireClient implements Client {
 
   constructor(options: ClientOptions) {
     const { hostname, port, host, protocol } = new URL(options.origin);
-    if (protocol !== 'http:') {
-      throw new ZerodropError(
-        'bad-scenario',
-        `The wire client cannot speak to ${options.origin}.`,
-        'Set traffic.client.kind to undici, which speaks https too.',
-      );
-    }
+    const name = hostname.replace(/^\[|\]$/g, '');
+    const isSecure = protocol === 'https:';
     this.#options = options;
     this.#surplus = openSurplus(options.connections);
     this.#route = {
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: port === '' ? 80 : Number(port),
+      host: name,
+      port: port === '' ? (isSecure ? 443 : 80) : Number(port),
       request: options.request,
       bytes: requestBytes(options.request, host, options.connection === 'new'),
+      security: isSecure ? new Security(options.tls ?? {}, name, ['http/1.1']) : undefined,
       reuses: options.connection === 'reused',
       deadlines: options.deadlines,
       identityHeader: options.identityHeader,

@@ -8,7 +8,9 @@
 import { Socket } from 'node:net';
 import { BodyCheck } from '../body.ts';
 import type { Observation } from '../client.ts';
-import { endingByError, findEnding } from '../ending.ts';
+import { endingByError, findEnding, proofWaitMs } from '../ending.ts';
+import { handshakeProblem, type Security } from '../tls/security.ts';
+import { Tunnel } from '../tls/tunnel.ts';
 import type { Route } from './route.ts';
 import { ResponseParser } from './parser.ts';
 
@@ -27,7 +29,7 @@ export interface Exchange {
   done: (observation: Observation) => void;
 }
 
-type State = 'connecting' | 'idle' | 'busy' | 'proving' | 'leaving' | 'gone';
+type State = 'connecting' | 'securing' | 'idle' | 'busy' | 'proving' | 'leaving' | 'gone';
 
 export class Connection {
   /** Unique in the session. */
@@ -37,6 +39,7 @@ export class Connection {
 
   readonly #route: Route<Connection>;
   readonly #socket: Socket;
+  #tunnel: Tunnel | undefined;
   readonly #body: BodyCheck;
   readonly #parser: ResponseParser;
   #state: State = 'connecting';
@@ -61,7 +64,11 @@ export class Connection {
       exchange.observation.ending = 'never';
     }
     this.#limit('connect', startedMs);
-    const callback = (count: number): boolean => this.#onBytes(count);
+    const callback = (count: number): boolean => {
+      if (this.#tunnel === undefined) this.#onBytes(received, count);
+      else this.#tunnel.take(received.subarray(0, count));
+      return true;
+    };
     // The types lack these options of the constructor: see "new net.Socket([options])".
     const options = { allowHalfOpen: true, noDelay: true, onread: { buffer: received, callback } };
     this.#socket = new Socket(options);
@@ -91,6 +98,7 @@ export class Connection {
     this.#state = 'gone';
     this.expiresMs = Infinity;
     clearTimeout(this.#proof);
+    this.#tunnel?.destroy();
     this.#socket.destroy();
     this.#route.gone(this);
   }
@@ -101,10 +109,38 @@ export class Connection {
     this.#idleSinceMs = this.#connectedMs;
     this.#localPort = this.#socket.localPort ?? 0;
     this.#route.shortestHandshakeMs = Math.min(this.#route.shortestHandshakeMs, this.#connectedMs - startedMs);
-    if (this.#exchange === undefined) return this.#rest();
-    this.#exchange.observation.connectedMs = this.#connectedMs;
-    this.#exchange.observation.ending = 'open';
-    this.#write(this.#exchange.observation);
+    if (this.#exchange !== undefined) {
+      this.#exchange.observation.connectedMs = this.#connectedMs;
+      this.#exchange.observation.ending = 'open';
+    }
+    if (this.#route.security === undefined) this.#begin();
+    else this.#secure(this.#route.security);
+  }
+
+  /** Ready for requests; the one that waits goes out. */
+  #begin(): void {
+    if (this.#exchange === undefined) this.#rest();
+    else this.#write(this.#exchange.observation);
+  }
+
+  #secure(security: Security): void {
+    this.#state = 'securing';
+    if (this.#exchange !== undefined) this.#exchange.observation.during = 'handshake';
+    this.#tunnel = new Tunnel(security.options(), (bytes) => void this.#socket.write(bytes), {
+      secured: () => {
+        this.#idleSinceMs = this.#route.now();
+        if (this.#exchange !== undefined) {
+          delete this.#exchange.observation.during;
+          this.#exchange.observation.securedMs = this.#idleSinceMs;
+          if (this.#tunnel?.resumed === true) this.#exchange.observation.resumed = true;
+        }
+        this.#begin();
+      },
+      bytes: (plain) => this.#onBytes(plain, plain.length),
+      closing: () => this.#onClosing(),
+      failed: (error) => this.#onTlsFailure(error),
+      session: (session) => security.offered(session),
+    });
   }
 
   #write(observation: Observation): void {
@@ -120,14 +156,16 @@ export class Connection {
     observation.rttMs = shortestHandshakeMs;
     observation.bytesRead = 0;
     observation.bytesWritten = 0;
-    this.#socket.write(bytes, (error) => {
+    const written = (error?: Error | null): void => {
       if (!error && this.#exchange?.observation === observation && observation.writtenMs === undefined) {
         this.#written(observation);
       }
-    });
+    };
+    const left = this.#tunnel?.write(bytes, written) ?? true;
+    if (this.#tunnel === undefined) this.#socket.write(bytes, written);
     // A write that fails at once was refused by the kernel: it knew of the connection's end before the first byte.
     if (this.#socket.errored !== null) observation.unread = true;
-    else if (this.#socket.writableLength === 0) this.#written(observation);
+    else if (left && this.#socket.writableLength === 0) this.#written(observation);
     else this.#limit('head', startedMs);
   }
 
@@ -137,18 +175,18 @@ export class Connection {
     if (!this.#parser.headRead) this.#limit('head', observation.writtenMs);
   }
 
-  #onBytes(count: number): boolean {
+  #onBytes(bytes: Uint8Array, count: number): void {
     const { observation } = this.#exchange ?? {};
     if (this.#state !== 'busy' || observation === undefined) {
       // Bytes that nobody asked for: whatever they are, the next answer would be misread.
       if (this.#state === 'idle') this.drop();
-      return true;
+      return;
     }
     const nowMs = this.#route.now();
     observation.firstByteMs ??= nowMs;
     observation.bytesRead = (observation.bytesRead ?? 0) + count;
     const hadHead = this.#parser.headRead;
-    const taken = this.#parser.take(received, count);
+    const taken = this.#parser.take(bytes, count);
     if (this.#parser.problem !== undefined) {
       observation.protocolProblem = this.#parser.problem;
       this.#end(nowMs, 'open');
@@ -160,12 +198,32 @@ export class Connection {
     } else if (!hadHead && this.#parser.headRead) {
       this.#limit('body', nowMs);
     }
-    return true;
+  }
+
+  /** close_notify: no byte of an answer can follow. FIN or RST is waited for, as long as it could prove something. */
+  #onClosing(): void {
+    if (this.#exchange === undefined) return this.drop();
+    const { observation } = this.#exchange;
+    observation.closeNotify = true;
+    if (this.#state !== 'busy') return;
+    const nowMs = this.#route.now();
+    if (this.#parser.untilClose) {
+      this.#parser.end();
+      if (this.#parser.complete) return this.#complete(nowMs, 'fin');
+    }
+    this.#proof = setTimeout(() => this.#end(nowMs, 'fin'), proofWaitMs(this.#route.shortestHandshakeMs));
+  }
+
+  #onTlsFailure(error: NodeJS.ErrnoException): void {
+    if (this.#exchange === undefined) return this.drop();
+    this.#exchange.observation.tlsProblem = handshakeProblem(error);
+    this.#end(this.#route.now(), 'open');
   }
 
   #onFin(): void {
     if (this.#exchange === undefined) return this.drop();
-    if (this.#state !== 'busy') return;
+    if (this.#state !== 'busy' && this.#state !== 'securing') return;
+    clearTimeout(this.#proof);
     const nowMs = this.#route.now();
     const { observation } = this.#exchange;
     this.#state = 'proving';
@@ -179,8 +237,9 @@ export class Connection {
     this.#proof = findEnding(this.#socket, cut, this.#route.shortestHandshakeMs, (ending, unread) => {
       if (unread) observation.unread = true;
       if (ending === 'rst') observation.errno = 'ECONNRESET';
-      else this.#parser.end();
-      if (ending === 'fin' && this.#parser.complete) this.#complete(nowMs, 'fin');
+      // Through TLS, FIN without close_notify is no end of an answer: anyone may have cut it (RFC 9112 9.8).
+      else if (this.#tunnel === undefined) this.#parser.end();
+      if (ending === 'fin' && this.#parser.headRead && this.#parser.complete) this.#complete(nowMs, 'fin');
       else this.#end(nowMs, ending);
     });
   }

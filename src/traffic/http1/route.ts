@@ -5,6 +5,7 @@
  */
 import type { PlannedRequest } from '../../model/plan.ts';
 import type { Deadlines } from '../client.ts';
+import type { Security } from '../tls/security.ts';
 
 export interface Route<Connection> {
   host: string;
@@ -12,6 +13,8 @@ export interface Route<Connection> {
   readonly request: PlannedRequest;
   /** The request, encoded. */
   readonly bytes: Buffer;
+  /** https: how connections are secured. */
+  readonly security: Security | undefined;
   /** Whether a connection may carry more than one request. */
   readonly reuses: boolean;
   readonly deadlines: Deadlines;

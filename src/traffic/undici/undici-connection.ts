@@ -14,6 +14,7 @@
 import { buildConnector, Client as UndiciClient, type Dispatcher } from 'undici';
 import { BodyCheck } from '../body.ts';
 import type { ClientOptions, Observation } from '../client.ts';
+import { securityOf } from '../tls/security.ts';
 import { SocketLife } from './socket-life.ts';
 
 /** Whoever keeps the connections. */
@@ -59,7 +60,7 @@ export class UndiciConnection implements Dispatcher.DispatchHandler {
     this.#dispatch = { method, path, headers, body: body ?? null, reset: once };
     const connector = buildConnector({
       timeout: options.deadlines.connectMs + CONNECT_BACKSTOP_MS,
-      rejectUnauthorized: options.anyCertificate !== true,
+      ...(securityOf(options.tls) as buildConnector.BuildOptions),
     });
     this.#client = new UndiciClient(options.origin, {
       pipelining: 1,

@@ -208,10 +208,6 @@ describe('new connections', () => {
     await client.warmUp();
     expect(await send()).toMatchObject({ complete: true });
   });
-
-  it('does not speak https', () => {
-    expect(() => open('https://127.0.0.1:1')).toThrow(/cannot speak/);
-  });
 });
 
 describe('deadlines', () => {

@@ -237,7 +237,7 @@ describe('the undici client', () => {
     const wary = await seenBy(connect(origin, { connection: 'new' }), true);
     expect(wary.complete).toBe(false);
     expect(wary.status).toBeUndefined();
-    expect(await seenBy(connect(origin, { connection: 'new', anyCertificate: true }), true)).toMatchObject({
+    expect(await seenBy(connect(origin, { connection: 'new', tls: { anyCertificate: true } }), true)).toMatchObject({
       complete: true,
       status: 200,
     });
@@ -245,6 +245,8 @@ describe('the undici client', () => {
       healthy: false,
       problem: 'DEPTH_ZERO_SELF_SIGNED_CERT',
     });
-    expect(await probe({ origin, path: '/', timeoutMs: 5000, anyCertificate: true })).toEqual({ healthy: true });
+    expect(await probe({ origin, path: '/', timeoutMs: 5000, tls: { anyCertificate: true } })).toEqual({
+      healthy: true,
+    });
   });
 });

@@ -12,6 +12,10 @@ export interface Circumstances {
   onReused: boolean;
   /** Most of them were never connected. */
   unconnected: boolean;
+  /** https: most of them ended because the certificate was not accepted. */
+  distrusted: boolean;
+  /** https: most of them ended before the TLS handshake was done. */
+  inHandshake: boolean;
   /** The sentinel that all of them were; null when there were others. */
   sentinel: SentinelName | null;
 }
@@ -20,8 +24,10 @@ export interface Circumstances {
 export function hintFor(
   outcome: Outcome,
   strategy: string,
-  { onReused, unconnected, sentinel }: Circumstances,
+  { onReused, unconnected, distrusted, inHandshake, sentinel }: Circumstances,
 ): string {
+  if (distrusted) return DISTRUSTED;
+  if (inHandshake && isLost(outcome) && outcome !== 'refused') return CONNECTION_HINTS.tls as string;
   if (sentinel === 'session' && outcome === 'failed') return SESSIONS_LOST;
   const ofConnection = sentinel === null || !isLost(outcome) ? undefined : CONNECTION_HINTS[sentinel];
   if (ofConnection !== undefined) return ofConnection;
@@ -99,6 +105,10 @@ const QUEUE_FULL =
   'socket was full: the kernel then drops whoever asks for one more, and a client asks again after a second. ' +
   'Give listen a longer backlog (no longer than net.core.somaxconn; the last listen on an inherited socket ' +
   'counts), and let somebody accept sooner: start the successor before the old instance stops.';
+
+/** A certificate that no client would take. */
+export const DISTRUSTED =
+  'Name the authority that signed the certificate in target.ca (a PEM file) and the name that it is for in target.server_name, or set target.insecure_skip_verify: true.';
 
 /** Where every request was answered, but the sessions did not go on. */
 const SESSIONS_LOST =

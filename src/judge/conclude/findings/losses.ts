@@ -15,7 +15,7 @@ import { PHASE_MEANINGS } from '../../measure/phases.ts';
 import { lossChecksOf, type LossCheck, type LossClass } from '../thresholds.ts';
 import { fatesText, listText, msText, quantity } from '../wording.ts';
 import { busyFinding } from './busy.ts';
-import { hintFor } from './hints.ts';
+import { DISTRUSTED, hintFor } from './hints.ts';
 import { onlyRestart, type ArmFinding } from './finding.ts';
 
 const CODES: Readonly<Record<LossClass, Finding['code']>> = {
@@ -91,6 +91,8 @@ function restartLoss(
     hint: hintFor(saidByDoor(evidence, commonest, failures) ? 'closed' : commonest, planned.strategy, {
       onReused: mostly(commonest, failures, ({ uses = 0 }) => uses > 0),
       unconnected: mostly(commonest, failures, ({ ending }) => ending === 'never'),
+      distrusted: mostly(commonest, failures, isDistrusted),
+      inHandshake: mostly(commonest, failures, ({ during }) => during === 'handshake'),
       sentinel: onlySentinel(kind, failures),
     }),
   };
@@ -175,6 +177,11 @@ function saidByDoor({ planned }: Evidence, outcome: Outcome, failures: readonly 
   return mostly(outcome, failures, ({ identity }) => identity === undefined);
 }
 
+/** Whether the certificate of the target was not accepted. */
+function isDistrusted({ during, note = '' }: Story): boolean {
+  return during === 'handshake' && note.includes('certificate');
+}
+
 /** Whether the stories of most failures of an outcome in restarts are like that. */
 function mostly(outcome: Outcome, failures: readonly JudgedFailure[], isSo: (story: Story) => boolean): boolean {
   const concerned = failures.filter((failure) => failure.outcome === outcome && failure.restart !== null);
@@ -257,9 +264,10 @@ function quietFinding(
       failures,
       false,
     )}`,
-    hint:
-      'Find out why requests fail while nothing restarts: an overloaded target, keep-alive limits, or a drain ' +
-      'that lasts longer than restart.quiet (then make that longer).',
+    hint: failures.some(({ restart, story }) => restart === null && isDistrusted(story))
+      ? DISTRUSTED
+      : 'Find out why requests fail while nothing restarts: an overloaded target, keep-alive limits, or a drain ' +
+        'that lasts longer than restart.quiet (then make that longer).',
   };
 }
 

@@ -33,6 +33,8 @@ export const PlannedSentinel = z.object({
   name: z.enum(SENTINELS),
   count: z.int().positive(),
   request: PlannedRequest,
+  /** Of the `count`, only those with the numbers agent, agent + of, agent + 2 of, ... are placed; default: all. */
+  share: z.object({ agent: z.int().nonnegative(), of: z.int().positive() }).optional(),
 });
 export type PlannedSentinel = z.output<typeof PlannedSentinel>;
 

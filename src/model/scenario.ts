@@ -204,6 +204,10 @@ export const Traffic = z.strictObject({
     .default({})
     .meta({ description: 'Connections put in a delicate state before each restart' }),
   client: Client.prefault({}).meta({ description: 'How the requests are sent' }),
+  agents: z
+    .union([z.literal('auto'), z.int().min(1).max(16)])
+    .default('auto')
+    .meta({ description: 'Number of processes that send the arrivals; auto: one, or as many as a high rate needs' }),
 });
 export type Traffic = z.output<typeof Traffic>;
 

@@ -24,19 +24,34 @@ const CONNECTIONS = 16;
 export async function calibrate(signal: AbortSignal): Promise<Calibration> {
   const server = await startLeakyServer({ leaks: ['closed'], share: 0 });
   try {
-    const rungs: Rung[] = [];
-    for (const ratePerSecond of RATES) {
-      let { rung } = await send(server.origin, ratePerSecond, RUNG_LASTS_MS, signal);
-      // One neighbour's hiccup is no limit of this machine.
-      if (!isOnTime(rung)) ({ rung } = await send(server.origin, ratePerSecond, RUNG_LASTS_MS, signal));
-      rungs.push(rung);
-      if (!isOnTime(rung)) break;
-    }
+    const rungs = await rungsOf(server.origin, signal);
     const { latenciesMs } = await send(server.origin, DEFAULT_RATE_PER_SECOND, NOISE_LASTS_MS, signal);
     return calibrationOf(rungs, latenciesMs, DEFAULT_RATE_PER_SECOND);
   } finally {
     await server.close();
   }
+}
+
+/** The highest rate that one agent sends on time here; 0 when none. Rejects as {@link calibrate}. */
+export async function highestRatePerSecond(signal: AbortSignal): Promise<number> {
+  const server = await startLeakyServer({ leaks: ['closed'], share: 0 });
+  try {
+    return (await rungsOf(server.origin, signal)).findLast(isOnTime)?.ratePerSecond ?? 0;
+  } finally {
+    await server.close();
+  }
+}
+
+async function rungsOf(origin: string, signal: AbortSignal): Promise<Rung[]> {
+  const rungs: Rung[] = [];
+  for (const ratePerSecond of RATES) {
+    let { rung } = await send(origin, ratePerSecond, RUNG_LASTS_MS, signal);
+    // One neighbour's hiccup is no limit of this machine.
+    if (!isOnTime(rung)) ({ rung } = await send(origin, ratePerSecond, RUNG_LASTS_MS, signal));
+    rungs.push(rung);
+    if (!isOnTime(rung)) break;
+  }
+  return rungs;
 }
 
 interface Sent {
@@ -64,7 +79,7 @@ async function send(origin: string, ratePerSecond: number, forMs: number, signal
     },
   });
   try {
-    agent.startIn(LEAD_MS);
+    agent.startAt(performance.now() + LEAD_MS);
     await delay(LEAD_MS + forMs, undefined, { signal });
     await agent.finish(forMs);
   } finally {

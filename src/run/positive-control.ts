@@ -93,7 +93,7 @@ export async function measure(plan: Plan, nowMs: () => number, signal: AbortSign
       token,
     );
     try {
-      agent.startIn(LEAD_MS);
+      agent.startAt(nowMs() + LEAD_MS);
       await delay(LEAD_MS + CONTROL_LASTS_MS, undefined, { signal }).catch(() => undefined);
       if (!signal.aborted) await agent.finish(CONTROL_LASTS_MS);
     } finally {

@@ -18,9 +18,9 @@ import { LOG_SCHEMA, type EventOf } from '../model/event.ts';
 import type { Arm, Scenario } from '../model/scenario.ts';
 import { maskedScenario, maskOf, type Mask } from '../model/secrets/mask.ts';
 import { secretsIn } from '../model/secrets/values.ts';
+import { agentCountsOf } from './agents.ts';
 import { assertPrograms } from './programs.ts';
 import { runPositiveControls } from './positive-control.ts';
-
 import { openProgress, type Progress } from '../report/text/progress.ts';
 import { baselineOf, judgeRun, type FinishedRun } from './saved.ts';
 import { sourceOf } from '../scenario/source.ts';
@@ -107,6 +107,7 @@ async function runMasked(scenario: Scenario, options: RunOptions, mask: Mask): P
       `${forecastOf(scenario.arms.map((arm) => ({ restarts: restartCountOf(arm), quietMs: arm.restart.quiet })))}.`,
     );
     await runPositiveControls(scenario.arms, { nowMs, write: log.write, signal, token });
+    const agents = await agentCountsOf(scenario.arms, signal);
     const turns = turnsOf(scenario.arms, restartCountOf, seed);
     const planned = turns.reduce((sum, { restarts }) => sum + restarts, 0);
     progress.plan(planned);
@@ -122,6 +123,7 @@ async function runMasked(scenario: Scenario, options: RunOptions, mask: Mask): P
         planned,
         bail: options.bail === true,
         seed,
+        agents: agents.get(turn.arm) ?? 1,
         token,
         warden,
         scratch: scratch.ofArm(scenario.arms.indexOf(turn.arm)),

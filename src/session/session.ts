@@ -23,7 +23,7 @@ import { openTarget, type RunningTarget } from '../targets/process/target.ts';
 import { tlsOf } from '../targets/tls.ts';
 import type { Warden } from '../processes/warden.ts';
 import type { Agent } from '../traffic/agents/agent.ts';
-import { startAgent } from '../traffic/agents/local.ts';
+import { startAgents } from '../traffic/agents/local.ts';
 import { planOf } from '../traffic/plan.ts';
 import { startPressure, type PressureProcess } from '../traffic/pressure/pressure.ts';
 
@@ -41,6 +41,8 @@ export interface SessionOptions {
   /** End with the first restart after which something was dropped. */
   bail: boolean;
   seed: number;
+  /** How many agents share the traffic. */
+  agents: number;
   token: string;
   warden: Warden;
   /** The scratch folder of the arm. */
@@ -126,7 +128,8 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
     closing.push(() => Promise.resolve(attribution.flush()));
     void target.died.then((how) => fact(how.code ?? 'target-died', how.message, how.hint));
 
-    const agent = await startAgent(
+    const agent = await startAgents(
+      options.agents,
       planOf(
         arm,
         target.origin,
@@ -148,6 +151,14 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
             `the agent that sends the traffic ended early: ${reason}`,
             'Run again; if it happens again, report it as a bug of zerodrop.',
           ),
+        weakened: (reason) =>
+          write({
+            kind: 'fact',
+            session,
+            atMs: nowMs(),
+            code: 'agent-died',
+            message: `one of the ${options.agents} agents that send the traffic ended early, and its requests count as unsent: ${reason}`,
+          }),
       },
       options.token,
     );
@@ -166,7 +177,8 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
       nowMs,
     });
     closing.push(() => Promise.resolve(unwatchMachine()));
-    const trafficAtMs = agent.startIn(LEAD_MS);
+    const trafficAtMs = nowMs() + LEAD_MS;
+    agent.startAt(trafficAtMs);
     write({ kind: 'traffic', session, atMs: trafficAtMs, streams: agent.streams, handshakeMs: agent.handshakeMs });
     scene.tellAgent = (restart, phase, localPorts) => agent.phase(restart, phase, localPorts);
 

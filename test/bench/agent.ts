@@ -86,7 +86,8 @@ export async function runAgent(
   });
   const cpu = process.cpuUsage();
   try {
-    const zeroMs = agent.startIn(50);
+    const zeroMs = performance.now() + 50;
+    agent.startAt(zeroMs);
     await meanwhile?.(zeroMs, agent);
     await agent.finish(forMs);
   } finally {

@@ -58,6 +58,7 @@ describe('a YAML file', () => {
           parked: { count: 5 },
         },
         client: { kind: 'wire', timeout: 5000, session_resumption: true, retry: 'none' },
+        agents: 'auto',
       },
       thresholds: { lost: 0, raced: 0, rejected: 0, failed: 0, spikes: { over: 250, max: 0 }, gap: 100, not_done: 0 },
       adversity: {},

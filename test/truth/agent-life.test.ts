@@ -41,7 +41,7 @@ describe('an agent', () => {
       const agent = await startAgent(${JSON.stringify(
         planOf(server.origin, [streamOf()]),
       )}, { session: 0, nowMs: () => performance.now(), event: nothing, progress: nothing, died: nothing });
-      agent.startIn(0);
+      agent.startAt(performance.now());
       console.log(agent.pid);`;
     const owner = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -57,7 +57,7 @@ describe('an agent', () => {
   it('does not end by Ctrl-C: its owner decides what that means', async () => {
     const deaths: string[] = [];
     const agent = await start(deaths);
-    agent.startIn(0);
+    agent.startAt(performance.now());
     process.kill(agent.pid, 'SIGINT');
     await agent.finish(300);
     expect(deaths).toEqual([]);
@@ -68,7 +68,7 @@ describe('an agent', () => {
   it('is told to have died, once, and no call hangs after it', async () => {
     const deaths: string[] = [];
     const agent = await start(deaths);
-    agent.startIn(0);
+    agent.startAt(performance.now());
     const placed = agent.place(0);
     await placed;
     process.kill(agent.pid, 'SIGKILL');

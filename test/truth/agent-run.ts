@@ -103,7 +103,8 @@ export async function runAgent(
     },
   });
   try {
-    const startMs = agent.startIn(50);
+    const startMs = performance.now() - runStartMs + 50;
+    agent.startAt(startMs);
     await meanwhile(agent, () => performance.now() - runStartMs - startMs);
     await agent.finish(forMs);
   } finally {

@@ -27,8 +27,8 @@ export interface Agent {
   readonly handshakeMs: number;
   /** As the log's `traffic` event has them. */
   readonly streams: EventOf<'traffic'>['streams'];
-  /** Begins the traffic in `inMs`; returns the moment of the plan's 0 in ms since the run's start. */
-  startIn(inMs: number): number;
+  /** Begins the traffic: the plan's 0 is this moment, ms since the run's start. */
+  startAt(atMs: number): void;
   /** Puts the sentinels of a restart in place; resolves with those that could not be, or that may see little. */
   place(restart: number): Promise<SentinelProblem[]>;
   /** `localPorts`: only the sentinels with a connection from one of these are meant. */
@@ -118,10 +118,9 @@ export async function openAgent(peer: Peer<FromAgent>, plan: Plan, owner: AgentO
       firstDueMs,
       connection,
     })),
-    startIn(inMs) {
-      trafficAtMs = owner.nowMs() + inMs;
-      send({ kind: 'start', atAgentMs: performance.now() + inMs + aheadMs });
-      return trafficAtMs;
+    startAt(atMs) {
+      trafficAtMs = atMs;
+      send({ kind: 'start', atAgentMs: performance.now() + (atMs - owner.nowMs()) + aheadMs });
     },
     async place(restart) {
       const placed = await ask({ kind: 'place', restart }, 'placed', placingMs, (answer) => answer.restart === restart);

@@ -71,7 +71,7 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
 
   /** Places all of one kind; resolves with what is to be said of it. */
   async function placeKind(planned: PlannedSentinel, into: Watch): Promise<SentinelProblem[]> {
-    const { name, count } = planned;
+    const { name, count, share = { agent: 0, of: 1 } } = planned;
     const kind = KINDS[name];
     if (protocol !== kind.scheme) {
       return [
@@ -89,8 +89,11 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
     if (survey.useless === true) return found;
     const { request } = known ?? { request: survey.request ?? planned.request };
     surveyed.set(name, { name, count, request });
+    const indexes = Array.from({ length: count }, (_, index) => index).filter(
+      (index) => index % share.of === share.agent,
+    );
     const problems = await Promise.all(
-      Array.from({ length: count }, (_, index) =>
+      indexes.map((index) =>
         placeOne(kind, openPost(on, { name, restart: into.restart, index, count, request }), into),
       ),
     );
@@ -98,7 +101,7 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
       ...found,
       ...summed(
         name,
-        count,
+        indexes.length,
         problems.filter((problem) => problem !== undefined),
       ).map(missing),
     ];

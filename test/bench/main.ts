@@ -8,6 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { writeFigures, type Figures } from './figures.ts';
+import { agents } from './sections/agents.ts';
 import { comparison } from './sections/comparison.ts';
 import { cost } from './sections/cost.ts';
 import { detection } from './sections/detection.ts';
@@ -39,6 +40,7 @@ const SECTIONS: Readonly<Record<string, (options: BenchOptions) => Promise<Figur
   detection,
   cost,
   punctuality,
+  agents,
   stall,
   'false-alarms': falseAlarms,
   comparison,

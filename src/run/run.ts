@@ -27,6 +27,7 @@ import { sourceOf } from '../scenario/source.ts';
 import { turnsOf } from './turns.ts';
 import { runSession } from '../session/session.ts';
 import { openBuilds } from '../targets/build.ts';
+import { openTarget } from '../targets/open.ts';
 import { lastLinesText } from '../targets/process/ready.ts';
 import { openScratch, type Scratch } from '../processes/scratch.ts';
 import { startWarden } from '../processes/warden.ts';
@@ -130,6 +131,7 @@ async function runMasked(scenario: Scenario, options: RunOptions, mask: Mask): P
         write: log.write,
         nowMs,
         progress,
+        open: openTarget,
         signal,
       }).catch((error: unknown) => {
         log.write({ kind: 'fact', session, atMs: nowMs(), ...notAgain(error, turn.opening) });

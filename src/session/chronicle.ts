@@ -1,8 +1,8 @@
 /**
  * What the doing side tells of a session: written to the log, and told to the agent where its sentinels act on it.
  *
- * Rule: a moment belongs to the restart under way. The sentinels before a fleet are not told when its restart begins,
- * which touches no connection yet, but when the old instances that have their connections are ended.
+ * Rule: a moment belongs to the restart under way. Where instances end one by one, the sentinels are not told when the
+ * restart begins, which touches no connection yet, but when the old instances that have their connections are ended.
  */
 import type { Chronicle } from '../model/control.ts';
 import type { Event } from '../model/event.ts';
@@ -11,7 +11,8 @@ import type { SentinelPhase } from '../model/plan.ts';
 /** What the chronicle of a session needs to know of it. */
 export interface Scene {
   session: number;
-  isFleet: boolean;
+  /** Of its target. */
+  endsByInstance: boolean;
   write: (event: Event) => void;
   /** ms since the run's start. */
   nowMs: () => number;
@@ -25,7 +26,7 @@ export interface Scene {
 const TOLD: readonly SentinelPhase[] = ['frozen', 'signalled', 'ready', 'gone', 'completed'];
 
 export function chronicleOf(scene: Scene): Chronicle {
-  const { session, isFleet, write, nowMs } = scene;
+  const { session, write, nowMs } = scene;
   return {
     nowMs,
     instance: (event) => write({ kind: 'instance', session, ...event }),
@@ -33,7 +34,7 @@ export function chronicleOf(scene: Scene): Chronicle {
       if (scene.restart === undefined) return;
       write({ kind: 'restart', session, restart: scene.restart, moment, atMs: nowMs() });
       const told = TOLD.find((phase) => phase === moment);
-      if (told !== undefined && !(isFleet && told === 'signalled')) scene.tellAgent(scene.restart, told);
+      if (told !== undefined && !(scene.endsByInstance && told === 'signalled')) scene.tellAgent(scene.restart, told);
     },
     ending(localPorts) {
       if (scene.restart !== undefined) scene.tellAgent(scene.restart, 'signalled', localPorts);

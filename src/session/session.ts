@@ -9,7 +9,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openAttribution } from './attribution.ts';
 import { openCanary, type CanaryWatch } from './canary.ts';
 import { chronicleOf, type Scene as Told } from './chronicle.ts';
-import { openFleetBehindDoor } from '../targets/fleet/open.ts';
 import { remainderOf } from '../run/forecast.ts';
 import type { Arm } from '../model/scenario.ts';
 import type { Event } from '../model/event.ts';
@@ -19,7 +18,7 @@ import { watchMachine } from './machine-watch.ts';
 import { shamRestart } from './sham.ts';
 import { strategyOf } from '../strategies/registry.ts';
 import { startServices } from '../targets/services.ts';
-import { openTarget, type RunningTarget } from '../targets/process/target.ts';
+import type { RunningTarget, TargetOptions } from '../targets/target.ts';
 import { tlsOf } from '../targets/tls.ts';
 import type { Warden } from '../processes/warden.ts';
 import type { Agent } from '../traffic/agents/agent.ts';
@@ -51,6 +50,8 @@ export interface SessionOptions {
   /** ms since the run's start. */
   nowMs: () => number;
   progress: Progress;
+  /** Opens the target of the arm. */
+  open: (options: TargetOptions) => Promise<RunningTarget>;
   /** Aborted when the user wants the run to end, or when the log cannot be written. */
   signal: AbortSignal;
 }
@@ -72,7 +73,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
   const scene: Scene = {
     ...options,
     signal,
-    isFleet: arm.fleet !== undefined,
+    endsByInstance: false,
     restart: undefined,
     dropped: 0,
     canary: openCanary(freshStreamsOf(arm), arm.traffic.client.timeout),
@@ -101,27 +102,17 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
       aborted: signal,
     });
     closing.push(services.close);
-    const variables = { SCRATCH: options.scratch, ...services.ports };
-    const parts = {
-      target: arm.target,
+    const target = await options.open({
+      arm,
+      inheritsSocket: strategy.inheritsSocket,
+      witness: arm.target.identity?.command ?? strategy.witness,
       token: options.token,
       warden: options.warden,
-      variables,
+      variables: { SCRATCH: options.scratch, ...services.ports },
       chronicle: chronicleOf(scene),
-    };
-    const target =
-      arm.fleet === undefined
-        ? await openTarget({
-            ...parts,
-            inheritsSocket: strategy.inheritsSocket,
-            witness: arm.target.identity?.command ?? strategy.witness,
-          })
-        : await openFleetBehindDoor({
-            ...parts,
-            fleet: arm.fleet,
-            environment: arm.restart.environment ?? {},
-            analyse: scene.canary.analyse,
-          });
+      analyse: scene.canary.analyse,
+    });
+    scene.endsByInstance = target.endsByInstance;
     closing.push(() => closeTarget(scene, target));
     await target.startFirst(signal);
     const attribution = openAttribution(target.chosenFor, write);

@@ -6,7 +6,7 @@
  */
 import type { Chronicle } from '../model/control.ts';
 import type { Event } from '../model/event.ts';
-import type { RunningTarget } from '../targets/process/target.ts';
+import type { RunningTarget } from '../targets/target.ts';
 import type { Agent } from '../traffic/agents/agent.ts';
 
 export interface ShamOptions {

@@ -1,7 +1,8 @@
 // Owns a target through a warden, says so, and waits to be killed. Arguments: token, server.
 import { startWarden } from '../../dist/processes/warden.js';
 import { openScratch } from '../../dist/processes/scratch.js';
-import { openTarget } from '../../dist/targets/process/target.js';
+import { openTarget } from '../../dist/targets/open.js';
+import { Restart } from '../../dist/model/restart.js';
 import { Target } from '../../dist/model/scenario.js';
 
 const [, , token, server, farewell] = process.argv;
@@ -13,7 +14,14 @@ const source = {
   environment: { SCRUB: '1', ON_TERM: 'ignore' },
   stop_grace_period: '200ms',
 };
-const target = await openTarget({ target: Target.parse(source), token, inheritsSocket: false, chronicle, warden });
+const target = await openTarget({
+  arm: { target: Target.parse(source), restart: Restart.parse({ strategy: 'stop-start' }) },
+  inheritsSocket: false,
+  token,
+  warden,
+  variables: {},
+  chronicle,
+});
 await target.startFirst();
 if (farewell === 'farewell') {
   await target.close();

@@ -7,41 +7,22 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ZerodropError } from '../../errors.ts';
-import type { Analyse } from '../../model/canary.ts';
-import type { Chronicle } from '../../model/control.ts';
 import { frontOptionsOf, type Fleet } from '../../model/fleet.ts';
 import type { Backend, FrontDoor } from '../../model/front.ts';
-import type { Target } from '../../model/scenario.ts';
 import { durationText } from '../../model/units.ts';
-import type { Closing } from '../process/close.ts';
-import type { Variables } from '../../processes/command.ts';
 import { killAll } from '../../processes/kill.ts';
 import type { Group } from '../../processes/group.ts';
 import { trackOurs, type Claim } from '../../processes/ours.ts';
 import { assertProc, commandLineOf, processOf, sampleOf, zombiesOf } from '../../processes/proc.ts';
-import type { Death, RunningTarget } from '../process/target.ts';
 import { until } from '../../processes/wait.ts';
-import type { Warden } from '../../processes/warden.ts';
+import type { Closing, Death, RunningTarget, TargetOptions } from '../target.ts';
 import { fleetControlOf } from './control.ts';
 import { startReplica } from './replica.ts';
 import { isThere, members, type FleetState } from './state.ts';
 import { tableOf } from './table.ts';
 import { terminate } from './terminate.ts';
 
-export interface FleetOptions {
-  target: Target;
-  fleet: Fleet;
-  /** Of the instances that a restart starts, over target.environment. */
-  environment: Readonly<Record<string, unknown>>;
-  /** It is the fleet's from here on: closed with it. */
-  door: FrontDoor;
-  token: string;
-  /** Further variables for its commands, such as SCRATCH. */
-  variables: Variables;
-  chronicle: Chronicle;
-  warden: Warden;
-  analyse: Analyse;
-}
+export type FleetOptions = Omit<TargetOptions, 'inheritsSocket' | 'witness'> & { arm: { fleet: Fleet } };
 
 const STOP_WITHIN_MS = 3000;
 const KILL_WITHIN_MS = 5000;
@@ -49,18 +30,14 @@ const KILL_WITHIN_MS = 5000;
 const LAST_WORDS_MS = 500;
 const DOOR_HINT = 'Run again; if it happens again, look at its configuration.';
 
-/** A fleet of which nothing is started yet. Throws ZerodropError `not-linux`. */
-export function openFleet({
-  target,
-  fleet,
-  environment,
-  door,
-  token,
-  variables,
-  chronicle,
-  warden,
-  analyse,
-}: FleetOptions): RunningTarget {
+/**
+ * A fleet of which nothing is started yet. `door` is the fleet's from here on: closed with it. Throws ZerodropError
+ * `not-linux`.
+ */
+export function openFleet(
+  { arm: { target, fleet, restart }, token, variables, chronicle, warden, analyse }: FleetOptions,
+  door: FrontDoor,
+): RunningTarget {
   assertProc('Run it on Linux (a container will do).');
   const ending = new AbortController();
   const sinceTicks = processOf(process.pid)?.startTicks ?? 0;
@@ -166,8 +143,9 @@ export function openFleet({
   let closed: Promise<Closing> | undefined;
 
   return {
-    ...fleetControlOf({ state, environment, analyse }),
+    ...fleetControlOf({ state, environment: restart.environment ?? {}, analyse }),
     origin: door.origin,
+    endsByInstance: true,
     died,
     chosenFor: (localPort) => door.chosenFor(localPort),
     async startFirst(aborted) {

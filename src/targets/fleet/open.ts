@@ -5,17 +5,22 @@
  */
 import { openFront } from './front/front.ts';
 import { frontOptionsOf } from '../../model/fleet.ts';
-import { openFleet, type FleetOptions } from './fleet.ts';
+import { openFleet } from './fleet.ts';
 import type { Group } from '../../processes/group.ts';
 import { TOKEN_VARIABLE } from '../../processes/ours.ts';
 import { freePort } from '../../processes/port.ts';
 import { processOf } from '../../processes/proc.ts';
-import type { RunningTarget } from '../process/target.ts';
+import type { RunningTarget, TargetOptions } from '../target.ts';
 
 const HOST = '127.0.0.1';
 
 /** A fleet behind its door; nothing of it is started yet. Rejects with ZerodropError. */
-export async function openFleetBehindDoor(options: Omit<FleetOptions, 'door'>): Promise<RunningTarget> {
+export async function openFleetBehindDoor(
+  options: Omit<TargetOptions, 'inheritsSocket' | 'witness'>,
+): Promise<RunningTarget> {
+  const { arm } = options;
+  const { fleet } = arm;
+  if (fleet === undefined) throw new Error('an arm without a fleet');
   const { warden, variables } = options;
   const token = `${options.token}.front`;
   const sinceTicks = processOf(process.pid)?.startTicks ?? 0;
@@ -32,9 +37,9 @@ export async function openFleetBehindDoor(options: Omit<FleetOptions, 'door'>): 
     environment: { [TOKEN_VARIABLE]: token },
     spawned: guard,
   };
-  const door = await openFront(place, frontOptionsOf(options.fleet));
+  const door = await openFront(place, frontOptionsOf(fleet));
   try {
-    return openFleet({ ...options, door });
+    return openFleet({ ...options, arm: { ...arm, fleet } }, door);
   } catch (error) {
     await door.close();
     throw error;

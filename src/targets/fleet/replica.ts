@@ -30,7 +30,7 @@ export async function startReplica(
   { patient = false } = {},
 ): Promise<Replica> {
   const { target, token, variables } = state;
-  const setting = await settingOf(target, token, variables);
+  const setting = await settingOf(target, variables, token);
   const own = Object.entries(over).map(([name, value]) => [name, filledIn(String(value), setting.environment)]);
   const environment = { ...setting.environment, ...(Object.fromEntries(own) as Record<string, string>) };
   const name = `i${(state.nextName += 1)}`;

@@ -1,24 +1,14 @@
 /**
  * The end of a target: asked to stop, then everything of it is killed.
  *
- * Rule: afterwards no process of ours is left, and port and socket are free. A target that was only attached to goes
- * on.
+ * Rule: afterwards no process of ours is left, and port and socket are free.
  */
 import { killAll } from '../../processes/kill.ts';
 import { commandLineOf, generationOf, isRunning } from '../../processes/proc.ts';
+import type { Closing } from '../target.ts';
 import { mainOf, type State } from './state.ts';
 import { signalProcess } from './stop.ts';
 import { until } from '../../processes/wait.ts';
-
-/** How the target ended. */
-export interface Closing {
-  /** Processes that were still there when the main process had ended by itself. */
-  leftoverPids: number[];
-  /** Their command lines. */
-  leftoverCommands: string[];
-  /** It did not end by itself in time. */
-  forced: boolean;
-}
 
 const STOP_WITHIN_MS = 3000;
 const FOLLOW_WITHIN_MS = 1000;

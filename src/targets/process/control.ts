@@ -47,16 +47,7 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
       watch.begin();
       return serving;
     },
-    async start(socket) {
-      if (setting.attached) {
-        throw new StepFailure(
-          'zerodrop did not start this target, so it cannot start another instance of it.',
-          'Give target.command, or use a strategy that asks the target to restart itself: signal-handoff, ' +
-            'reload-workers, command.',
-        );
-      }
-      await start(socket);
-    },
+    start,
     ready: (successes, withinMs) => noting(state, waitReady(state, watch, successes, withinMs)),
     // Within a promise, so that what goes wrong is a rejection and not thrown.
     signal: (signal, to) =>
@@ -99,16 +90,14 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
     },
     async run(command, withinMs) {
       state.ranCommand = true;
-      const { environment, folder, attached } = setting;
+      const { environment, folder } = setting;
       await runStep({
         command,
         folder,
         environment,
         limitMs: withinMs,
         aborted: state.closing,
-        started: (group) => {
-          if (!attached) addGroup(group);
-        },
+        started: addGroup,
       });
     },
     route: () => Promise.reject(needsFleet('A route')),

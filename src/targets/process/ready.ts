@@ -9,7 +9,7 @@ import { durationText } from '../../model/units.ts';
 import { exitText } from './instance.ts';
 import type { Look } from '../../processes/ours.ts';
 import { generationOf } from '../../processes/proc.ts';
-import { mainOf, mainOfNew, oldListens, probeOnce, type Started, type State } from './state.ts';
+import { isOwn, mainOf, mainOfNew, oldListens, probeOnce, type Started, type State } from './state.ts';
 import { STRANGER_HINT, strangerText } from './stranger.ts';
 import { hasSuccessor, probeSuccessor } from './successor.ts';
 import { until, untilOutcome } from '../../processes/wait.ts';
@@ -164,8 +164,9 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
 }
 
 /** Who holds the port in place of the target, if zerodrop started one; undefined when nobody is seen to. */
-function strangerIn({ setting: { attached, endpoint } }: State, look: Look): string | undefined {
-  return attached || endpoint === undefined ? undefined : strangerText(look, endpoint.port);
+export function strangerIn(state: State, look: Look): string | undefined {
+  const { endpoint } = state.setting;
+  return isOwn(state) && endpoint !== undefined ? strangerText(look, endpoint.port) : undefined;
 }
 
 /** Notes that the new generation serves. */

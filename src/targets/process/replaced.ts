@@ -14,9 +14,9 @@ import type { Probe } from '../healthcheck.ts';
 import { exitText } from './instance.ts';
 import type { Look } from '../../processes/ours.ts';
 import { commandLineOf, isAlive } from '../../processes/proc.ts';
-import { becameReady, lastLinesText } from './ready.ts';
-import { newOwnersOf, oldListens, probeOnce, type State } from './state.ts';
-import { STRANGER_HINT, strangerText } from './stranger.ts';
+import { becameReady, lastLinesText, strangerIn } from './ready.ts';
+import { isOwn, newOwnersOf, oldListens, probeOnce, type State } from './state.ts';
+import { STRANGER_HINT } from './stranger.ts';
 import { listensApart, probeApart, type Answerer } from './successor.ts';
 import { untilOutcome } from '../../processes/wait.ts';
 import type { Watch } from './watch.ts';
@@ -55,12 +55,11 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
   const ended = await untilOutcome(
     async () => {
       const { look, newcomers } = watch.tick();
-      if (!setting.attached) {
+      if (isOwn(state)) {
         emptySinceMs = look.processes.length === 0 ? (emptySinceMs ?? performance.now()) : undefined;
         if (emptySinceMs !== undefined && performance.now() - emptySinceMs > DEAD_AFTER_MS) return 'dead';
       }
-      const stranger =
-        setting.attached || setting.endpoint === undefined ? undefined : strangerText(look, setting.endpoint.port);
+      const stranger = strangerIn(state, look);
       if (stranger !== undefined) {
         problem = { kind: 'stranger', text: stranger };
         inARow = 0;

@@ -17,8 +17,6 @@ import { tlsOf } from '../tls.ts';
 
 export interface Setting {
   target: Target;
-  /** Zerodrop did not start it, and so never ends it. */
-  attached: boolean;
   /** Such as http://127.0.0.1:4711 */
   origin: string;
   /** Where it listens, when that is on this machine. */
@@ -31,11 +29,11 @@ export interface Setting {
 }
 
 /**
- * Settles address, port and environment; `given` are the variables of the run, such as SCRATCH. Rejects with
- * ZerodropError `port-taken` or `bad-scenario`.
+ * Settles address, port and environment; `given` are the variables of the run, such as SCRATCH. `token`: marks what is
+ * started there, which needs the port; without one, something listens on it already. Rejects with ZerodropError
+ * `port-taken` or `bad-scenario`.
  */
-export async function settingOf(target: Target, token: string, given: Variables = {}): Promise<Setting> {
-  const attached = target.command === undefined;
+export async function settingOf(target: Target, given: Variables, token?: string): Promise<Setting> {
   const choosesPort = target.url.includes('${PORT}');
   const chosen = choosesPort
     ? String(await freePort(hostOf(new URL(target.url.replaceAll('${PORT}', '80')))))
@@ -43,17 +41,16 @@ export async function settingOf(target: Target, token: string, given: Variables 
   const url = new URL(filledIn(target.url, { ...process.env, ...given, PORT: chosen }));
   const port = portOf(url);
   const endpoint = await endpointAt(hostOf(url), port);
-  if (!attached && !choosesPort && endpoint !== undefined) {
+  if (token !== undefined && !choosesPort && endpoint !== undefined) {
     await checkPortFree(endpoint.addresses[0] as string, endpoint);
   }
   const variables = { ...process.env, ...given, PORT: String(port) };
   return {
     target,
-    attached,
     origin: url.origin,
     endpoint,
     folder: resolve(target.working_dir),
-    environment: environmentOf(target, variables, attached ? {} : { [TOKEN_VARIABLE]: token }),
+    environment: environmentOf(target, variables, token === undefined ? {} : { [TOKEN_VARIABLE]: token }),
     tls: url.protocol === 'https:' ? tlsOf(target) : {},
     pidFile:
       target.pid_file === undefined ? undefined : resolve(target.working_dir, filledIn(target.pid_file, variables)),

@@ -67,6 +67,9 @@ export interface State {
   restarting: boolean;
 }
 
+/** Whether zerodrop started it, so that its processes are ours. */
+export const isOwn = ({ instances }: State): boolean => instances.length > 0;
+
 /** The healthcheck of this target, once. `connected`: see {@link ProbeOptions}. */
 export function probeOnce({ setting }: State, connected?: ProbeOptions['connected']): Promise<Probe> {
   const { healthcheck, identity } = setting.target;
@@ -141,9 +144,10 @@ export function newOwnersOf(state: State, look: Look): ProcessStat[] {
  */
 export function mainOfNew(state: State, look: Look): ProcessStat | undefined {
   const started = state.fresh?.instance;
-  const isOwn = started === undefined ? state.old.workers.length === 0 : started.ended !== undefined;
+  const cameByItself = started === undefined ? state.old.workers.length === 0 : started.ended !== undefined;
   return (
-    (isOwn && look.named === undefined ? rootOf(newOwnersOf(state, look), look) : undefined) ?? mainOf(state, look)
+    (cameByItself && look.named === undefined ? rootOf(newOwnersOf(state, look), look) : undefined) ??
+    mainOf(state, look)
   );
 }
 

@@ -10,7 +10,7 @@ import { durationText } from '../../model/units.ts';
 import { killThese } from '../../processes/kill.ts';
 import { sendSignal } from '../../processes/signal.ts';
 import { commandLineOf, generationOf, isAlive, type ProcessStat } from '../../processes/proc.ts';
-import { doomedOf, exitOf, mainOf, meantOf, type State } from './state.ts';
+import { doomedOf, exitOf, isOwn, mainOf, meantOf, type State } from './state.ts';
 import { until } from '../../processes/wait.ts';
 import type { Watch } from './watch.ts';
 
@@ -90,7 +90,7 @@ function mainMeant(state: State, meant: 'old' | 'everything'): Generation | unde
 /** What the main process left behind would keep the port: it may follow for a while, then it is killed. */
 async function endFollowers(state: State, meant: 'old' | 'everything', limitMs: number): Promise<void> {
   const left = (thorough: boolean): ProcessStat[] =>
-    state.setting.attached ? [] : doomedOf(state, meant, state.ours.look(thorough));
+    isOwn(state) ? doomedOf(state, meant, state.ours.look(thorough)) : [];
   await until(() => left(false).length === 0, limitMs, state.closing);
   const followers = left(true);
   if (followers.length === 0) return;

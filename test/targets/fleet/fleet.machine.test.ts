@@ -42,14 +42,16 @@ async function stagedFleet({
   const warden = await startWarden(token);
   const { chronicle, told } = recordedChronicle();
   const target = await openFleetBehindDoor({
-    target: Target.parse({
-      command,
-      environment,
-      healthcheck: { path: '/health', start_period: '30s', timeout: '5s' },
-      identity: { header: 'x-instance' },
-    }),
-    fleet: Fleet.parse({ replicas: 2, ...fleet }),
-    environment: restart.environment ?? {},
+    arm: {
+      target: Target.parse({
+        command,
+        environment,
+        healthcheck: { path: '/health', start_period: '30s', timeout: '5s' },
+        identity: { header: 'x-instance' },
+      }),
+      fleet: Fleet.parse({ replicas: 2, ...fleet }),
+      restart,
+    },
     token,
     variables: {},
     warden,

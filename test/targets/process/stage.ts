@@ -10,7 +10,8 @@ import { Target } from '../../../src/model/scenario.ts';
 import { strategyOf } from '../../../src/strategies/registry.ts';
 import { runRestart } from '../../../src/strategies/runner.ts';
 import { Restart } from '../../../src/model/restart.ts';
-import { openTarget, type RunningTarget } from '../../../src/targets/process/target.ts';
+import { openTarget } from '../../../src/targets/open.ts';
+import type { RunningTarget } from '../../../src/targets/target.ts';
 import { startWarden } from '../../../src/processes/warden.ts';
 
 export const SERVERS = new URL('servers/', import.meta.url).pathname;
@@ -55,12 +56,14 @@ export async function stagedTarget(source: TargetSource, restartSource: RestartS
   try {
     const parsed = Target.parse(source);
     target = await openTarget({
-      target: parsed,
+      arm: { target: parsed, restart },
       token,
       inheritsSocket: strategy.inheritsSocket,
       witness: parsed.identity?.command ?? strategy.witness,
       chronicle,
       warden,
+      variables: {},
+      analyse: () => Promise.reject(new Error('nobody asked')),
     });
   } catch (error) {
     await warden.close();

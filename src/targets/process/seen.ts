@@ -1,0 +1,127 @@
+/**
+ * A target whose processes are seen, whoever started it: what the kinds `process` and `attached` share.
+ *
+ * Rule: looks and tells; starts and ends nothing.
+ */
+import type { Chronicle } from '../../model/control.ts';
+import type { Generation } from '../../model/event.ts';
+import type { Command } from '../../model/step.ts';
+import { trackOurs, type Claim } from '../../processes/ours.ts';
+import { generationOf, isAlive, sampleOf, type ProcessSample } from '../../processes/proc.ts';
+import { openLanes } from '../lanes.ts';
+import type { Death } from '../target.ts';
+import { openWitness } from '../witness.ts';
+import { openFreezer, type Freezer } from './freeze.ts';
+import { exitText } from './instance.ts';
+import { lastLinesText } from './ready.ts';
+import type { Setting } from './setting.ts';
+import { exitOf, mainOf, NOTHING_OLD, servingOf, type State } from './state.ts';
+import { watchRestarts, type Watch } from './watch.ts';
+
+export interface SeenOptions {
+  setting: Setting;
+  witness: Command | undefined;
+  chronicle: Chronicle;
+  /** By what its processes are recognised now. */
+  claim: () => Claim;
+  /** Called when a process of it was found. */
+  found: () => void;
+  /** Called before anything is frozen, and when it runs again. */
+  frozen: (processes: readonly Generation[]) => void;
+}
+
+export interface Seen {
+  state: State;
+  watch: Watch;
+  freezer: Freezer;
+  /** Resolves when it dies outside of a restart, once `watchDeath` was called. */
+  died: Promise<Death>;
+  watchDeath(): void;
+  /** What the serving processes use; undefined when they cannot be seen. */
+  sample(): ProcessSample | undefined;
+  /** Looks no more: every wait ends, and what is frozen goes on. */
+  end(): void;
+}
+
+const DEATH_CHECK_EVERY_MS = 250;
+
+export function openSeen({ setting, witness, chronicle, claim, found, frozen }: SeenOptions): Seen {
+  const ending = new AbortController();
+  const state: State = {
+    setting,
+    witness: witness === undefined ? undefined : openWitness(witness, setting),
+    chronicle,
+    lanes: openLanes(chronicle),
+    ours: trackOurs(claim, found),
+    closing: ending.signal,
+    instances: [],
+    main: undefined,
+    old: NOTHING_OLD,
+    fresh: undefined,
+    newServes: false,
+    newFailed: false,
+    lastSignal: undefined,
+    ranCommand: false,
+    restarting: false,
+  };
+  const watch = watchRestarts(state);
+  const freezer = openFreezer(frozen);
+  const { promise: died, resolve: die } = newPromise<Death>();
+  let deathCheck: NodeJS.Timeout | undefined;
+  const checkDeath = (): void => {
+    const death = deathIn(state);
+    if (death === undefined) return;
+    clearInterval(deathCheck);
+    die(death);
+  };
+  return {
+    state,
+    watch,
+    freezer,
+    died,
+    watchDeath() {
+      // A target on another machine cannot be seen dying: its traffic tells.
+      if (state.main !== undefined) deathCheck = setInterval(checkDeath, DEATH_CHECK_EVERY_MS).unref();
+    },
+    sample() {
+      const serving = servingOf(state.ours.look());
+      return serving.length === 0 ? undefined : sampleOf(serving);
+    },
+    end() {
+      ending.abort();
+      clearInterval(deathCheck);
+      watch.end();
+      freezer.thaw();
+    },
+  };
+}
+
+/** How the target died, when it has and no restart is under way. */
+function deathIn(state: State): Death | undefined {
+  if (state.restarting || (state.main !== undefined && isAlive(state.main))) return undefined;
+  const main = mainOf(state, state.ours.look(true));
+  if (main !== undefined) {
+    state.main = generationOf(main);
+    return undefined;
+  }
+  const details = exitOf(state, state.main);
+  state.lanes.gone(details, state.instances.at(-1)?.lane);
+  const how = `${details.exit === undefined ? '' : ` ${exitText(details.exit)}`}${lastLinesText(details.output ?? [])}`;
+  return state.newFailed
+    ? {
+        message: `Nothing of the target was left after a restart that failed; it ended${how}.`,
+        hint: 'See the step that failed. A target that cannot start its successor does best to go on serving.',
+      }
+    : {
+        message: `The target ended by itself${how}.`,
+        hint: 'It ended outside of a restart, under load: its last output may tell why.',
+      };
+}
+
+function newPromise<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -134,8 +134,8 @@ function cores({ cores: own, quotaCores }: MachineFacts): Check {
   const usable = Math.min(own, quotaCores ?? own);
   const found =
     `${own} ` +
-    `${own === 1 ? 'core' : 'cores'}` +
-    `${quotaCores === undefined ? '' : `, of which a control group allows ${quotaCores.toFixed(1)}`}`;
+    (own === 1 ? 'core' : 'cores') +
+    (quotaCores === undefined ? '' : `, of which a control group allows ${quotaCores.toFixed(1)}`);
   return check(
     'cores',
     found,

@@ -4,7 +4,7 @@
  *
  * Rule: no answer is a pass unless it shows something; too little traffic is inconclusive.
  */
-import type { Verdict } from './scenario.ts';
+import type { Verdict } from './expect.ts';
 
 /** What is to be judged: the new set by its own traffic of the next `forMs`. */
 export interface CanaryQuestion {

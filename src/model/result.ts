@@ -9,7 +9,7 @@ import type { Exit, RestartMoment } from './event.ts';
 import type { FindingCode } from './finding.ts';
 import type { Counts, Outcome } from './outcome.ts';
 import type { SentinelName } from './sentinel.ts';
-import type { Verdict } from './scenario.ts';
+import type { Verdict } from './expect.ts';
 
 export const RESULT_SCHEMA = 'zerodrop/result/1';
 

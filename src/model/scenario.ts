@@ -5,10 +5,9 @@
  * Outside, durations, rates and shares are text with a unit; inside, numbers (see units.ts).
  */
 import { z } from 'zod';
+import { Expect } from './expect.ts';
 import { HeaderName, NAME, Path, Scalar } from './field.ts';
-import { FindingCode } from './finding.ts';
 import { Fleet } from './fleet.ts';
-import { OUTCOMES } from './outcome.ts';
 import { Restart } from './restart.ts';
 import { SENTINELS } from './sentinel.ts';
 import { Service, ServiceName } from './service.ts';
@@ -255,33 +254,6 @@ const Controls = z.strictObject({
     .default(2)
     .meta({ description: 'Sham restarts before the first real one: what they lose is noise' }),
 });
-
-/** The verdicts. fail beats inconclusive beats pass. */
-export const VERDICTS = ['pass', 'inconclusive', 'fail'] as const;
-export type Verdict = (typeof VERDICTS)[number];
-
-const VerdictName = z.enum(VERDICTS);
-const KnownEnd = z.strictObject({
-  verdict: VerdictName.meta({ description: 'The verdict that is known to be right' }),
-  findings: z
-    .array(FindingCode)
-    .default([])
-    .meta({ description: 'Codes of findings that must be among those of the arm' }),
-  outcomes: z
-    .array(z.enum(OUTCOMES))
-    .default([])
-    .meta({ description: 'Outcomes of which each must be met at least once, by a request or a sentinel of the arm' }),
-});
-export type KnownEnd = z.output<typeof KnownEnd>;
-
-/** A verdict, or a map with more to say. */
-const Expect = z
-  .codec(z.union([VerdictName, KnownEnd]), KnownEnd, {
-    decode: (entry) => (typeof entry === 'string' ? { verdict: entry } : entry),
-    encode: (end) =>
-      (end.findings ?? []).length + (end.outcomes ?? []).length === 0 ? end.verdict : (end as KnownEnd),
-  })
-  .meta({ description: 'What the scenario is known to end in: a verdict, or a map; --expect holds the run to it' });
 
 /** The fields that an arm may override. */
 const ARM_FIELDS = {

@@ -17,7 +17,7 @@ export function forecastOf(arms: readonly PlannedRestarts[]): string {
   const leastMs = arms.reduce((sum, arm) => sum + arm.restarts * 2 * arm.quietMs, 0);
   return (
     `${arms.length > 1 ? `${arms.length} arms with ` : ''}${quantity(restarts, 'restart')}, at least ` +
-    `${durationText(roundedMs(leastMs))}`
+    durationText(roundedMs(leastMs))
   );
 }
 
@@ -27,8 +27,7 @@ export function forecastOf(arms: readonly PlannedRestarts[]): string {
  */
 export function remainderOf(restarts: number, oneMs: number): string {
   return (
-    `${restarts} more ${restarts === 1 ? 'restart' : 'restarts'}, about ` +
-    `${durationText(roundedMs(restarts * oneMs))}`
+    `${restarts} more ${restarts === 1 ? 'restart' : 'restarts'}, about ` + durationText(roundedMs(restarts * oneMs))
   );
 }
 

@@ -246,8 +246,7 @@ function attachProblems(arm: Source, startingNames: readonly string[]): Problem[
     .map((step) => ({
       path: step.path,
       text:
-        `expected a step that leaves the start to others, such as run or signal, ${because}; got ` +
-        `${gotText(step.name)}`,
+        `expected a step that leaves the start to others, such as run or signal, ${because}; got ` + gotText(step.name),
     }));
 }
 

@@ -148,7 +148,9 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
             session,
             atMs: nowMs(),
             code: 'agent-died',
-            message: `one of the ${options.agents} agents that send the traffic ended early, and its requests count as unsent: ${reason}`,
+            message:
+              `one of the ${options.agents} agents that send the traffic ended early, and its requests count as ` +
+              `unsent: ${reason}`,
           }),
       },
       options.token,

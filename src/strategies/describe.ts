@@ -19,7 +19,7 @@ export function describeStep(step: Step): string {
     case 'stop':
       return (
         `stop${step.to === 'new' ? ' the new set' : ''}: ${step.signal ?? 'the stop signal'}, SIGKILL after ` +
-        `${step.graceMs === undefined ? 'the grace period' : durationText(step.graceMs)}`
+        (step.graceMs === undefined ? 'the grace period' : durationText(step.graceMs))
       );
     case 'kill':
       return 'kill: SIGKILL to the old instance and its process group';

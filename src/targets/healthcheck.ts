@@ -33,7 +33,8 @@ export interface Probe {
 }
 
 const TRUST =
-  'Name the authority that signed the certificate in target.ca (a PEM file) and the name that it is for in target.server_name, or set target.insecure_skip_verify: true.';
+  'Name the authority that signed the certificate in target.ca (a PEM file) and the name that it is for in ' +
+  'target.server_name, or set target.insecure_skip_verify: true.';
 
 /** Why there was no answer, and what to do where the error tells. */
 function causeOf({ code = '', message }: NodeJS.ErrnoException, tls: TlsSettings | undefined): Partial<Probe> {

@@ -102,7 +102,7 @@ const expected = passes.length > 1 ? ` in ${passes.length} passes` : '';
 console.log(
   `\n${of('expected')} as expected, ${surprises.length} surprise${surprises.length === 1 ? '' : 's'}, ` +
     `${of('skipped')} skipped${expected}; ${durationText(performance.now() - startedMs)}. The table as a page: ` +
-    `${relative('.', page)}`,
+    relative('.', page),
 );
 process.exit(interrupt.signal.aborted ? EXIT.interrupted : surprises.length > 0 ? EXIT.fail : EXIT.pass);
 

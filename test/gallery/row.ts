@@ -6,7 +6,7 @@
  */
 import { EXIT } from '../../src/errors.ts';
 import type { ArmResult, Finding, Result } from '../../src/model/result.ts';
-import type { Verdict } from '../../src/model/scenario.ts';
+import type { Verdict } from '../../src/model/expect.ts';
 import { durationText, msText } from '../../src/report/view/words.ts';
 import type { Attempt } from './attempt.ts';
 

@@ -10,9 +10,8 @@ function textOf({ type, data, options }: ChartDefinition): string {
   const datasets = data.datasets.map(({ data: points, ...style }) => [
     JSON.stringify(style),
     '  ' +
-`${
 points.map(({ x, y, n, count }) => `${x},${y ?? '-'}${n === undefined ? '' : ` f-${n}`}${
-count === undefined ? '' : ` of ${count}`}`).join('; ')}`,
+count === undefined ? '' : ` of ${count}`}`).join('; '),
   ]);
   const { bands, lines, ...colors } = options.plugins.bands;
   return [

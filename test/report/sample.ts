@@ -9,7 +9,7 @@ import { sideValuesOf } from '../../src/judge/compare/sides.ts';
 import { MEASURES, type ComparedSide, type Comparison, type Measure } from '../../src/model/comparison.ts';
 import type { RestartMoment } from '../../src/model/event.ts';
 import { count, noCounts, sumOf, type Outcome } from '../../src/model/outcome.ts';
-import type { Verdict } from '../../src/model/scenario.ts';
+import type { Verdict } from '../../src/model/expect.ts';
 import { comparisonView } from '../../src/report/view/comparison-view.ts';
 import { runsView } from '../../src/report/view/runs-view.ts';
 import type {

@@ -25,7 +25,7 @@ describe('a folder', () => {
   it('must exist', async () => {
     expect(await problemsOf({ target: { command: 'x', working_dir: 'no/such' } })).toEqual([
       'target.working_dir: expected a folder that exists, got "no/such" (text): there is no folder ' +
-        `${resolve('no/such')}`,
+        resolve('no/such'),
     ]);
     expect(await problemsOf({ target: { command: 'x', working_dir: 'package.json' } })).toHaveLength(1);
     expect(await problemsOf({ target: { command: 'x', working_dir: 'a\0b' } })).toHaveLength(1);
@@ -65,7 +65,8 @@ describe('an address', () => {
     'is no Unix socket: %s',
     async (url) => {
       expect(await problemsOf({ target: { command: 'x', url } })).toEqual([
-        `target.url: expected a TCP address, since Unix sockets are not supported: let the target listen on \${PORT} and write http://127.0.0.1:\${PORT}; got ${JSON.stringify(url)} (text)`,
+        'target.url: expected a TCP address, since Unix sockets are not supported: let the target listen on ' +
+          `\${PORT} and write http://127.0.0.1:\${PORT}; got ${JSON.stringify(url)} (text)`,
       ]);
     },
   );

@@ -1,8 +1,8 @@
 /**
  * TLS of a misbehaving server over a TCP socket, so that each of the two can be ended apart from the other.
  *
- * Rule: looks like a socket. `end` sends close_notify and FIN, `destroy` FIN alone, `resetAndDestroy` RST alone, `notify`
- * close_notify alone.
+ * Rule: looks like a socket. `end` sends close_notify and FIN, `destroy` FIN alone, `resetAndDestroy` RST alone, and
+ * `notify` close_notify alone.
  */
 import { Duplex } from 'node:stream';
 import { createSecureContext, TLSSocket } from 'node:tls';

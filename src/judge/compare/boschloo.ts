@@ -26,9 +26,14 @@ export function boschlooPValue(dirtyOne: number, one: number, dirtyOther: number
   return Math.min(1, 2 * Math.min(fewer, more));
 }
 
-/** The least p-value that so many restarts can give: all of one side dirty, and none of the other. */
+/**
+ * The least p-value that so many restarts can give: all of one side dirty, and none of the other. No other table is as
+ * extreme, and its probability is greatest where the common share is that of all restarts.
+ */
 export function leastBoschlooPValue(one: number, other: number): number {
-  return boschlooPValue(0, one, other, other);
+  if (one === 0 || other === 0) return 1;
+  const all = one + other;
+  return Math.min(1, 2 * Math.exp(one * Math.log(one / all) + other * Math.log(other / all)));
 }
 
 /** Against the alternative that the first side has the smaller share. */
@@ -45,9 +50,10 @@ function oneSidedPValue(dirtyOne: number, one: number, dirtyOther: number, other
     }
     return low;
   });
+  const [choicesOne, choicesOther] = [choicesOf(one), choicesOf(other)];
   const probabilityAt = (share: number): number => {
-    const beyond = tailsOf(other, share);
-    return binomialOf(one, share).reduce(
+    const beyond = tailsOf(binomialOf(choicesOther, share));
+    return binomialOf(choicesOne, share).reduce(
       (sum, probability, dirty) => sum + probability * (beyond[firstExtreme[dirty] as number] as number),
       0,
     );
@@ -66,16 +72,21 @@ function fisherLess(dirtyOne: number, one: number, dirtyOther: number, other: nu
   return sum;
 }
 
-/** The probability of each count of `n` draws, for a share between 0 and 1. */
-function binomialOf(n: number, share: number): number[] {
-  const [log, logRest] = [Math.log(share), Math.log1p(-share)];
-  return Array.from({ length: n + 1 }, (_, k) => Math.exp(logChoose(n, k) + k * log + (n - k) * logRest));
+/** The logarithm of the number of ways to choose each count of n. */
+function choicesOf(n: number): number[] {
+  return Array.from({ length: n + 1 }, (_, k) => logChoose(n, k));
 }
 
-/** The probability of each count of `n` draws or more; 0 for n + 1. */
-function tailsOf(n: number, share: number): number[] {
-  const tails = [...binomialOf(n, share), 0];
-  for (let k = n - 1; k >= 0; k -= 1) tails[k] = (tails[k] as number) + (tails[k + 1] as number);
+/** The probability of each count of draws, for a share between 0 and 1. */
+function binomialOf(choices: readonly number[], share: number): number[] {
+  const [log, logRest] = [Math.log(share), Math.log1p(-share)];
+  return choices.map((logWays, k) => Math.exp(logWays + k * log + (choices.length - 1 - k) * logRest));
+}
+
+/** The probability of each count or more; 0 for one more than all. */
+function tailsOf(probabilities: readonly number[]): number[] {
+  const tails = [...probabilities, 0];
+  for (let k = tails.length - 3; k >= 0; k -= 1) tails[k] = (tails[k] as number) + (tails[k + 1] as number);
   return tails;
 }
 

@@ -90,7 +90,7 @@ function differencesText(
   const first = dirty ?? measures.find((compared) => compared.outcome === lead);
   const numbersText = (compared: ComparedMeasure): string =>
     `(${sideText(other, compared.measure)} against ` +
-    `${sideText(reference, compared.measure)}` +
+    sideText(reference, compared.measure) +
     `${compared === first && compared.adjustedPValue !== null ? `, p ${pText(compared.adjustedPValue)}` : ''})`;
   const listed = (wanted: typeof outcome): string =>
     listText(

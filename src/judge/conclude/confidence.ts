@@ -82,7 +82,7 @@ export function confidenceOf(restarts: readonly RestartEvidence[], dropped: Coun
       dirty,
       dropped,
     )}${undoneText(restarts)}${slowText(restarts)}` +
-      `${unproven === 0 ? '' : ` ${quantity(unproven, 'restart')} could not be proven to have happened.`}`,
+      (unproven === 0 ? '' : ` ${quantity(unproven, 'restart')} could not be proven to have happened.`),
     provenSentence(restarts, counted, dirty, dirtyUpper95),
     missedSentence(gapMs, ratePerSecond),
   ];

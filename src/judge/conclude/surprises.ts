@@ -5,7 +5,7 @@
  */
 import type { Counts } from '../../model/outcome.ts';
 import type { Finding } from '../../model/result.ts';
-import type { KnownEnd, Verdict } from '../../model/scenario.ts';
+import type { KnownEnd, Verdict } from '../../model/expect.ts';
 
 /** How an arm ended. `counts` are those of its requests and sentinels together. */
 export interface End {

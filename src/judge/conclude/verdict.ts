@@ -5,7 +5,7 @@
  * pointing at them.
  */
 import type { Finding } from '../../model/result.ts';
-import { VERDICTS, type Verdict } from '../../model/scenario.ts';
+import { VERDICTS, type Verdict } from '../../model/expect.ts';
 
 /** The verdict that findings lead to; a pass when nothing speaks against it. */
 export function verdictOf(findings: readonly Pick<Finding, 'severity'>[]): Verdict {

@@ -94,8 +94,8 @@ function judged(
     endAtMs: storyAtMs(session, story.endMs),
     heldUpMs: lateMs,
     cause:
-      `${causeOf(outcome, story, phase)}` +
-      `${lateMs > 0 ? ` zerodrop itself was held up for ${msText(lateMs)} before it wrote.` : ''}`,
+      causeOf(outcome, story, phase) +
+      (lateMs > 0 ? ` zerodrop itself was held up for ${msText(lateMs)} before it wrote.` : ''),
   };
 }
 

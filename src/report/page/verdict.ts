@@ -3,7 +3,7 @@
  *
  * Rule: the answer is visible without scrolling, and is told by icon, colour and word, never by colour alone.
  */
-import type { Verdict } from '../../model/scenario.ts';
+import type { Verdict } from '../../model/expect.ts';
 import type { FindingView, View } from '../view/view.ts';
 import { remarkOf, VERDICT_WORDS } from '../view/words.ts';
 import { html, type Markup } from './markup.ts';

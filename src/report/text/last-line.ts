@@ -7,7 +7,7 @@ import { worstOf } from '../../judge/conclude/verdict.ts';
 import type { ComparedPair } from '../../model/comparison.ts';
 import { sumOf } from '../../model/outcome.ts';
 import type { Result } from '../../model/result.ts';
-import type { Verdict } from '../../model/scenario.ts';
+import type { Verdict } from '../../model/expect.ts';
 
 export interface LastLine {
   schema: 'zerodrop/line/1';

@@ -6,7 +6,7 @@
  */
 import { OUTCOMES } from '../../model/outcome.ts';
 import type { ArmResult, Result } from '../../model/result.ts';
-import { VERDICTS } from '../../model/scenario.ts';
+import { VERDICTS } from '../../model/expect.ts';
 
 type Labels = Readonly<Record<string, string>>;
 interface Sample {

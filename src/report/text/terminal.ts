@@ -5,7 +5,7 @@
  */
 import Table from 'cli-table3';
 import picocolors from 'picocolors';
-import type { Verdict } from '../../model/scenario.ts';
+import type { Verdict } from '../../model/expect.ts';
 import type { FindingView, View } from '../view/view.ts';
 import { countText, dirtyText, msText, quantity, remarkOf, VERDICT_WORDS } from '../view/words.ts';
 
@@ -49,7 +49,7 @@ export function summaryText(view: View, { color, reportPath }: TerminalOptions):
     ...(rest > 0 ? [colors.dim(`  and ${rest} more in the report`), ''] : []),
     ...surpriseLines(view),
     `${conclusionText(view, colors)}${view.interrupted ? ', ended early' : ''}: ${visible(view.scenario)}, ` +
-      `${view.duration}`,
+      view.duration,
     ...(reportPath === undefined ? [] : [`Report: ${visible(reportPath)}`]),
     '',
   ].join('\n');
@@ -105,14 +105,12 @@ function armsTable(view: View, colors: Colors): string {
     table.push([
       visible(arm.name),
       visible(arm.strategy),
-      `${verdictWord(arm.verdict, colors)}` +
-        `${
-          arm.asExpected || !arm.expectsMore
-            ? ''
-            : arm.verdict === arm.expect
-              ? ' (not as expected)'
-              : ` (expected ${arm.expect})`
-        }`,
+      verdictWord(arm.verdict, colors) +
+        (arm.asExpected || !arm.expectsMore
+          ? ''
+          : arm.verdict === arm.expect
+            ? ' (not as expected)'
+            : ` (expected ${arm.expect})`),
       countText(arm.counts.due),
       bad(arm.counts.lost),
       bad(arm.counts.raced),

@@ -6,7 +6,7 @@
 import type { ComparedOutcome, ComparedPair, Measure } from '../../model/comparison.ts';
 import type { RestartMoment } from '../../model/event.ts';
 import type { Counts, Outcome } from '../../model/outcome.ts';
-import type { Verdict } from '../../model/scenario.ts';
+import type { Verdict } from '../../model/expect.ts';
 
 /** One line of a list of facts. `ok` is null where nothing is judged. */
 export interface Fact {

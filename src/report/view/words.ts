@@ -7,7 +7,7 @@
 import { msText } from '../../judge/conclude/wording.ts';
 import type { Exit, RestartMoment } from '../../model/event.ts';
 import { OUTCOMES, type Counts, type Outcome } from '../../model/outcome.ts';
-import type { Verdict } from '../../model/scenario.ts';
+import type { Verdict } from '../../model/expect.ts';
 import type { View } from './view.ts';
 
 export { listText, msText, quantity, shareText } from '../../judge/conclude/wording.ts';

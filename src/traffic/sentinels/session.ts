@@ -32,7 +32,7 @@ async function survey(scout: Scout): Promise<Survey> {
         useless: true,
         problem:
           `${path} loses its session between two visits, without any restart, when another instance answers. ` +
-          `${AFFINITY}`,
+          AFFINITY,
       };
     }
     if (!goesOn) {

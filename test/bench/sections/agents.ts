@@ -47,7 +47,10 @@ export async function agents({ seconds }: BenchOptions): Promise<Figures> {
     rows,
     notes: COUNTS.map((count) => {
       const agentsText = count === 1 ? '1 agent' : `${count} agents`;
-      return `${agentsText}: the highest rate with every request answered and p99 lateness below 5 ms was ${carried.get(count) ?? 0}/s.`;
+      return (
+        `${agentsText}: the highest rate with every request answered and p99 lateness below 5 ms was ` +
+        `${carried.get(count) ?? 0}/s.`
+      );
     }),
   };
 }

@@ -108,7 +108,8 @@ const QUEUE_FULL =
 
 /** A certificate that no client would take. */
 export const DISTRUSTED =
-  'Name the authority that signed the certificate in target.ca (a PEM file) and the name that it is for in target.server_name, or set target.insecure_skip_verify: true.';
+  'Name the authority that signed the certificate in target.ca (a PEM file) and the name that it is for in ' +
+  'target.server_name, or set target.insecure_skip_verify: true.';
 
 /** Where every request was answered, but the sessions did not go on. */
 const SESSIONS_LOST =

@@ -66,7 +66,7 @@ function restartLoss(
   const worst = concerned.reduce((most, restart) => (inClass(restart, kind) > inClass(most, kind) ? restart : most));
   const where =
     `${quantity(measured, 'request')} ${measured === 1 ? 'was' : 'were'} ${SAID[kind]} in ${concerned.length} of ` +
-    `${quantity(restarts.length, 'restart')}`;
+    quantity(restarts.length, 'restart');
   const outcomes = outcomesOf(kind, [evidence.inWindows.arrivals, evidence.inWindows.sentinels]);
   const commonest = outcomes[0]?.[0] ?? 'failed';
   const kinds = kind === 'lost' ? `: ${kindsText(outcomes)}` : '';
@@ -87,7 +87,7 @@ function restartLoss(
     ...onlyRestart(concerned),
     message:
       `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.` +
-      `${kind === 'lost' ? '' : exampleText([kind], failures, true)}`,
+      (kind === 'lost' ? '' : exampleText([kind], failures, true)),
     hint: hintFor(saidByDoor(evidence, commonest, failures) ? 'closed' : commonest, planned.strategy, {
       onReused: mostly(commonest, failures, ({ uses = 0 }) => uses > 0),
       unconnected: mostly(commonest, failures, ({ ending }) => ending === 'never'),
@@ -233,7 +233,7 @@ function noiseFinding(noise: readonly LossCheck[], failures: readonly JudgedFail
   const said = noise.map(
     ({ kind, measured, quiet, expected }) =>
       `${quantity(measured, 'request')} ${SAID[kind]} in restarts, where quiet time (${quiet}) lets expect ` +
-      `${expected.toFixed(1)}`,
+      expected.toFixed(1),
   );
   return {
     code: 'noise-without-restart',

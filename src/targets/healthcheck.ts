@@ -53,7 +53,8 @@ function causeOf({ code = '', message }: NodeJS.ErrnoException, tls: TlsSettings
 }
 
 const HTTP2 =
-  'If the target speaks HTTP/2 only, set traffic.client.kind: http2; if it speaks TLS, write https:// in target.url.';
+  'Targets that speak HTTP/2 only are not supported: let it speak HTTP/1.1, too. If it speaks TLS, write https:// in ' +
+  'target.url.';
 
 function securedBy({ anyCertificate, ca, cert, key, serverName }: TlsSettings = {}): RequestOptions {
   return {

@@ -40,6 +40,10 @@ export function outcomeOf(observation: Observation, expect: Expectation): Classi
       note: `nothing more came in time ${phaseOf(observation)} (${observation.deadline} deadline)`,
     };
   }
+  if (observation.unprocessed !== undefined) {
+    return { outcome: 'raced', note: `not processed: ${observation.unprocessed}` };
+  }
+  if (observation.streamError !== undefined) return streamOutcomeOf(observation, observation.streamError);
   const problem = observation.tlsProblem ?? observation.protocolProblem;
   if (problem !== undefined) return { outcome: 'failed', note: problem };
   if (errno !== undefined && errno in LOCAL_ERRORS) {
@@ -55,6 +59,7 @@ export function outcomeOf(observation: Observation, expect: Expectation): Classi
     return { outcome: observation.ending === 'fin' ? 'closed' : 'reset', note: 'in the TLS handshake' };
   }
   const read = observation.bytesRead ?? 0;
+  if (observation.goaway !== undefined) return goawayOutcomeOf(observation, observation.goaway);
   const also = observation.closeNotify === true ? ', after close_notify' : '';
   if (observation.ending === 'fin') {
     if (read > 0) {
@@ -68,6 +73,20 @@ export function outcomeOf(observation: Observation, expect: Expectation): Classi
   return observation.ending === 'rst'
     ? { outcome: 'reset' }
     : { outcome: 'reset', note: `the connection failed with ${errno}` };
+}
+
+/** HTTP/2: the server reset the stream and kept the connection; whether it had processed the request is not known. */
+function streamOutcomeOf({ bytesRead = 0 }: Observation, code: string): Classified {
+  if (code === 'HTTP_1_1_REQUIRED') return { outcome: 'failed', note: 'the target asks for HTTP/1.1 (RST_STREAM)' };
+  const after = bytesRead > 0 ? ` after ${bytesRead} bytes of the answer` : '';
+  return { outcome: 'reset', note: `RST_STREAM with ${code}${after}` };
+}
+
+/** HTTP/2: the connection ended after GOAWAY, before a stream was answered that the server had let stand. */
+function goawayOutcomeOf({ bytesRead = 0, ending }: Observation, said: string): Classified {
+  const note = `the connection ended after ${said}`;
+  if (ending !== 'fin') return { outcome: 'reset', note };
+  return { outcome: bytesRead > 0 ? 'truncated' : 'closed', note };
 }
 
 /** Whether the status is as expected; 200 to 399 when nothing else is asked for. */

@@ -67,6 +67,14 @@ export interface Observation {
   closeNotify?: boolean;
   /** https: the certificate or the handshake itself was not accepted, by whom and why, in words. */
   tlsProblem?: string;
+  /** HTTP/2: why the server cannot have processed the request, in its own words. */
+  unprocessed?: string;
+  /** HTTP/2: the code with which the server reset the stream. */
+  streamError?: string;
+  /** HTTP/2: what the last GOAWAY on the connection said while the request was under way. */
+  goaway?: string;
+  /** HTTP/2: fields after the body, and those of gRPC in the head. */
+  trailers?: Record<string, string>;
   deadline?: 'connect' | 'head' | 'body' | 'total';
   identity?: string;
   /** A whole answer came, as its framing says. */

@@ -7,7 +7,7 @@
 import { Worker } from 'node:worker_threads';
 import { noCounts, count, type Counts } from '../../src/model/outcome.ts';
 import { outcomeOf } from '../../src/traffic/classify.ts';
-import type { ClientOptions, Observation } from '../../src/traffic/client.ts';
+import type { Client, ClientOptions, Observation } from '../../src/traffic/client.ts';
 import { openWireClient } from '../../src/traffic/http1/client.ts';
 
 export const BODY = 'hello world!';
@@ -77,8 +77,9 @@ export async function load(
   requests: number,
   parallel = 4,
   between: (seen: Observation) => void = () => undefined,
+  openClient: (options: ClientOptions) => Client = openWireClient,
 ): Promise<Load> {
-  const client = openWireClient(options);
+  const client = openClient(options);
   const counts = noCounts();
   const observations: Observation[] = [];
   let sent = 0;

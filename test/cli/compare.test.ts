@@ -31,7 +31,8 @@ beforeAll(async () => {
   await saveRun('before', 0);
   await saveRun('same', 0);
   await saveRun('worse', 300);
-  await saveRun('few', 0, 3);
+  // 0 of 8 against 2 of 2 is p = .013, which is no difference among the five measures that are tested.
+  await saveRun('few', 0, 2);
   await saveRun('other-load', 0, 8, { traffic: { arrivals: { main: { rate: '50/s' } } } });
 });
 afterAll(() => box.remove());

@@ -179,7 +179,7 @@ describe('one problem, by its kind', () => {
       { other: 'expect: {verdict: fail, findings: [request-lost]}' },
       [
         expect.stringMatching(
-          /^expect\.findings\[0\] \(line 2\): expected one of .*"request-lost" .* did you mean "requests-lost"\?$/,
+          /^expect\.findings\[0\] \(line 2\): expected one of requests-lost, .*; got "request-lost" \(text\); did you mean "requests-lost"\?$/,
         ),
       ],
     ],

@@ -21,7 +21,7 @@ describe('summaryMarkdown', () => {
   it('says of a comparison what is worse, and nothing of what a scenario expects', () => {
     const text = summaryMarkdown(comparedView());
     expect(text).toMatch(
-      /^## Fail: demo \(something is worse than the first\)\n\nhandoff drops requests in fewer restarts/,
+      /^## Fail: demo \(something is worse than the first\)\n\nhandoff drops requests in fewer restarts than stop\\?-start/,
     );
     expect(text).toMatch(/^- \*\*Fail\*\*, handoff: .*`worse-than-baseline`/m);
     expect(text).not.toContain('scenario expects');

@@ -85,7 +85,8 @@ function numbersIn(path: string): number[] {
     .map(Number);
 }
 
-function textOf(path: string): string | undefined {
+/** Text of a file of the kernel; undefined when it cannot be read. */
+export function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'latin1');
   } catch {

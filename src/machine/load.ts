@@ -4,7 +4,7 @@
  * Rule: nothing is judged here. Where the kernel has no pressure stall information (/proc/pressure, since Linux 4.20)
  * that share is absent, not 0.
  */
-import { readFileSync } from 'node:fs';
+import { textOf } from './facts.ts';
 
 /** The counters of one look; ticks are those of /proc/stat, usually 10 ms. */
 export interface LoadCounters {
@@ -82,12 +82,4 @@ export function loadBetween(
     ...(stalled === undefined ? {} : { stalledShare: share(stalled) }),
     runnable: after.runnable,
   };
-}
-
-function textOf(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return undefined;
-  }
 }

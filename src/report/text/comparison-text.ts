@@ -7,6 +7,7 @@ import Table from 'cli-table3';
 import picocolors from 'picocolors';
 import type { ComparedPair } from '../../model/comparison.ts';
 import { middlesTable } from '../view/comparison-view.ts';
+import { BORDERLESS } from './borderless.ts';
 import { visible } from './terminal.ts';
 import type { ComparisonView } from '../view/view.ts';
 
@@ -30,24 +31,7 @@ export function comparisonText(
   const table = new Table({
     head: head.map((name) => colors.dim(visible(name))),
     colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
-    style: { head: [], border: [], compact: true },
-    chars: {
-      top: '',
-      'top-mid': '',
-      'top-left': '',
-      'top-right': '',
-      bottom: '',
-      'bottom-mid': '',
-      'bottom-left': '',
-      'bottom-right': '',
-      left: '',
-      'left-mid': '',
-      mid: '',
-      'mid-mid': '',
-      right: '',
-      'right-mid': '',
-      middle: ' ',
-    },
+    ...BORDERLESS,
   });
   for (const row of rows) table.push(row.map(visible));
   return [

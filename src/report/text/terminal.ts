@@ -5,6 +5,7 @@
  */
 import Table from 'cli-table3';
 import picocolors from 'picocolors';
+import { BORDERLESS } from './borderless.ts';
 import type { Verdict } from '../../model/expect.ts';
 import type { FindingView, View } from '../view/view.ts';
 import { countText, dirtyText, msText, quantity, remarkOf, VERDICT_WORDS } from '../view/words.ts';
@@ -81,24 +82,7 @@ function armsTable(view: View, colors: Colors): string {
   const table = new Table({
     head: ['arm', 'strategy', 'verdict', ...numbers].map((name) => colors.dim(name)),
     colAligns: ['left', 'left', 'left', ...numbers.map(() => 'right' as const)],
-    style: { head: [], border: [], compact: true },
-    chars: {
-      top: '',
-      'top-mid': '',
-      'top-left': '',
-      'top-right': '',
-      bottom: '',
-      'bottom-mid': '',
-      'bottom-left': '',
-      'bottom-right': '',
-      left: '',
-      'left-mid': '',
-      mid: '',
-      'mid-mid': '',
-      right: '',
-      'right-mid': '',
-      middle: ' ',
-    },
+    ...BORDERLESS,
   });
   for (const arm of view.arms) {
     const bad = (count: number): string => (count === 0 ? '0' : colors.red(countText(count)));

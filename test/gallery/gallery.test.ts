@@ -133,6 +133,28 @@ describe('an attempt', () => {
     expect(isForNothing(attempt(undefined))).toBe(false);
   });
 
+  it('lacks a finding where the verdict is right and losses were not judged for noise', () => {
+    const failing = (code: string) => {
+      const right = {
+        ...arm('a', 'fail', false),
+        expect: 'fail',
+        surprises: ['The finding requests-lost is missing.'],
+      };
+      return attempt(
+        resultOf(
+          [right],
+          ['step-failed', code].map((each) => ({
+            arm: 'a',
+            code: each,
+            severity: each === 'step-failed' ? 'fail' : 'inconclusive',
+          })),
+        ),
+      );
+    };
+    expect(isForNothing(failing('machine-busy'))).toBe(true);
+    expect(isForNothing(failing('lost-in-quiet-time'))).toBe(false);
+  });
+
   it('is no noise when zerodrop itself failed, ran over its time or left a process running', () => {
     expect(isForNothing(attempt(inconclusive('agent-died')))).toBe(false);
     expect(isForNothing(attempt(inconclusive('harness-late'), { overBudget: true }))).toBe(false);

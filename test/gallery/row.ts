@@ -58,7 +58,7 @@ function inconclusiveIn({ findings }: Result, arm: string): string[] {
     .filter((code) => code !== CONSEQUENCE);
 }
 
-/** Whether the machine, not the target or the scenario, kept a run from its verdict. */
+/** Whether the machine, not the target or the scenario, kept a run from its verdict or from all of its findings. */
 export function isForNothing({
   result,
   overBudget,
@@ -66,9 +66,12 @@ export function isForNothing({
 }: Pick<Attempt, 'result' | 'overBudget' | 'leftovers'>): boolean {
   if (result === undefined || result.asExpected || overBudget || leftovers.length > 0) return false;
   const surprising = result.arms.filter(({ asExpected }) => !asExpected);
-  return surprising.every(({ name, verdict }) => {
+  return surprising.every(({ name, verdict, expect }) => {
     const codes = inconclusiveIn(result, name);
-    return verdict === 'inconclusive' && codes.length > 0 && codes.every((code) => OF_THE_MACHINE.includes(code));
+    const ofTheMachine = codes.filter((code) => OF_THE_MACHINE.includes(code));
+    // A right verdict that lacks a finding: the losses that would show it were not judged.
+    const partly = verdict === expect && ofTheMachine.length > 0;
+    return partly || (verdict === 'inconclusive' && codes.length > 0 && ofTheMachine.length === codes.length);
   });
 }
 

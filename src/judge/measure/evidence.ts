@@ -7,7 +7,7 @@ import { noCounts, sumOf, type Counts } from '../../model/outcome.ts';
 import type { Harness, Stall } from '../../model/result.ts';
 import { confidenceOf, type Confidence } from '../conclude/confidence.ts';
 import { positiveControlOf, shamTalliesOf, type ShamTally } from './controls.ts';
-import { fitnessBetween, type Fitness } from './fitness.ts';
+import { fitnessOf, type Fitness } from './fitness.ts';
 import { gapsOf, type Gap } from './gaps.ts';
 import { healthOf } from './health.ts';
 import { hygieneFactsOf, type HygieneFacts } from './hygiene.ts';
@@ -84,14 +84,21 @@ export function evidenceOf(recording: Recording, planned: PlannedArm, ledger: Ar
     const answersUs = windowLatenciesOf(tally);
     return tally.tallies.map(({ window, arrivals, sentinels }, position): RestartFacts => {
       const proof = proofOf(tally.session, window.restart);
+      const own = gaps.filter((gap) => gap.window === window);
       return {
         window,
         arrivals,
         sentinels,
         proof,
         undone: undoneOf(tally.session, window, proof),
-        fitness: fitnessOf(tally.session, window, arrivals),
-        gaps: gaps.filter((gap) => gap.window === window),
+        fitness: fitnessOf(tally.session, {
+          fromMs: window.signalledAtMs,
+          toMs: window.settledAtMs,
+          arrivals,
+          gaps: own,
+          timeoutMs: planned.traffic.client.timeout,
+        }),
+        gaps: own,
         spikes: spikes.filter((spike) => spike.window === window),
         stalls: stalls.filter(({ restart }) => restart === window.restart.index),
         answersUs: answersUs[position] as Int32Array,
@@ -152,15 +159,7 @@ function droppedIn({ arrivals, sentinels }: Losses): number {
 }
 
 function excusedIn({ arrivals, sentinels, fitness }: Losses): number {
-  return fitness.fit ? 0 : arrivals.timeout + sentinels.timeout;
-}
-
-/** More than this not sent: zerodrop was not there to measure. */
-const MOST_UNSENT_SHARE = 0.01;
-
-function fitnessOf(session: SessionRecording, { signalledAtMs, settledAtMs }: Window, arrivals: Counts): Fitness {
-  const fitness = fitnessBetween(session, signalledAtMs, settledAtMs);
-  return { ...fitness, fit: fitness.fit && arrivals.unsent <= arrivals.due * MOST_UNSENT_SHARE };
+  return fitness.explainsTimeouts ? arrivals.timeout + sentinels.timeout : 0;
 }
 
 function checkSums(arm: string, ledger: ArmLedger, quiet: Counts, inWindows: Evidence['inWindows']): void {

@@ -47,6 +47,18 @@ describe('timeouts in a restart', () => {
     expect(judged({ fate: inRestart0('timeout'), more: [look(0, more)] }).result.verdict).toBe('fail');
   });
 
+  it('fail the target when it gave no answer for longer than a busy machine explains', () => {
+    const scenario = { ...scenarioOf(3), traffic: { client: { timeout: '200ms' } } };
+    const fate = (dueMs: number) => (dueMs < 2000 && sinceSignal(dueMs, 0, 700) ? 'timeout' : 1);
+    const verdictOf = (more: Partial<EventOf<'machine'>>) =>
+      judged({ scenario, fate, more: [look(0, { atMs: 1750, tookMs: 800, ...more })] }).result.verdict;
+    // Of 700 ms without an answer, tasks waited at most 400: 300 are left, and a client waits for 200.
+    expect(verdictOf({ stalledShare: 0.5 })).toBe('fail');
+    // 520 of 700 leave too little to say.
+    expect(verdictOf({ stalledShare: 0.65 })).toBe('inconclusive');
+    expect(verdictOf({ stalledShare: 1 })).toBe('inconclusive');
+  });
+
   it('are judged by the share of busy cores where the kernel tells no more, and stolen time is of others', () => {
     const without = (more: Partial<EventOf<'machine'>>): Event => {
       const { stalledShare: _, ...rest } = look(0, more) as EventOf<'machine'>;

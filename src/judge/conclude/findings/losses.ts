@@ -111,7 +111,7 @@ function slowIn(kind: LossClass, restarts: readonly RestartFacts[]): number {
 }
 
 const unfitIn = (restarts: readonly RestartFacts[]): RestartFacts[] =>
-  restarts.filter((restart) => !restart.fitness.fit && timeoutsIn(restart) > 0);
+  restarts.filter((restart) => restart.fitness.explainsTimeouts && timeoutsIn(restart) > 0);
 
 const timeoutsIn = ({ arrivals, sentinels }: RestartFacts): number => arrivals.timeout + sentinels.timeout;
 

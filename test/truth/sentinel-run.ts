@@ -28,7 +28,7 @@ export interface Kind {
 }
 
 /** Sentinels of one kind against a target, with where their events go. */
-export function sentinelsOn(origin: string, kind: Kind, ended: Ended[], limitMs = 4000): Sentinels {
+export function sentinelsOn(origin: string, kind: Kind, ended: Ended[], limitMs = 4000, ca?: string): Sentinels {
   let connections = 0;
   const startedMs = performance.now();
   const plan: Plan = {
@@ -48,6 +48,7 @@ export function sentinelsOn(origin: string, kind: Kind, ended: Ended[], limitMs 
       headTimeoutMs: limitMs,
       bodyTimeoutMs: limitMs,
       retry: 'none',
+      ...(ca === undefined ? {} : { tls: { ca } }),
     },
     identityHeader: 'x-instance',
   };
@@ -65,7 +66,7 @@ export function sentinelsOn(origin: string, kind: Kind, ended: Ended[], limitMs 
 /** Arms, gives the signal, tells the phases and disarms. */
 export async function restartUnder(server: TruthServer, kind: Kind, limitMs?: number): Promise<Watched> {
   const ended: Ended[] = [];
-  const sentinels = sentinelsOn(server.origin, kind, ended, limitMs);
+  const sentinels = sentinelsOn(server.origin, kind, ended, limitMs, server.ca);
   const problems = await sentinels.place(0);
   await server.ready(kind.count);
   server.signal();

@@ -22,11 +22,11 @@ import { startWebSocketServer, type Farewell } from './sentinel-servers/websocke
 const COUNT = 6;
 const LIMIT_MS = 2000;
 
-type Start = () => Promise<TruthServer>;
+type Start = (secured: boolean) => Promise<TruthServer>;
 const farewell =
   (how: Farewell): Start =>
-  () =>
-    startWebSocketServer(how);
+  (secured) =>
+    startWebSocketServer(how, secured);
 const ending =
   (how: http2.Ending): Start =>
   () =>
@@ -36,7 +36,9 @@ const halt =
   () =>
     tls.startTlsServer(how);
 
-const CASES: [SentinelName, string, Conduct | Start, RegExp?][] = [
+type Case = [name: SentinelName, what: string, conduct: Conduct | Start, note?: RegExp];
+
+const CASES: Case[] = [
   ['in-flight', 'is answered by a server that finishes', inFlight.finishes],
   ['in-flight', 'sees a close', inFlight.dropsInFlight],
   ['in-flight', 'sees a reset', inFlight.resetsInFlight],
@@ -105,7 +107,7 @@ const CASES: [SentinelName, string, Conduct | Start, RegExp?][] = [
   ['http2', 'sees a promise broken', ending(http2.breaksPromise), /the stream was reset with code 2/],
   ['tls', 'completes', halt(tls.completes)],
   ['tls', 'takes a clean close for fine', halt(tls.closesHandshakes), /mid-handshake/],
-  ['tls', 'sees a reset in mid-handshake', halt(tls.resetsHandshakes), /mid-handshake/],
+  ['tls', 'sees a reset in mid-handshake', halt(tls.resetsHandshakes), /in the TLS handshake/],
   ['tls', 'sees its request dropped', halt(tls.dropsRequests)],
   ['session', 'goes on', session.remembers()],
   ['session', 'sees the count begin again', session.forgets(), /the counter went from 2 back to 1/],
@@ -114,22 +116,34 @@ const CASES: [SentinelName, string, Conduct | Start, RegExp?][] = [
 let server: TruthServer;
 afterEach(() => server.close());
 
-describe.each(CASES)('%s', (name, what, conduct, note) => {
-  it(what, async () => {
-    server = await (typeof conduct === 'function' ? conduct() : startTruthServer(conduct));
-    const watched: Watched = await restartUnder(server, { name, count: COUNT }, LIMIT_MS);
+/** Those that are what they are with or without TLS. */
+const EITHER = CASES.filter(([name]) => name !== 'http2' && name !== 'tls');
+const over =
+  (scheme: 'http' | 'https') =>
+  ([name, ...rest]: Case): [SentinelName, string, string, Conduct | Start, RegExp?] => [name, scheme, ...rest];
 
-    expect(watched.problems).toEqual([]);
-    expect(watched.counts).toEqual(accountOf(server));
-    expect(watched.due).toBe(COUNT);
-    expect(watched.ended.map(({ index }) => index).sort((a, b) => a - b)).toEqual(
-      Array.from({ length: COUNT }, (_, index) => index),
-    );
-    // A race that really happened, because the close had not been noticed when the request was written, needs no words.
-    const worded = watched.ended.filter(({ outcome, story }) => outcome !== 'raced' || story.note !== undefined);
-    if (note !== undefined) for (const { story } of worded) expect(story.note).toMatch(note);
-  });
-});
+describe.each([...CASES.map((each) => over(each[0] === 'tls' ? 'https' : 'http')(each)), ...EITHER.map(over('https'))])(
+  '%s over %s',
+  (name, scheme, what, conduct, note) => {
+    it(what, async () => {
+      const secured = scheme === 'https';
+      server = await (typeof conduct === 'function' ? conduct(secured) : startTruthServer(conduct, secured));
+      // Megabytes of it are encrypted and decrypted in this one process.
+      const limitMs = name === 'download' ? 5 * LIMIT_MS : LIMIT_MS;
+      const watched: Watched = await restartUnder(server, { name, count: COUNT }, limitMs);
+
+      expect(watched.problems).toEqual([]);
+      expect(watched.counts).toEqual(accountOf(server));
+      expect(watched.due).toBe(COUNT);
+      expect(watched.ended.map(({ index }) => index).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: COUNT }, (_, index) => index),
+      );
+      // A race that really happened, as the close had not been noticed when the request was written, needs no words.
+      const worded = watched.ended.filter(({ outcome, story }) => outcome !== 'raced' || story.note !== undefined);
+      if (note !== undefined) for (const { story } of worded) expect(story.note).toMatch(note);
+    });
+  },
+);
 
 /** A restart whose old instance serves on for longer than a spell of danger, and leaves when its successor is ready. */
 async function handOver(conduct: Conduct, name: SentinelName): Promise<Record<string, number>> {

@@ -36,6 +36,13 @@ export function securing(options) {
         (event === 'data' ? tls : tcp).on(event, act);
         return this;
       },
+      once(event, act) {
+        tls.once(event, act);
+        return this;
+      },
+      get destroyed() {
+        return tcp.destroyed;
+      },
       write: (text, written) => tls.write(text, written),
       notify: () => tls.end(),
       end(text = '') {

@@ -5,17 +5,13 @@
  * request: mostly the return of the write itself, and the write's callback when the kernel could not take all of it at
  * once.
  */
-import { Socket } from 'node:net';
 import { BodyCheck } from '../body.ts';
 import type { Observation } from '../client.ts';
 import { endingByError, findEnding, proofWaitMs } from '../ending.ts';
-import { handshakeProblem, type Security } from '../tls/security.ts';
-import { Tunnel } from '../tls/tunnel.ts';
+import { Link } from '../link.ts';
+import { handshakeProblem } from '../tls/security.ts';
 import type { Route } from './route.ts';
 import { ResponseParser } from './parser.ts';
-
-/** All connections read into this buffer: libuv reads into it and calls us in one go, and nothing of it is kept. */
-const received = Buffer.allocUnsafeSlow(64 * 1024);
 
 /**
  * After an answer that announces a close, the server may close first for this long, so that our ports are free again at
@@ -38,8 +34,7 @@ export class Connection {
   expiresMs = Infinity;
 
   readonly #route: Route<Connection>;
-  readonly #socket: Socket;
-  #tunnel: Tunnel | undefined;
+  readonly #link: Link;
   readonly #body: BodyCheck;
   readonly #parser: ResponseParser;
   #state: State = 'connecting';
@@ -64,18 +59,15 @@ export class Connection {
       exchange.observation.ending = 'never';
     }
     this.#limit('connect', startedMs);
-    const callback = (count: number): boolean => {
-      if (this.#tunnel === undefined) this.#onBytes(received, count);
-      else this.#tunnel.take(received.subarray(0, count));
-      return true;
-    };
-    // The types lack these options of the constructor: see "new net.Socket([options])".
-    const options = { allowHalfOpen: true, noDelay: true, onread: { buffer: received, callback } };
-    this.#socket = new Socket(options);
-    this.#socket.on('connect', () => this.#onConnect(startedMs));
-    this.#socket.on('end', () => this.#onFin());
-    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#onError(error));
-    this.#socket.connect({ host: route.host, port: route.port, autoSelectFamily: false });
+    this.#link = new Link(route, {
+      connected: () => this.#onConnect(startedMs),
+      ready: (_protocol, resumed) => this.#begin(resumed),
+      bytes: (bytes, end) => this.#onBytes(bytes, end),
+      closing: () => this.#onClosing(),
+      fin: () => this.#onFin(),
+      broke: (error) => this.#onError(error),
+      distrusted: (error) => this.#onTlsFailure(error),
+    });
   }
 
   /** Sends on an idle connection, at once. */
@@ -98,8 +90,7 @@ export class Connection {
     this.#state = 'gone';
     this.expiresMs = Infinity;
     clearTimeout(this.#proof);
-    this.#tunnel?.destroy();
-    this.#socket.destroy();
+    this.#link.destroy();
     this.#route.gone(this);
   }
 
@@ -107,40 +98,31 @@ export class Connection {
     if (this.#state === 'gone') return;
     this.#connectedMs = this.#route.now();
     this.#idleSinceMs = this.#connectedMs;
-    this.#localPort = this.#socket.localPort ?? 0;
+    this.#localPort = this.#link.socket.localPort ?? 0;
     this.#route.shortestHandshakeMs = Math.min(this.#route.shortestHandshakeMs, this.#connectedMs - startedMs);
     if (this.#exchange !== undefined) {
       this.#exchange.observation.connectedMs = this.#connectedMs;
       this.#exchange.observation.ending = 'open';
     }
-    if (this.#route.security === undefined) this.#begin();
-    else this.#secure(this.#route.security);
+    if (this.#route.security === undefined) return;
+    this.#state = 'securing';
+    if (this.#exchange !== undefined) this.#exchange.observation.during = 'handshake';
   }
 
   /** Ready for requests; the one that waits goes out. */
-  #begin(): void {
-    if (this.#exchange === undefined) this.#rest();
-    else this.#write(this.#exchange.observation);
-  }
-
-  #secure(security: Security): void {
-    this.#state = 'securing';
-    if (this.#exchange !== undefined) this.#exchange.observation.during = 'handshake';
-    this.#tunnel = new Tunnel(security.options(), (bytes) => void this.#socket.write(bytes), {
-      secured: () => {
-        this.#idleSinceMs = this.#route.now();
-        if (this.#exchange !== undefined) {
-          delete this.#exchange.observation.during;
-          this.#exchange.observation.securedMs = this.#idleSinceMs;
-          if (this.#tunnel?.resumed === true) this.#exchange.observation.resumed = true;
-        }
-        this.#begin();
-      },
-      bytes: (plain) => this.#onBytes(plain, plain.length),
-      closing: () => this.#onClosing(),
-      failed: (error) => this.#onTlsFailure(error),
-      session: (session) => security.offered(session),
-    });
+  #begin(resumed = false): void {
+    if (this.#state === 'gone') return;
+    const { observation } = this.#exchange ?? {};
+    if (this.#route.security !== undefined) {
+      this.#idleSinceMs = this.#route.now();
+      if (observation !== undefined) {
+        delete observation.during;
+        observation.securedMs = this.#idleSinceMs;
+        if (resumed) observation.resumed = true;
+      }
+    }
+    if (observation === undefined) this.#rest();
+    else this.#write(observation);
   }
 
   #write(observation: Observation): void {
@@ -161,11 +143,10 @@ export class Connection {
         this.#written(observation);
       }
     };
-    const left = this.#tunnel?.write(bytes, written) ?? true;
-    if (this.#tunnel === undefined) this.#socket.write(bytes, written);
+    const left = this.#link.write(bytes, written);
     // A write that fails at once was refused by the kernel: it knew of the connection's end before the first byte.
-    if (this.#socket.errored !== null) observation.unread = true;
-    else if (left && this.#socket.writableLength === 0) this.#written(observation);
+    if (this.#link.socket.errored !== null) observation.unread = true;
+    else if (left) this.#written(observation);
     else this.#limit('head', startedMs);
   }
 
@@ -234,11 +215,11 @@ export class Connection {
       uses: this.#uses,
       stoodAlone: observation.writtenMs !== undefined,
     };
-    this.#proof = findEnding(this.#socket, cut, this.#route.shortestHandshakeMs, (ending, unread) => {
+    this.#proof = findEnding(this.#link.socket, cut, this.#route.shortestHandshakeMs, (ending, unread) => {
       if (unread) observation.unread = true;
       if (ending === 'rst') observation.errno = 'ECONNRESET';
       // Through TLS, FIN without close_notify is no end of an answer: anyone may have cut it (RFC 9112 9.8).
-      else if (this.#tunnel === undefined) this.#parser.end();
+      else if (this.#route.security === undefined) this.#parser.end();
       if (ending === 'fin' && this.#parser.headRead && this.#parser.complete) this.#complete(nowMs, 'fin');
       else this.#end(nowMs, ending);
     });

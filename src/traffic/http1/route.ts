@@ -5,16 +5,12 @@
  */
 import type { PlannedRequest } from '../../model/plan.ts';
 import type { Deadlines } from '../client.ts';
-import type { Security } from '../tls/security.ts';
+import type { LinkTo } from '../link.ts';
 
-export interface Route<Connection> {
-  host: string;
-  readonly port: number;
+export interface Route<Connection> extends LinkTo {
   readonly request: PlannedRequest;
   /** The request, encoded. */
   readonly bytes: Buffer;
-  /** https: how connections are secured. */
-  readonly security: Security | undefined;
   /** Whether a connection may carry more than one request. */
   readonly reuses: boolean;
   readonly deadlines: Deadlines;

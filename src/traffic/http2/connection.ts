@@ -61,7 +61,7 @@ export class Connection {
     this.#link = new Link(route, {
       connected: () => this.#onConnect(),
       ready: (protocol, resumed) => this.#onReady(protocol, resumed),
-      bytes: (bytes) => this.#onBytes(bytes),
+      bytes: (bytes, end) => this.#onBytes(bytes.subarray(0, end)),
       closing: () => this.#onClosing(),
       fin: () => this.#onFin(),
       broke: (error) => this.#onError(error),
@@ -269,8 +269,8 @@ export class Connection {
     const whole = stream.unsent.length === 0;
     this.#lastWritten = stream.id;
     observation.bytesWritten = (observation.bytesWritten ?? 0) + bytes.length;
-    const taken = (): void => {
-      if (whole && this.streams.has(stream.id)) observation.writtenMs ??= this.#route.now();
+    const taken = (error?: Error | null): void => {
+      if (!error && whole && this.streams.has(stream.id)) observation.writtenMs ??= this.#route.now();
     };
     if (this.#link.write(bytes, taken)) taken();
     // A write that fails at once was refused by the kernel: it knew of the connection's end before the first byte.

@@ -7,7 +7,7 @@
 import type { Post, Sentinel, SentinelKind } from './sentinel.ts';
 import { surveyed } from './survey.ts';
 
-export const backlog: SentinelKind = { name: 'backlog', scheme: 'http:', survey: surveyed, open: openBacklog };
+export const backlog: SentinelKind = { name: 'backlog', survey: surveyed, open: openBacklog };
 
 function openBacklog(post: Post): Sentinel {
   let sent = false;

@@ -21,7 +21,7 @@ const SLOW_MS = 500;
  */
 const MOST_READ_BYTES = 1024 * 1024;
 
-export const download: SentinelKind = { name: 'download', scheme: 'http:', survey, open: openDownload };
+export const download: SentinelKind = { name: 'download', survey, open: openDownload };
 
 async function survey(scout: Scout): Promise<Survey> {
   const { request } = scout;
@@ -70,7 +70,7 @@ function openDownload(post: Post): Sentinel {
   return {
     async place() {
       await line.opened;
-      if (!line.usable) return `no connection to the target: ${line.errno ?? line.ending}`;
+      if (!line.usable) return `no connection to the target: ${line.trouble}`;
       let halted = (): void => undefined;
       const half = new Promise<void>((resolve) => (halted = resolve));
       exchange = line.ask(post.request, {

@@ -11,7 +11,7 @@ import type { Line } from './line.ts';
 import type { Post, Scout, Sentinel, SentinelKind, Survey } from './sentinel.ts';
 import { SHORTEST_ROUND_MS } from './survey.ts';
 
-export const events: SentinelKind = { name: 'events', scheme: 'http:', survey, open: openEvents };
+export const events: SentinelKind = { name: 'events', survey, open: openEvents };
 
 async function survey(scout: Scout): Promise<Survey> {
   const request = streamOf(scout.request);
@@ -98,7 +98,7 @@ function openEvents(post: Post): Sentinel {
     async place() {
       await open();
       return stream.over || !stream.parser.headRead
-        ? `the stream did not open (${line.errno ?? stream.seen.deadline ?? line.ending})`
+        ? `the stream did not open (${stream.seen.deadline ?? line.trouble})`
         : undefined;
     },
     phase(phase) {

@@ -17,6 +17,8 @@ export interface ExchangeOptions {
   now: () => number;
   /** The request is a HEAD, whose answer has no body. */
   toHead?: boolean;
+  /** https: FIN alone is no end of an answer, anyone may have cut it (RFC 9112 9.8). */
+  secure?: boolean;
   /** The answer never has to end: no deadline runs after its head. */
   endless?: boolean;
   /** Given each part of the body, besides the check. */
@@ -138,7 +140,7 @@ export class Exchange {
     this.#over = true;
     this.unlimited();
     const { seen, parser, body } = this;
-    if (ending === 'fin') parser.end();
+    if (ending === 'fin' && (this.#options.secure !== true || seen.closeNotify === true)) parser.end();
     seen.endMs = this.#options.now();
     seen.ending = ending;
     if (errno !== undefined) seen.errno = errno;

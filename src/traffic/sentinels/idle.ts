@@ -22,7 +22,7 @@ export const AWAY_MS = 5;
 export const REST_MS = 50;
 const LATER_PHASES = ['gone', 'ready'] as const;
 
-export const idle: SentinelKind = { name: 'idle', scheme: 'http:', survey: surveyed, open: openIdle };
+export const idle: SentinelKind = { name: 'idle', survey: surveyed, open: openIdle };
 
 function openIdle(post: Post): Sentinel {
   const turn = Math.floor(post.index / 2);
@@ -102,7 +102,7 @@ function openAway(post: Post, firstMs: number): Sentinel {
 
   return {
     async place() {
-      line = post.line(AWAY_MS);
+      line = post.line({ lingerMs: AWAY_MS });
       return keptAlive(post, line, closed);
     },
     phase(phase) {
@@ -121,7 +121,7 @@ async function keptAlive(post: Post, line: Line, closed: () => void): Promise<st
   await line.opened;
   const seen = await line.ask(post.request).ended;
   if (!seen.complete) {
-    return `the request that makes it kept-alive was not answered (${line.errno ?? seen.deadline ?? line.ending})`;
+    return `the request that makes it kept-alive was not answered (${seen.deadline ?? line.trouble})`;
   }
   if (!line.usable) return `${post.request.path} closes the connection after its answer, so that none is ever idle`;
   line.onEnd = closed;

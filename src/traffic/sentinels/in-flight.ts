@@ -12,7 +12,7 @@ import type { Post, Sentinel, SentinelKind } from './sentinel.ts';
 import { steadyLine } from './steady.ts';
 import { SHORTEST_ROUND_MS, surveyedSlow } from './survey.ts';
 
-export const inFlight: SentinelKind = { name: 'in-flight', scheme: 'http:', survey: surveyedSlow, open: openInFlight };
+export const inFlight: SentinelKind = { name: 'in-flight', survey: surveyedSlow, open: openInFlight };
 
 function openInFlight(post: Post): Sentinel {
   const steady = steadyLine(post);
@@ -47,7 +47,7 @@ function openInFlight(post: Post): Sentinel {
   return {
     async place() {
       const on = await steady.get();
-      if (!on.usable) return `no connection to the target: ${on.errno ?? on.ending}`;
+      if (!on.usable) return `no connection to the target: ${on.trouble}`;
       await send();
       return undefined;
     },

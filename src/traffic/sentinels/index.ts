@@ -7,6 +7,7 @@
 import type { Plan, PlannedSentinel, SentinelPhase, SentinelProblem } from '../../model/plan.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
 import { addressOf } from '../http1/address.ts';
+import { Security } from '../tls/security.ts';
 import { backlog } from './backlog.ts';
 import { download } from './download.ts';
 import { events } from './events.ts';
@@ -73,7 +74,7 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
   async function placeKind(planned: PlannedSentinel, into: Watch): Promise<SentinelProblem[]> {
     const { name, count, share = { agent: 0, of: 1 } } = planned;
     const kind = KINDS[name];
-    if (protocol !== kind.scheme) {
+    if (kind.scheme !== undefined && protocol !== kind.scheme) {
       return [
         missing(
           `${name}: not available for ${protocol}// targets, only for ${kind.scheme}// ones. Leave it out of ` +
@@ -169,11 +170,12 @@ async function groundOf(plan: Plan, deps: SentinelDeps): Promise<Ground> {
   const { hostname, port, host, protocol } = new URL(plan.origin);
   const number = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
   const { timeoutMs: totalMs, connectTimeoutMs: connectMs, headTimeoutMs: headMs, bodyTimeoutMs: bodyMs } = plan.client;
-  const address = await addressOf(hostname.replace(/^\[|\]$/g, ''), number, connectMs);
+  const name = hostname.replace(/^\[|\]$/g, '');
   return {
     ...deps,
-    host: address,
+    host: await addressOf(name, number, connectMs),
     port: number,
+    security: protocol === 'https:' ? new Security(plan.client.tls ?? {}, name, ['http/1.1']) : undefined,
     authority: host,
     freezes: plan.freezes ?? false,
     identityHeader: plan.identityHeader,

@@ -1,27 +1,32 @@
 /**
- * One raw connection of a sentinel: bytes go out when the sentinel says so, answers come back in the order of their
- * requests.
+ * One raw connection of a sentinel, in clear or through TLS: bytes go out when the sentinel says so, answers come back
+ * in the order of their requests.
  *
  * Rule: nothing is repeated and nothing is hidden. FIN and RST are told apart, and told also when nothing is under way.
  */
-import { Socket } from 'node:net';
 import type { PlannedRequest } from '../../model/plan.ts';
 import type { Deadlines, Observation } from '../client.ts';
-import { endingByError, findEnding } from '../ending.ts';
+import { endingByError, findEnding, proofWaitMs } from '../ending.ts';
 import { requestBytes } from '../http1/request.ts';
+import { Link, type LinkTo } from '../link.ts';
+import { handshakeProblem } from '../tls/security.ts';
 import { Exchange, type ExchangeOptions } from './exchange.ts';
 
-export interface LineOptions {
-  host: string;
-  port: number;
+/** How a line behaves, where that is not as usual. */
+export interface LineHabits {
+  /** How long it may still write after the peer's FIN, as a client does that has not heard of it yet, ms; default 0. */
+  lingerMs?: number;
+  /** https: the handshake halts when the server has sent its part, until `goOn`. */
+  halts?: boolean;
+}
+
+export interface LineOptions extends LinkTo, LineHabits {
   /** The Host header. */
   authority: string;
   identityHeader?: string | undefined;
   deadlines: Deadlines;
   now: () => number;
   nextConnection: () => number;
-  /** How long it may still write after the peer's FIN, as a client does that has not heard of it yet, ms; default 0. */
-  lingerMs?: number;
 }
 
 /** What one request is, beyond what the line knows. */
@@ -30,8 +35,10 @@ export type Asked = Pick<ExchangeOptions, 'endless' | 'tap' | 'tapRaw'>;
 export class Line {
   readonly number: number;
   readonly connectMs: number;
-  /** Resolves when connected, or when that has failed. */
+  /** Resolves when a request may be written, or when that has failed. */
   readonly opened: Promise<void>;
+  /** Resolves when the handshake halts, or when the connection has ended before. */
+  readonly halted: Promise<void>;
   connectedMs: number | undefined;
   localPort: number | undefined;
   /** How it ended, and when; `open` while it lives. */
@@ -47,7 +54,13 @@ export class Line {
   onEnd = (): void => undefined;
 
   readonly #options: LineOptions;
-  readonly #socket: Socket;
+  readonly #link: Link;
+  #tellOpened!: () => void;
+  #tellHalted!: () => void;
+  #connecting: NodeJS.Timeout | undefined;
+  #ready = false;
+  #securedMs: number | undefined;
+  #tlsProblem: string | undefined;
   #waiting: Exchange[] = [];
   /** The last request that was written behind another one. */
   #behind: Exchange | undefined;
@@ -61,28 +74,47 @@ export class Line {
     this.#options = options;
     this.number = options.nextConnection();
     this.connectMs = options.now();
-    this.#socket = new Socket({ allowHalfOpen: true });
-    this.#socket.setNoDelay(true);
-    this.opened = new Promise((resolve) => {
-      const limit = setTimeout(() => this.#giveUpConnecting(), options.deadlines.connectMs);
-      this.#socket.once('connect', () => this.#connected());
-      this.#socket.once('connect', resolve).once('close', resolve);
-      this.#socket.once('connect', () => clearTimeout(limit)).once('close', () => clearTimeout(limit));
+    this.opened = new Promise((resolve) => (this.#tellOpened = resolve));
+    this.halted = new Promise((resolve) => (this.#tellHalted = resolve));
+    this.#limitConnecting();
+    this.#link = new Link(options, {
+      connected: () => this.#connected(),
+      ready: () => this.#beReady(),
+      bytes: (bytes, end) => this.#read(bytes.subarray(0, end)),
+      closing: () => this.#closing(),
+      fin: () => this.#finished(),
+      broke: (error) => this.#broke(error.code ?? 'UNKNOWN'),
+      distrusted: (error) => {
+        this.#tlsProblem = handshakeProblem(error);
+        for (const { seen } of this.#waiting) seen.tlsProblem = this.#tlsProblem;
+        this.#fail('open');
+      },
+      ...(options.halts === true ? { halted: () => this.#halt() } : {}),
     });
-    this.#socket.on('data', (bytes) => this.#read(bytes));
-    this.#socket.on('end', () => this.#finished());
-    this.#socket.on('error', (error: NodeJS.ErrnoException) => this.#broke(error.code ?? 'UNKNOWN'));
-    this.#socket.connect({ host: options.host, port: options.port, autoSelectFamily: false });
+  }
+
+  /** Lets a halted handshake go on. */
+  goOn(): void {
+    if (this.ending !== 'open') return;
+    this.#limitConnecting();
+    this.#link.goOn();
   }
 
   /** Connected, not ended, and the last answer did not say that it will be closed. */
   get usable(): boolean {
-    return this.isOpen && this.#reusable;
+    return this.isOpen && this.#ready && this.#reusable;
   }
 
   /** Connected, and neither side has ended it. */
   get isOpen(): boolean {
-    return this.connectedMs !== undefined && this.ending === 'open' && !this.#socket.destroyed;
+    return this.connectedMs !== undefined && this.ending === 'open' && !this.#link.socket.destroyed;
+  }
+
+  /** Why it cannot be used, in words. */
+  get trouble(): string {
+    if (this.#tlsProblem !== undefined) return this.#tlsProblem;
+    const inHandshake = this.connectedMs !== undefined && !this.#ready;
+    return (this.errno ?? this.ending) + (inHandshake ? ' in the TLS handshake' : '');
   }
 
   /** The bytes of a request, as `ask` writes them. */
@@ -100,17 +132,21 @@ export class Line {
 
   /** Several whole requests, written in one go. */
   askTogether(requests: readonly PlannedRequest[]): Exchange[] {
-    this.#socket.cork();
-    const exchanges = requests.map((request) => this.ask(request));
-    this.#socket.uncork();
+    const exchanges = requests.map((request) => this.expect(request));
+    const bytes = requests.map((request) => this.encoded(request));
+    exchanges.forEach(({ seen }, index) => (seen.bytesWritten = bytes[index]?.length ?? 0));
+    if (!this.#link.socket.destroyed) this.#link.write(Buffer.concat(bytes), () => undefined);
+    for (const exchange of exchanges) exchange.written();
     return exchanges;
   }
 
   /** Awaits an answer to a request whose bytes are still to be written. */
   expect(request: PlannedRequest, asked: Asked = {}): Exchange {
     const { identityHeader, deadlines, now } = this.#options;
+    const { expect, method } = request;
+    const secure = this.#options.security !== undefined;
     const exchange = new Exchange(
-      { expect: request.expect, toHead: request.method === 'HEAD', identityHeader, deadlines, now, ...asked },
+      { expect, toHead: method === 'HEAD', identityHeader, deadlines, now, secure, ...asked },
       this.number,
     );
     const { seen } = exchange;
@@ -121,8 +157,11 @@ export class Line {
       if (this.uses === 0) seen.connectedMs = this.connectedMs;
       seen.ageMs = startedMs - this.connectedMs;
       seen.idleMs = startedMs - (this.idleSinceMs ?? this.connectedMs);
-      seen.rttMs = this.connectedMs - this.connectMs;
+      seen.rttMs = this.#rttMs;
+      if (!this.#ready) seen.during = 'handshake';
     }
+    if (this.uses === 0 && this.#securedMs !== undefined) seen.securedMs = this.#securedMs;
+    if (this.#tlsProblem !== undefined) seen.tlsProblem = this.#tlsProblem;
     seen.uses = this.uses + this.#waiting.length;
     if (this.#waiting.length > 0) this.#behind = exchange;
     if (this.localPort !== undefined) seen.localPort = this.localPort;
@@ -139,8 +178,9 @@ export class Line {
 
   /** Writes bytes of the request that `exchange` stands for. */
   write(bytes: Uint8Array, exchange: Exchange): void {
+    if (this.#link.socket.destroyed) return;
     exchange.seen.bytesWritten = (exchange.seen.bytesWritten ?? 0) + bytes.length;
-    if (!this.#socket.destroyed) this.#socket.write(bytes);
+    this.#link.write(bytes, () => undefined);
   }
 
   /** The connection itself as an observation, when nothing was sent on it that could tell. */
@@ -163,28 +203,59 @@ export class Line {
 
   /** Reads nothing until `resume`. */
   pause(): void {
-    this.#socket.pause();
+    this.#link.socket.pause();
   }
 
   resume(): void {
-    this.#socket.resume();
+    this.#link.socket.resume();
   }
 
   /** Gives the connection up without a word; what is under way is not observed any further. */
   destroy(): void {
     clearTimeout(this.#proof);
     clearTimeout(this.#linger);
+    clearTimeout(this.#connecting);
     this.onEnd = () => undefined;
     for (const exchange of this.#waiting.splice(0)) exchange.end('open');
-    this.#socket.destroy();
+    this.#link.destroy();
+    this.#tellAll();
+  }
+
+  /** The shortest round trip known: that of the handshake of TCP. */
+  get #rttMs(): number {
+    return (this.connectedMs ?? this.connectMs) - this.connectMs;
+  }
+
+  #tellAll(): void {
+    this.#tellHalted();
+    this.#tellOpened();
+  }
+
+  /** It must be ready in so much time from now. */
+  #limitConnecting(): void {
+    clearTimeout(this.#connecting);
+    this.#connecting = setTimeout(() => this.#giveUpConnecting(), this.#options.deadlines.connectMs);
   }
 
   #connected(): void {
     this.connectedMs = this.#options.now();
-    this.localPort = this.#socket.localPort;
+    this.localPort = this.#link.socket.localPort;
   }
 
-  #read(bytes: Buffer): void {
+  /** The handshake waits on purpose from here on. */
+  #halt(): void {
+    clearTimeout(this.#connecting);
+    this.#tellHalted();
+  }
+
+  #beReady(): void {
+    clearTimeout(this.#connecting);
+    this.#ready = true;
+    if (this.#options.security !== undefined) this.#securedMs = this.#options.now();
+    this.#tellAll();
+  }
+
+  #read(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length;) {
       const [exchange] = this.#waiting;
       // Nobody asked for these bytes (a 408 on an idle connection, say): no request may follow them.
@@ -201,9 +272,20 @@ export class Line {
     }
   }
 
+  /** close_notify: no byte of an answer can follow. FIN or RST is waited for, as long as it could prove something. */
+  #closing(): void {
+    const [exchange] = this.#waiting;
+    for (const { seen } of this.#waiting) seen.closeNotify = true;
+    if (exchange === undefined || exchange.parser.untilClose) return this.#fail('fin');
+    this.#proof = setTimeout(() => this.#fail('fin'), proofWaitMs(this.#rttMs));
+  }
+
   #finished(): void {
     const [exchange] = this.#waiting;
+    // It was told of the end by close_notify.
+    if (this.ending !== 'open') return;
     if (exchange === undefined) return this.#fail('fin');
+    clearTimeout(this.#proof);
     const { seen } = exchange;
     this.ending = 'fin';
     this.endedMs = this.#options.now();
@@ -213,7 +295,7 @@ export class Line {
       uses: seen.uses ?? 0,
       stoodAlone: exchange !== this.#behind,
     };
-    this.#proof = findEnding(this.#socket, cut, seen.rttMs ?? 0, (ending, unread) =>
+    this.#proof = findEnding(this.#link.socket, cut, seen.rttMs ?? 0, (ending, unread) =>
       this.#fail(ending, undefined, unread),
     );
   }
@@ -226,6 +308,7 @@ export class Line {
 
   #fail(ending: Line['ending'], errno?: string, unread = false): void {
     clearTimeout(this.#proof);
+    clearTimeout(this.#connecting);
     if (unread) for (const { seen } of this.#waiting) seen.unread = true;
     this.ending = ending === 'open' ? 'rst' : ending;
     this.endedMs ??= this.#options.now();
@@ -234,12 +317,13 @@ export class Line {
     this.onEnd();
     this.onEnd = () => undefined;
     const { lingerMs = 0 } = this.#options;
-    if (ending === 'fin' && lingerMs > 0) this.#linger ??= setTimeout(() => this.#socket.destroy(), lingerMs);
-    else this.#socket.destroy();
+    this.#tellAll();
+    if (ending === 'fin' && lingerMs > 0) this.#linger ??= setTimeout(() => this.#link.destroy(), lingerMs);
+    else this.#link.destroy();
   }
 
   #giveUpConnecting(): void {
     this.#lateToConnect = true;
-    this.#fail('never');
+    this.#fail(this.connectedMs === undefined ? 'never' : 'open');
   }
 }

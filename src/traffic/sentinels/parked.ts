@@ -12,7 +12,7 @@ import { sweptMs } from './sweep.ts';
 const FIRST_MS = 10;
 const LAST_MS = 200;
 
-export const parked: SentinelKind = { name: 'parked', scheme: 'http:', survey: surveyed, open: openParked };
+export const parked: SentinelKind = { name: 'parked', survey: surveyed, open: openParked };
 
 function openParked(post: Post): Sentinel {
   const line = post.line();
@@ -27,7 +27,7 @@ function openParked(post: Post): Sentinel {
   return {
     async place() {
       await line.opened;
-      if (!line.usable) return `no connection to the target: ${line.errno ?? line.ending}`;
+      if (!line.usable) return `no connection to the target: ${line.trouble}`;
       line.onEnd = ended;
       return undefined;
     },

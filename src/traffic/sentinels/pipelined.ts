@@ -12,7 +12,7 @@ import { SHORTEST_ROUND_MS, surveyedSlow } from './survey.ts';
 
 export const pipelined: SentinelKind = {
   name: 'pipelined',
-  scheme: 'http:',
+
   survey: surveyedSlow,
   open: openPipelined,
 };
@@ -45,7 +45,7 @@ function openPipelined(post: Post): Sentinel {
   return {
     async place() {
       const on = await steady.get();
-      if (!on.usable) return `no connection to the target: ${on.errno ?? on.ending}`;
+      if (!on.usable) return `no connection to the target: ${on.trouble}`;
       void send();
       return undefined;
     },

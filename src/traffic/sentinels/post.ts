@@ -9,11 +9,11 @@ import type { PlannedRequest, SentinelPhase } from '../../model/plan.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
 import { outcomeOf } from '../classify.ts';
 import { storyOf } from '../story.ts';
-import { Line, type LineOptions } from './line.ts';
+import { Line, type LineHabits, type LineOptions } from './line.ts';
 import type { Post, Scout, Sentinel, SentinelDeps } from './sentinel.ts';
 
 /** What all sentinels of a plan share. */
-export interface Ground extends SentinelDeps, Omit<LineOptions, 'lingerMs'> {
+export interface Ground extends SentinelDeps, Omit<LineOptions, keyof LineHabits> {
   freezes: boolean;
 }
 
@@ -83,8 +83,8 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
     get settled() {
       return verdict !== undefined;
     },
-    line(lingerMs = 0) {
-      const line = new Line({ ...ground, lingerMs });
+    line(also = {}) {
+      const line = new Line({ ...ground, ...also });
       lines.push(line);
       return line;
     },
@@ -160,7 +160,7 @@ export function scoutOf(ground: Ground, request: PlannedRequest): Scout {
     request,
     now: ground.now,
     to: ground,
-    line: () => new Line(ground),
+    line: (also = {}) => new Line({ ...ground, ...also }),
     problemWith(seen) {
       const { outcome, note } = outcomeOf(seen, request.expect);
       return outcome === 'answered' ? undefined : (note ?? outcome);

@@ -9,7 +9,7 @@ import type { Outcome } from '../../model/outcome.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
 import type { PlannedRequest, SentinelPhase } from '../../model/plan.ts';
 import type { Observation } from '../client.ts';
-import type { Line, LineOptions } from './line.ts';
+import type { Line, LineHabits, LineOptions } from './line.ts';
 
 /** What the agent lends to its sentinels. */
 export interface SentinelDeps {
@@ -54,8 +54,8 @@ export interface Post {
    */
   readonly to: LineOptions;
   owned(close: () => void): void;
-  /** Opens a connection, which is closed at the end at the latest. See `lingerMs` in {@link Line}. */
-  line(lingerMs?: number): Line;
+  /** Opens a connection, which is closed at the end at the latest. */
+  line(also?: LineHabits): Line;
   /** Calls `act` later, unless the sentinel has ended by then. */
   after(ms: number, act: () => void): void;
   /** Whether its outcome is known. */
@@ -78,8 +78,8 @@ export interface Survey {
 
 export interface SentinelKind {
   name: SentinelName;
-  /** The scheme of the targets that it can stand before. */
-  scheme: 'http:' | 'https:';
+  /** The only scheme of the targets that it can stand before; default: any. */
+  scheme?: 'http:' | 'https:';
   /** Looks at the target once, before the first of this kind is placed; the post is of no sentinel. */
   survey(post: Scout): Promise<Survey>;
   open(post: Post): Sentinel;
@@ -90,7 +90,7 @@ export interface Scout {
   readonly request: PlannedRequest;
   readonly now: () => number;
   readonly to: LineOptions;
-  line(): Line;
+  line(also?: LineHabits): Line;
   /** What is wrong with an answer, in words; undefined when it is as expected. */
   problemWith(seen: Observation): string | undefined;
 }

@@ -8,7 +8,7 @@ import type { Post, Scout, Sentinel, SentinelKind, Survey } from './sentinel.ts'
 import { surveyOf } from './survey.ts';
 import { Visitor } from './visitor.ts';
 
-export const session: SentinelKind = { name: 'session', scheme: 'http:', survey, open: openSession };
+export const session: SentinelKind = { name: 'session', survey, open: openSession };
 
 /**
  * Where the answers name their instance, so many visits until a second one is met: a front door sends all to one of two

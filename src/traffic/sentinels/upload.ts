@@ -13,7 +13,7 @@ const PIECE_EVERY_MS = 20;
 const PIECES = 15;
 const METHODS = new Set(['POST', 'PUT', 'PATCH']);
 
-export const upload: SentinelKind = { name: 'upload', scheme: 'http:', survey, open: openUpload };
+export const upload: SentinelKind = { name: 'upload', survey, open: openUpload };
 
 /** The request as an upload: a method that takes a body, and one of 64 KiB when none is given. */
 export function uploadOf(request: PlannedRequest): PlannedRequest {
@@ -49,7 +49,7 @@ function openUpload(post: Post): Sentinel {
   return {
     async place() {
       await line.opened;
-      if (!line.usable) return `no connection to the target: ${line.errno ?? line.ending}`;
+      if (!line.usable) return `no connection to the target: ${line.trouble}`;
       exchange = line.expect(post.request);
       void exchange.ended.then((seen) => post.settle(seen));
       line.write(bytes.subarray(0, at), exchange);

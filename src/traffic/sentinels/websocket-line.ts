@@ -5,6 +5,7 @@
  * cleanly".
  */
 import { connect, type Socket } from 'node:net';
+import { connect as secure } from 'node:tls';
 import { Agent, WebSocket } from 'undici';
 import type { PlannedRequest } from '../../model/plan.ts';
 import type { Observation } from '../client.ts';
@@ -26,7 +27,7 @@ export class WebSocketLine {
 
   /** Connects and asks for the upgrade at once. */
   constructor(options: LineOptions, request: PlannedRequest) {
-    const { now, authority, host, port } = options;
+    const { now, authority, host, port, security } = options;
     const startedMs = now();
     this.#options = options;
     this.#seen = {
@@ -41,22 +42,27 @@ export class WebSocketLine {
     this.#agent = new Agent({
       connect: (_target, done) => {
         const tcp = connect({ host, port, noDelay: true });
+        const socket = security === undefined ? tcp : secure({ ...security.options(), socket: tcp });
         this.#tcp = tcp;
         tcp.once('connect', () => {
           this.#seen.connectedMs = now();
           this.#seen.ending = 'open';
           if (tcp.localPort !== undefined) this.#seen.localPort = tcp.localPort;
-          done(null, tcp);
         });
-        tcp.once('end', () => (this.#seen.ending = 'fin'));
-        tcp.once('error', (error: NodeJS.ErrnoException) => {
+        let isReady = false;
+        socket.once(security === undefined ? 'connect' : 'secureConnect', () => {
+          isReady = true;
+          done(null, socket);
+        });
+        socket.once('end', () => (this.#seen.ending = 'fin'));
+        socket.once('error', (error: NodeJS.ErrnoException) => {
           this.#seen.errno = error.code ?? 'UNKNOWN';
-          if (this.#seen.connectedMs === undefined) done(error, null);
-          else this.#seen.ending = 'rst';
+          if (this.#seen.connectedMs !== undefined) this.#seen.ending = 'rst';
+          if (!isReady) done(error, null);
         });
       },
     });
-    this.#socket = new WebSocket(`ws://${authority}${request.path}`, {
+    this.#socket = new WebSocket(`${security === undefined ? 'ws' : 'wss'}://${authority}${request.path}`, {
       headers: request.headers,
       dispatcher: this.#agent,
     });

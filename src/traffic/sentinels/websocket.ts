@@ -13,7 +13,7 @@ import { WebSocketLine } from './websocket-line.ts';
 const COME_BACK = new Set([1001, 1012]);
 const NO_CLOSE_FRAME = 1006;
 
-export const websocket: SentinelKind = { name: 'websocket', scheme: 'http:', survey, open: openWebSocket };
+export const websocket: SentinelKind = { name: 'websocket', survey, open: openWebSocket };
 
 /** What is expected of the answers of a path says nothing about its WebSocket. */
 const upgradeOf = (request: PlannedRequest): PlannedRequest => ({ ...request, expect: { status: 101 } });

@@ -84,14 +84,12 @@ export class Tunnel {
 
   /**
    * Sends bytes through the tunnel. Returns whether all of them were handed to the socket by then; `handed` is called
-   * later in any case.
+   * later, with an error where they never will be.
    */
-  write(plain: Uint8Array, handed: () => void): boolean {
+  write(plain: Uint8Array, handed: (error?: Error | null) => void): boolean {
     if (this.#over) return false;
     const before = this.#handed;
-    this.#secure.write(plain, (error) => {
-      if (!error) handed();
-    });
+    this.#secure.write(plain, handed);
     return this.#handed > before && plain.length <= RECORD_BYTES;
   }
 

@@ -95,8 +95,3 @@ it.each(SENTINELS)('%s tells that nobody listens', async (name) => {
   expect(problems).toHaveLength(1);
   expect({ ended, due }).toEqual({ ended: [], due: 0 });
 });
-
-it('tells of https that only tls stands before it', async () => {
-  const { problems } = await armed('idle', '/', 'https://127.0.0.1:1');
-  expect(problems[0]?.message).toMatch(/^idle: not available for https:\/\/ targets/);
-});

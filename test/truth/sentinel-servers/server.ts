@@ -8,6 +8,8 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Outcome } from '../../../src/model/outcome.ts';
+import { selfSigned } from '../../../src/processes/certificate.ts';
+import { securing } from '../tls-below.mjs';
 
 /** One request that was read as a whole. */
 export interface Call {
@@ -51,6 +53,8 @@ export interface House {
 
 export interface TruthServer {
   readonly origin: string;
+  /** https: what is to be trusted, as PEM. */
+  readonly ca?: string;
   /** What it did, by the outcome that this must have. */
   readonly account: Partial<Record<Outcome, number>>;
   /** Resolves when so many sentinels are where they should be at the signal, as far as the server can see. */
@@ -60,8 +64,11 @@ export interface TruthServer {
   close(): Promise<void>;
 }
 
-/** Starts a server that behaves so. */
-export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
+/** Starts a server that behaves so; through TLS, what is done to a socket is still done to that of TCP. */
+export async function startTruthServer(conduct: Conduct, secured = false): Promise<TruthServer> {
+  const certified = secured ? selfSigned() : undefined;
+  const secure = certified === undefined ? undefined : securing(certified);
+  const open = new Set<Socket>();
   const sockets = new Set<Socket>();
   const pending = new Set<Call>();
   const account: Partial<Record<Outcome, number>> = {};
@@ -74,15 +81,20 @@ export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
     did: (outcome: Outcome, times = 1): void => void (account[outcome] = (account[outcome] ?? 0) + times),
     shut: () => void server.close(),
   };
-  const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
-    sockets.add(socket);
+  const server = createServer({ noDelay: true, allowHalfOpen: true }, (tcp) => {
+    open.add(tcp);
+    tcp.on('close', () => open.delete(tcp));
+    const socket = secure === undefined ? tcp : (secure(tcp) as unknown as Socket);
+    // Before the end of the handshake has been read, the kernel would answer a close by RST.
+    if (secured) socket.once('secure', () => sockets.add(socket));
+    else sockets.add(socket);
     let text = '';
     socket
       .on('error', () => undefined)
       .on('close', () => sockets.delete(socket))
       .on('end', () => socket.end());
-    socket.setEncoding('latin1').on('data', (part: string) => {
-      text += part;
+    socket.on('data', (part: Buffer) => {
+      text += part.toString('latin1');
       for (let end = text.indexOf('\r\n\r\n'); end !== -1; end = text.indexOf('\r\n\r\n')) {
         const head = text.slice(0, end);
         const bodyBytes = Number(/^content-length: (\d+)/im.exec(head)?.[1] ?? 0);
@@ -109,7 +121,8 @@ export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `${secured ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(certified === undefined ? {} : { ca: certified.cert }),
     account,
     ready: (sentinels) =>
       until(
@@ -128,7 +141,7 @@ export async function startTruthServer(conduct: Conduct): Promise<TruthServer> {
     async close() {
       const closed = server.listening ? once(server, 'close') : undefined;
       if (server.listening) server.close();
-      for (const socket of sockets) socket.destroy();
+      for (const tcp of open) tcp.destroy();
       await closed;
     },
   };

@@ -3,25 +3,8 @@ import { once } from 'node:events';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { createServer, TLSSocket } from 'node:tls';
 import type { Outcome } from '../../../src/model/outcome.ts';
+import { selfSigned } from '../../../src/processes/certificate.ts';
 import { until, type TruthServer } from './server.ts';
-
-/** A key for these tests and nothing else. */
-const KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQggFITBg5VRY03oZSl
-qG6WAs6rr3r2P0gCuJK6vG6N7OmhRANCAARpkIn82thsfcR9EZuVzu+CYcZP57Ca
-/cARv0b0YXtDS+xwDD6hDu2eziIe7s1kjURYgoQEzu1lLVydjchdrA10
------END PRIVATE KEY-----`;
-const CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBfzCCASWgAwIBAgIUA1mXxSJ75C6+7p601ivjEVII1yYwCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMTExMDQzOFoYDzIxMjYxMDI4
-MTEwNDM4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
-PQMBBwNCAARpkIn82thsfcR9EZuVzu+CYcZP57Ca/cARv0b0YXtDS+xwDD6hDu2e
-ziIe7s1kjURYgoQEzu1lLVydjchdrA10o1MwUTAdBgNVHQ4EFgQUfKchm7dG1QTa
-KWec+Ly1XuEe4bAwHwYDVR0jBBgwFoAUfKchm7dG1QTaKWec+Ly1XuEe4bAwDwYD
-VR0TAQH/BAUwAwEB/zAKBggqhkjOPQQDAgNIADBFAiEAszXkhx2btSi/klx9/9Ll
-glwsTWvfH09ygOUPbkn1IBQCIFOIlUwlof6Z7f11i8rKMtAno0eKdhsSAALf7gsP
-zAi+
------END CERTIFICATE-----`;
 
 /** What happens at the signal to a connection in mid-handshake, and what its sentinel must make of it. */
 export interface Halt {
@@ -43,7 +26,8 @@ export async function startTlsServer(halt: Halt): Promise<TruthServer> {
   const open = new Set<Socket>();
   const account: TruthServer['account'] = {};
   let signalled = false;
-  const context = createServer({ key: KEY, cert: CERTIFICATE });
+  const certified = selfSigned();
+  const context = createServer(certified);
   context.on('secureConnection', (secure: TLSSocket) => {
     secure.on('error', () => undefined);
     secure.on('data', () => {
@@ -61,6 +45,7 @@ export async function startTlsServer(halt: Halt): Promise<TruthServer> {
   await once(server, 'listening');
   return {
     origin: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ca: certified.cert,
     account,
     ready: (sentinels) => until(() => open.size === sentinels),
     signal() {

@@ -1,9 +1,11 @@
 /** WebSocket servers that send their clients away properly, or not. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Outcome } from '../../../src/model/outcome.ts';
+import { selfSigned } from '../../../src/processes/certificate.ts';
 import { until, type TruthServer } from './server.ts';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -24,11 +26,16 @@ export interface Farewell {
 }
 
 /** An echo server that says farewell so. */
-export async function startWebSocketServer(farewell: Farewell): Promise<TruthServer> {
+export async function startWebSocketServer(farewell: Farewell, secured = false): Promise<TruthServer> {
+  const certified = secured ? selfSigned() : undefined;
   const open = new Set<Socket>();
   const account: TruthServer['account'] = {};
   let muted = false;
-  const server = createServer((_request, answer) => answer.writeHead(426).end());
+  const decline: RequestListener = (_request, answer) => answer.writeHead(426).end();
+  const server = certified === undefined ? createServer(decline) : createSecureServer(certified, decline);
+  /** TCP sockets by the client's port: TLS does not pass a reset on. */
+  const below = new Map<number | undefined, Socket>();
+  server.on('connection', (tcp: Socket) => below.set(tcp.remotePort, tcp));
   server.on('upgrade', (request, tcp: Socket) => {
     const accept = createHash('sha1').update(`${request.headers['sec-websocket-key']}${GUID}`).digest('base64');
     tcp.write(
@@ -53,7 +60,8 @@ export async function startWebSocketServer(farewell: Farewell): Promise<TruthSer
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `${secured ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...(certified === undefined ? {} : { ca: certified.cert }),
     account,
     ready: (sentinels) => until(() => open.size === sentinels),
     signal() {
@@ -65,7 +73,7 @@ export async function startWebSocketServer(farewell: Farewell): Promise<TruthSer
           tcp.write(framed(CLOSE, Buffer.from([farewell.code >> 8, farewell.code & 255])));
         }
         if (farewell.end === 'fin') tcp.destroy();
-        if (farewell.end === 'rst') tcp.resetAndDestroy();
+        if (farewell.end === 'rst') below.get(tcp.remotePort)?.resetAndDestroy();
       }
     },
     async close() {

@@ -11,8 +11,7 @@ import { delimiter, join } from 'node:path';
 /** Whether one of these programs is in PATH. Throws in CI (CI=true) when none is. */
 export function needs(...programs: [string, ...string[]]): boolean {
   if (pathOf(...programs) !== undefined) return true;
-  missing(programs.join(' or '));
-  return false;
+  return missing(programs.join(' or '));
 }
 
 /** Where the first of these programs that is in PATH lies; undefined when none is. */
@@ -37,13 +36,15 @@ export function pythonWith(module: string): string | undefined {
   return undefined;
 }
 
-function missing(what: string): void {
+/** Says what is missing: with a notice, or in CI with an error. Always false. */
+export function missing(what: string): false {
   if (process.env['CI'] === 'true') {
     throw new Error(
       `${what} is not installed, and in CI no test may be skipped for that; .ci/run installs what the tests need`,
     );
   }
   console.warn(`NOTICE: ${what} is not installed; the tests that need it are skipped.`);
+  return false;
 }
 
 function isExecutable(path: string): boolean {

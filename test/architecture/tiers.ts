@@ -8,7 +8,7 @@ import { posix } from 'node:path';
 import { DOING, importsOf, type Sources } from './rules.ts';
 
 /** Folders whose tests start zerodrop, a browser or servers, and may take their time. */
-const WHOLE_FOLDERS = ['browser', 'cli', 'gallery', 'package', 'scenarios', 'truth'];
+const WHOLE_FOLDERS = ['browser', 'cli', 'gallery', 'kubernetes', 'package', 'scenarios', 'truth'];
 
 /** The patterns of vitest's projects. */
 export const WHOLE = WHOLE_FOLDERS.map((folder) => `test/${folder}/**/*.test.ts`);

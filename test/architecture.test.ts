@@ -12,6 +12,7 @@ import {
   importsOf,
   longFiles,
   misplacedEffects,
+  processesKnown,
   silencedChecks,
   strayingSignals,
   unexplainedFiles,
@@ -43,6 +44,7 @@ describe('src', () => {
   it('does things left of the log only', () => expect(misplacedEffects(sources)).toEqual([]));
   it('has no import cycles', () => expect(cycles(sources)).toEqual([]));
   it('sends signals by number in one place only', () => expect(strayingSignals(sources)).toEqual([]));
+  it('knows processes of a target in the kinds of target only', () => expect(processesKnown(sources)).toEqual([]));
   it('has short files', () => expect(longFiles(sources)).toEqual([]));
   it('has names that say something', () => expect(vagueNames(sources)).toEqual([]));
   it('silences no check without a reason', () => expect(silencedChecks(sources)).toEqual([]));
@@ -73,6 +75,29 @@ describe('all code', () => {
 });
 
 describe('a broken rule is found', () => {
+  it('when a room that is blind to processes knows one', () => {
+    const lines = [
+      'const { pid } = instance;',
+      'const instancePid = 1;',
+      "textOf('/proc/1/stat');",
+      '// the process group of the target',
+      'const number = id.process;',
+      "import { processOf } from '../processes/proc.ts';",
+      "import { openAttached } from '../targets/attached/attached.ts';",
+      "import { openTarget } from '../targets/open.ts';",
+      'const rapid = process.hrtime();',
+    ];
+    expect(processesKnown(made({ 'judge/a.ts': lines.join('\n'), 'targets/process/b.ts': lines.join('\n') }))).toEqual([
+      'judge/a.ts:1 a pid',
+      'judge/a.ts:2 a pid',
+      'judge/a.ts:3 /proc',
+      'judge/a.ts:4 a process group',
+      'judge/a.ts:5 a mark of a process',
+      'judge/a.ts:6 processes/',
+      'judge/a.ts:7 a kind of target',
+    ]);
+  });
+
   it('when a signal is sent past the one place', () => {
     expect(
       strayingSignals(made({ 'targets/a.ts': 'process.kill(pid)', 'processes/signal.ts': 'process.kill(1)' })),

@@ -24,7 +24,7 @@ export interface LogWriter {
 
 /** Fields that hold words of ours or names of the scenario, by which events are told apart; the scenario is masked. */
 const OURS =
-  /^(?:kind|schema|zerodrop|scenario|startedAt|arms?|streams?|name|sentinel|outcome|state|moment|connection|ending|deadline|by|signal|when|code|control)$/;
+  /^(?:kind|schema|zerodrop|scenario|startedAt|arms?|streams?|name|sentinel|outcome|state|moment|connection|ending|deadline|by|signal|when|code|control|key)$/;
 
 const FLUSH_EVERY_MS = 1000;
 

@@ -4,7 +4,8 @@
  * Rule: every wait has a limit. What goes wrong on the target's side is a StepFailure, which ends the restart with a
  * finding.
  */
-import type { EventOf, Exit, Generation, RestartMoment } from './event.ts';
+import type { EventOf, Exit, RestartMoment } from './event.ts';
+import type { InstanceId } from './instance-id.ts';
 import type { Rolling } from './rolling.ts';
 import type { Signal } from './signal.ts';
 import type { Command } from './step.ts';
@@ -24,11 +25,10 @@ export class StepFailure extends Error {
 }
 
 /**
- * Who serves: the processes that own the listening socket (empty when they cannot be seen), and the identities that
- * probes met.
+ * Who serves: the instances (none when they cannot be seen), and the identities that probes met.
  */
 export interface Serving {
-  generations: Generation[];
+  instances: InstanceId[];
   identities: string[];
 }
 
@@ -78,5 +78,5 @@ export interface Chronicle {
    */
   ending(localPorts: readonly number[] | undefined): void;
   step(event: Omit<EventOf<'step'>, 'kind' | 'session' | 'restart'>): void;
-  fact(fact: { code: EventOf<'fact'>['code']; message: string; hint?: string; pids?: number[] }): void;
+  fact(fact: { code: EventOf<'fact'>['code']; message: string; hint?: string; instances?: InstanceId[] }): void;
 }

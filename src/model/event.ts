@@ -6,11 +6,12 @@
  * Due moments are not stored: arrival `seq` of a stream is due at `firstDueMs + seq * 1000 / ratePerSecond`.
  */
 import { z } from 'zod';
+import { InstanceId } from './instance-id.ts';
 import { OUTCOMES } from './outcome.ts';
 import { SENTINELS } from './sentinel.ts';
 
 /** Format of the log; a change that old readers misread needs a new number. */
-export const LOG_SCHEMA = 'zerodrop/log/1';
+export const LOG_SCHEMA = 'zerodrop/log/2';
 
 const session = z.int().nonnegative();
 const restart = z.int().nonnegative();
@@ -67,16 +68,6 @@ export const Story = z.object({
   note: z.string().optional(),
 });
 export type Story = z.output<typeof Story>;
-
-/** A process of one generation: pids wrap and execve keeps the pid, so a generation is all three together. */
-export const Generation = z.object({
-  pid: z.int(),
-  /** Start time in clock ticks since boot, field 22 of /proc/pid/stat. */
-  startTicks: z.number(),
-  /** A mark that changes with execve: address of the stack, field 28 of /proc/pid/stat; 0 when unreadable. */
-  image: z.number(),
-});
-export type Generation = z.output<typeof Generation>;
 
 /** The moments of a restart, in the order in which they usually come. */
 export const RESTART_MOMENTS = [
@@ -140,10 +131,11 @@ export const Event = z.discriminatedUnion('kind', [
     kind: z.literal('instance'),
     session,
     atMs,
+    /** Number of its lane: a generation of the target, counted from the start of the session. */
     instance: z.int(),
     /** unready: it lost its readiness; only in fleets. */
     state: z.enum(['started', 'ready', 'unready', 'draining', 'gone']),
-    generation: Generation.optional(),
+    id: InstanceId.optional(),
     exit: Exit.optional(),
     output: z.array(z.string()).optional(),
     /** In fleets: its name, and at `ready` the identity that its own probe met. */
@@ -250,13 +242,13 @@ export const Event = z.discriminatedUnion('kind', [
     /** What was seen, of a step that looks at something. */
     note: z.string().optional(),
   }),
-  /** Who served before and after a restart: owners of the listening socket, and identities seen by probes. */
+  /** Who served before and after a restart: instances as far as they could be seen, and identities seen by probes. */
   z.object({
     kind: z.literal('serving'),
     session,
     restart,
     when: z.enum(['before', 'after']),
-    generations: z.array(Generation),
+    instances: z.array(InstanceId),
     identities: z.array(z.string()),
   }),
   z.object({
@@ -267,8 +259,8 @@ export const Event = z.discriminatedUnion('kind', [
     code: z.enum(FACTS),
     message: z.string(),
     hint: z.string().optional(),
-    /** The processes that it is about. */
-    pids: z.array(z.int()).optional(),
+    /** Those that it is about. */
+    instances: z.array(InstanceId).optional(),
   }),
   /**
    * The positive control: a server that commits faults was measured with the traffic of these arms. `expected` is what
@@ -290,8 +282,8 @@ export const Event = z.discriminatedUnion('kind', [
    */
   z.object({ kind: z.literal('sham'), session, restart, moment: z.enum(['began', 'signalled', 'settled']), atMs }),
   /**
-   * What the serving processes used when a restart had settled, or before the first one, and which processes had no
-   * part in serving.
+   * What the serving processes used when a restart had settled, or before the first one, and what had no part in
+   * serving.
    */
   z.object({
     kind: z.literal('sample'),
@@ -303,9 +295,9 @@ export const Event = z.discriminatedUnion('kind', [
     fds: z.int(),
     rssBytes: z.int(),
     threads: z.int(),
-    leftoverPids: z.array(z.int()),
-    /** Children of the target that have ended and that it has not waited for; absent in older logs. */
-    zombiePids: z.array(z.int()).optional(),
+    leftovers: z.array(InstanceId),
+    /** What the target started and never waited for when it had ended. */
+    zombies: z.array(InstanceId),
   }),
   /** The session was ended after this restart because something had been dropped, as the user asked. */
   z.object({ kind: z.literal('bailed'), session, restart, atMs }),

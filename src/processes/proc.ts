@@ -5,7 +5,6 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { ZerodropError } from '../errors.ts';
-import type { Generation } from '../model/event.ts';
 
 /** One line of /proc/pid/stat. */
 export interface ProcessStat {
@@ -21,6 +20,9 @@ export interface ProcessStat {
   /** Address of the bottom of the stack: it changes with execve; 0 when it may not be read. */
   image: number;
 }
+
+/** A process of one generation: numbers are given anew and execve keeps them, so a generation is all three together. */
+export type Generation = Pick<ProcessStat, 'pid' | 'startTicks' | 'image'>;
 
 /** What a process uses. */
 export interface ProcessSample {

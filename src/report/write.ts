@@ -4,6 +4,7 @@
  * Rule: a file is there whole or not at all: it is written beside its place and moved. What cannot be written leaves
  * nothing behind.
  */
+import { randomUUID } from 'node:crypto';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cannotWrite } from '../errors.ts';
@@ -78,7 +79,7 @@ async function withPictures(view: View, paths: ReportPaths): Promise<ReportPaths
 
 /** Writes one file so that it is there whole or not at all. Rejects with ZerodropError `cannot-write`. */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  const beside = `${path}.${process.pid}.tmp`;
+  const beside = `${path}.${randomUUID()}.tmp`;
   try {
     await writeFile(beside, content, { flag: 'wx', mode: 0o600 });
     await rename(beside, path);

@@ -24,7 +24,7 @@ export function writing<T>(path: string, write: () => T): T {
 
 /**
  * Makes a folder and those above it that are missing. Node's own way never returns where the system says that a folder
- * is missing in one that is there, as in /proc.
+ * is missing in one that is there, as among the kernel's own files.
  */
 export function makeFolders(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;

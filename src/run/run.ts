@@ -28,7 +28,7 @@ import { turnsOf } from './turns.ts';
 import { runSession } from '../session/session.ts';
 import { openBuilds } from '../targets/build.ts';
 import { openTarget } from '../targets/open.ts';
-import { lastLinesText } from '../targets/process/ready.ts';
+import { lastLinesText } from '../processes/exit.ts';
 import { openScratch, type Scratch } from '../processes/scratch.ts';
 import { startWarden } from '../processes/warden.ts';
 import { VERSION } from '../version.ts';

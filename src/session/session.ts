@@ -281,8 +281,8 @@ function sample({ session, write, nowMs, signal }: Scene, target: RunningTarget,
       ...(restart === undefined ? {} : { restart }),
       atMs: nowMs(),
       ...seen,
-      leftoverPids: target.leftovers(),
-      zombiePids: target.zombies(),
+      leftovers: target.leftovers(),
+      zombies: target.zombies(),
     });
   }
 }
@@ -323,8 +323,8 @@ async function stopPressure(scene: Scene, pressure: PressureProcess): Promise<vo
 }
 
 async function closeTarget(scene: Scene, target: RunningTarget): Promise<void> {
-  const { leftoverPids, leftoverCommands } = await target.close();
-  if (leftoverPids.length === 0) return;
+  const { leftovers } = await target.close();
+  if (leftovers.length === 0) return;
   scene.write({
     kind: 'fact',
     session: scene.session,
@@ -332,8 +332,8 @@ async function closeTarget(scene: Scene, target: RunningTarget): Promise<void> {
     code: 'leftover-process',
     message:
       'when the target had ended there was still ' +
-      `${leftoverPids.map((pid, index) => `${pid} (${leftoverCommands[index]})`).join(', ')}, which was killed`,
+      `${leftovers.map(({ id, command }) => `${id.label} (${command})`).join(', ')}, which was killed`,
     hint: 'Let the main process wait for its children before it exits.',
-    pids: leftoverPids,
+    instances: leftovers.map(({ id }) => id),
   });
 }

@@ -9,7 +9,7 @@ import { resolve } from 'node:path';
 import { ZerodropError } from '../errors.ts';
 import type { Target } from '../model/scenario.ts';
 import { commandText, type Variables } from '../processes/command.ts';
-import { exitText } from './process/instance.ts';
+import { exitText } from '../processes/exit.ts';
 import type { Group } from '../processes/group.ts';
 import { killAll } from '../processes/kill.ts';
 import { TOKEN_VARIABLE, trackOurs, type Claim } from '../processes/ours.ts';

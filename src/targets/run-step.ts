@@ -6,8 +6,7 @@
 import { StepFailure } from '../model/control.ts';
 import { durationText } from '../model/units.ts';
 import { commandText } from '../processes/command.ts';
-import { exitText } from './process/instance.ts';
-import { lastLinesText } from './process/ready.ts';
+import { exitText, lastLinesText } from '../processes/exit.ts';
 import { runCommand, type CommandOptions } from '../processes/run-command.ts';
 
 /** Runs the command to its end. Rejects with StepFailure, or ZerodropError `command-not-found`. */

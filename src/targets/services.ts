@@ -14,13 +14,13 @@ import type { Exit } from '../model/event.ts';
 import { portVariableOf, type Service } from '../model/service.ts';
 import { durationText } from '../model/units.ts';
 import { filledIn, programOf, type Variables } from '../processes/command.ts';
+import { exitText, lastLinesText } from '../processes/exit.ts';
 import { probe } from './healthcheck.ts';
-import { exitText, startInstance, type Instance } from './process/instance.ts';
+import { startInstance, type Instance } from './process/instance.ts';
 import { killAll } from '../processes/kill.ts';
 import { sendSignal } from '../processes/signal.ts';
 import { TOKEN_VARIABLE, trackOurs, type Claim, type Ours } from '../processes/ours.ts';
 import { freePort } from '../processes/port.ts';
-import { lastLinesText } from './process/ready.ts';
 import { until, untilOutcome } from '../processes/wait.ts';
 import type { Warden } from '../processes/warden.ts';
 

@@ -6,6 +6,7 @@
  */
 import type { Analyse } from '../model/canary.ts';
 import type { Chronicle, TargetControl } from '../model/control.ts';
+import type { InstanceId } from '../model/instance-id.ts';
 import type { Arm } from '../model/scenario.ts';
 import type { Command } from '../model/step.ts';
 import type { Variables } from '../processes/command.ts';
@@ -47,10 +48,8 @@ export interface Death {
 
 /** How the target ended. */
 export interface Closing {
-  /** Processes that were still there when the main process had ended by itself. */
-  leftoverPids: number[];
-  /** Their command lines. */
-  leftoverCommands: string[];
+  /** What was still there when the target had ended by itself, and what it was. */
+  leftovers: { id: InstanceId; command: string }[];
   /** It did not end by itself in time. */
   forced: boolean;
 }
@@ -81,10 +80,10 @@ export interface RunningTarget extends TargetControl {
   chosenFor?(localPort: number): string | undefined;
   /** What the serving processes use; undefined when they cannot be seen. */
   sample(): ProcessSample | undefined;
-  /** Pids of ours that have no part in serving. */
-  leftovers(): number[];
-  /** Pids of processes of ours that have ended and that their parent has not waited for. */
-  zombies(): number[];
+  /** What belongs to the target and has no part in serving. */
+  leftovers(): InstanceId[];
+  /** What has ended and was never waited for. */
+  zombies(): InstanceId[];
   /** Ends whatever the target was started with; what was only attached to goes on. */
   close(): Promise<Closing>;
 }

@@ -171,3 +171,30 @@ export function strayingSignals(sources: Sources): string[] {
     path === 'processes/signal.ts' || !/\bprocess\.kill\(/.test(source) ? [] : [`${path} calls process.kill`],
   );
 }
+
+/** Rooms for which a target is opaque: what an instance is made of is known to its own kind of target alone. */
+const BLIND_TO_PROCESSES = ['traffic', 'judge', 'report', 'run', 'session'];
+/** Words and imports by which a file there would know of processes. */
+const PROCESS_WORDS: readonly { pattern: RegExp; name: string }[] = [
+  { pattern: /\b[pP]ids?(?![a-z])|[a-z]Pids?(?![a-z])/, name: 'a pid' },
+  { pattern: /\/proc(?![\w.])/, name: '/proc' },
+  { pattern: /process[- ]?group/i, name: 'a process group' },
+  { pattern: /\bstartTicks\b|\.process\b/, name: 'a mark of a process' },
+  { pattern: /from '[./]*processes\/(?:proc|group|kill|signal|listeners|accept\w*)\.ts'/, name: 'processes/' },
+  { pattern: /from '[./]*targets\/(?:process|fleet|attached)\//, name: 'a kind of target' },
+];
+/** They start processes of zerodrop's own and give their numbers, by which tests end them. */
+const OWN_CHILDREN = ['traffic/agents/local.ts', 'traffic/pressure/pressure.ts'];
+
+/** Places that know an instance of a target for a process, outside of the kinds of target. */
+export function processesKnown(sources: Sources): string[] {
+  return [...sources]
+    .filter(([path]) => BLIND_TO_PROCESSES.includes(stageOf(path)) && !OWN_CHILDREN.includes(path))
+    .flatMap(([path, source]) =>
+      source
+        .split('\n')
+        .flatMap((line, index) =>
+          PROCESS_WORDS.filter(({ pattern }) => pattern.test(line)).map(({ name }) => `${path}:${index + 1} ${name}`),
+        ),
+    );
+}

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LOG_SCHEMA } from '../../src/model/event.ts';
 import type { Result } from '../../src/model/result.ts';
 import { sandbox, type Ended, type Sandbox } from './zerodrop.ts';
 
@@ -97,10 +98,10 @@ describe('bad input', () => {
     const folder = join(box.folder, 'reports/bad-day', readdirSync(join(box.folder, 'reports/bad-day'))[0] as string);
     const { gunzipSync, gzipSync } = await import('node:zlib');
     const log = join(folder, 'events.ndjson.gz');
-    writeFileSync(log, gzipSync(gunzipSync(readFileSync(log)).toString().replace('zerodrop/log/1', 'zerodrop/log/7')));
+    writeFileSync(log, gzipSync(gunzipSync(readFileSync(log)).toString().replace(LOG_SCHEMA, 'zerodrop/log/1')));
     const { code, stderr } = await box.zerodrop('judge', folder);
     expect(code).toBe(64);
-    expect(stderr).toContain('zerodrop/log/7');
+    expect(stderr).toContain(`the format "zerodrop/log/1", this version reads ${LOG_SCHEMA}`);
   });
 });
 

@@ -1,8 +1,8 @@
 /**
  * Judgements of saved logs, for golden files.
  *
- * Rule: the log is real, from a run of this tool, and never changes; what is said about it may, and then a golden file
- * shows how.
+ * Rule: the log is real, from a run of this tool, and never changes, but that it is rewritten when the format does.
+ * What is said about it may change, and then a golden file shows how.
  */
 import { fileURLToPath } from 'node:url';
 import { judgementOf, type Judgement } from '../../src/judge/judge.ts';

@@ -4,7 +4,8 @@
  * Rule: a test says what happens to arrivals by their due moment; everything else is a sound run of one arm, one second
  * of quiet around each restart, and 100 arrivals a second.
  */
-import type { Event, EventOf, Generation, RestartMoment, Story } from '../../src/model/event.ts';
+import type { Event, EventOf, RestartMoment, Story } from '../../src/model/event.ts';
+import type { InstanceId } from '../../src/model/instance-id.ts';
 import { LOG_SCHEMA } from '../../src/model/event.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import { judgementOf, type Judgement } from '../../src/judge/judge.ts';
@@ -34,7 +35,7 @@ export interface LogOptions {
   moments?: (restart: number) => Partial<Record<RestartMoment, number>>;
   streams?: Partial<LoggedStream>[];
   fate?: LoggedStream['fate'];
-  serving?: (restart: number, when: 'before' | 'after') => { generations: Generation[]; identities: string[] } | null;
+  serving?: (restart: number, when: 'before' | 'after') => { instances: InstanceId[]; identities: string[] } | null;
   harness?: Partial<EventOf<'harness'>> | null;
   sentinelsDue?: number;
   /** Without it the traffic comes to no orderly end. */
@@ -46,9 +47,9 @@ export interface LogOptions {
 
 export const TARGET = { command: 'node server.mjs' };
 
-/** Generation n. */
-export function generation(n: number): Generation {
-  return { pid: 100 + n, startTicks: 5000 + n, image: 7 };
+/** The id of instance n. */
+export function idOf(n: number): InstanceId {
+  return { key: `instance ${n}`, label: `pid ${100 + n}` };
 }
 
 /** A story of a request that was due at `dueMs` and ended `tookMs` later. */
@@ -123,7 +124,7 @@ export function sessionEvents(options: LogOptions = {}): Event[] {
     for (const [n, when] of (['before', 'after'] as const).entries()) {
       const serving =
         options.serving === undefined
-          ? { generations: [generation(restart + n)], identities: [] }
+          ? { instances: [idOf(restart + n)], identities: [] }
           : options.serving(restart, when);
       if (serving !== null) events.push({ kind: 'serving', session, restart, when, ...serving });
     }

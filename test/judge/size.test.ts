@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
 import { judgementOf } from '../../src/judge/judge.ts';
 import { startRecording } from '../../src/judge/fold/recording.ts';
-import { generation, headEvent, scenarioOf } from './log.ts';
+import { idOf, headEvent, scenarioOf } from './log.ts';
 
 const STREAMS = ['fresh', 'keepalive'];
 const PER_STREAM = 300_000;
@@ -61,13 +61,13 @@ function* longLog(): Generator<Event> {
     ] as const) {
       yield { kind: 'restart', session: 0, restart, moment, atMs };
     }
-    yield { kind: 'serving', session: 0, restart, when: 'before', generations: [generation(restart)], identities: [] };
+    yield { kind: 'serving', session: 0, restart, when: 'before', instances: [idOf(restart)], identities: [] };
     yield {
       kind: 'serving',
       session: 0,
       restart,
       when: 'after',
-      generations: [generation(restart + 1)],
+      instances: [idOf(restart + 1)],
       identities: [],
     };
   }

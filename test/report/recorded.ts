@@ -6,6 +6,7 @@
 import { judgementOf, type Judgement } from '../../src/judge/judge.ts';
 import { startRecording } from '../../src/judge/fold/recording.ts';
 import { LOG_SCHEMA, type Event } from '../../src/model/event.ts';
+import { idOf } from '../judge/log.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 
 const RATE = 200;
@@ -61,7 +62,7 @@ function eventsOf(note: string): Event[] {
       atMs: 10,
       instance: 0,
       state: 'started',
-      generation: { pid: 100, startTicks: 1, image: 1 },
+      id: idOf(0),
     },
     {
       kind: 'traffic',
@@ -105,7 +106,7 @@ function eventsOf(note: string): Event[] {
         session,
         restart,
         when: 'before',
-        generations: [{ pid: 100 + restart, startTicks: restart + 1, image: 1 }],
+        instances: [idOf(restart)],
         identities: [],
       },
       { kind: 'restart', session, restart, moment: 'began', atMs: atMs - 1 },
@@ -123,7 +124,7 @@ function eventsOf(note: string): Event[] {
         session,
         restart,
         when: 'after',
-        generations: [{ pid: 101 + restart, startTicks: restart + 2, image: 1 }],
+        instances: [idOf(restart + 1)],
         identities: [],
       },
       {

@@ -5,7 +5,7 @@ import type { Step } from '../../src/model/step.ts';
 import { runRestart } from '../../src/strategies/runner.ts';
 import { recordedChronicle } from '../targets/process/stage.ts';
 
-const NONE = { generations: [], identities: [] };
+const NONE = { instances: [], identities: [] };
 const never = (): Promise<never> => new Promise(() => undefined);
 
 /** A target that does whatever is asked, and notes it; `deeds` says what it does otherwise. */

@@ -33,8 +33,8 @@ describe('a target of which neither processes nor a header can be seen', () => {
     expect(told.facts).toEqual([]);
     expect({ ok, before, after }).toEqual({
       ok: true,
-      before: { generations: [], identities: ['first'] },
-      after: { generations: [], identities: ['second'] },
+      before: { instances: [], identities: ['first'] },
+      after: { instances: [], identities: ['second'] },
     });
   });
 

@@ -50,7 +50,7 @@ export interface SessionRecording {
   bailedAfter: number | null;
   facts: EventOf<'fact'>[];
   harness: EventOf<'harness'>[];
-  /** How busy the machine was, look by look; none in logs of before, and where /proc does not say. */
+  /** How busy the machine was, look by look; none in logs of before, and where the kernel does not say. */
   machine: EventOf<'machine'>[];
   pressure: EventOf<'pressure'>[];
 }

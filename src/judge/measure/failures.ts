@@ -5,6 +5,7 @@
  * Rule: all of them, not a sample; the harness's own (`unsent`) too.
  */
 import type { EventOf, Story } from '../../model/event.ts';
+import type { InstanceId } from '../../model/instance-id.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
 import { causeOf } from './cause.ts';
@@ -22,11 +23,8 @@ export interface JudgedFailure {
   restart: number | null;
   /** What the restart had reached when it happened: when it ended, or for a timeout when it was sent. */
   phase: Phase;
-  /**
-   * Main process of the instance that answered, had the connection, or should have taken it; null when that is not
-   * known.
-   */
-  instancePid: number | null;
+  /** The instance that answered, had the connection, or should have taken it; null when that is not known. */
+  instance: InstanceId | null;
   /** Name of the stream; null for a sentinel. */
   stream: string | null;
   sentinel: SentinelName | null;
@@ -86,7 +84,7 @@ function judged(
     session: session.session,
     restart: restart?.index ?? null,
     phase,
-    instancePid: instancePidOf(session, story),
+    instance: instanceOf(session, story),
     ...source,
     outcome,
     story,
@@ -100,20 +98,20 @@ function judged(
 }
 
 /** The instance that answered, or had the connection; null where that cannot be told. */
-function instancePidOf(session: SessionRecording, story: Story): number | null {
+function instanceOf(session: SessionRecording, story: Story): InstanceId | null {
   const openedMs =
     story.writtenMs !== undefined && story.ageMs !== undefined ? story.writtenMs - story.ageMs : story.connectedMs;
   const isFleet = session.instances.some(({ name }) => name !== undefined);
-  if (isFleet) return pidBehindDoorOf(session, story, openedMs);
-  return openedMs === undefined ? null : onlyPidAt(session, storyAtMs(session, openedMs));
+  if (isFleet) return instanceBehindDoorOf(session, story, openedMs);
+  return openedMs === undefined ? null : onlyInstanceAt(session, storyAtMs(session, openedMs));
 }
 
 /** Behind a front door only the answer itself tells, or a door that knows whom it gave the connection to. */
-function pidBehindDoorOf(
+function instanceBehindDoorOf(
   session: SessionRecording,
   { identity, backend, endMs }: Story,
   openedMs = endMs,
-): number | null {
+): InstanceId | null {
   const answeredBy = identity === undefined ? undefined : session.identities[identity];
   const openedAtMs = storyAtMs(session, openedMs);
   const known =
@@ -124,17 +122,17 @@ function pidBehindDoorOf(
             ({ name, state, atMs }) => name === backend && state === 'started' && atMs <= openedAtMs,
           )
         : undefined;
-  return known?.generation?.pid ?? null;
+  return known?.id ?? null;
 }
 
 /** The only instance that was there at a moment (ms since the run's start); null when there was none, or several. */
-function onlyPidAt(session: SessionRecording, momentMs: number): number | null {
-  const there = new Map<number, number | undefined>();
-  for (const { atMs, instance, state, generation } of session.instances) {
+function onlyInstanceAt(session: SessionRecording, momentMs: number): InstanceId | null {
+  const there = new Map<number, InstanceId | undefined>();
+  for (const { atMs, instance, state, id } of session.instances) {
     if (atMs > momentMs) continue;
     if (state === 'gone') there.delete(instance);
-    else there.set(instance, generation?.pid ?? there.get(instance));
+    else there.set(instance, id ?? there.get(instance));
   }
-  const [pid, ...others] = there.values();
-  return others.length === 0 ? (pid ?? null) : null;
+  const [only, ...others] = there.values();
+  return others.length === 0 ? (only ?? null) : null;
 }

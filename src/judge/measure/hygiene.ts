@@ -5,6 +5,7 @@
  * seen once may only be slow to end. The same holds for a zombie: a parent may come to wait for it.
  */
 import type { EventOf } from '../../model/event.ts';
+import { distinctInstances, isSameInstance, type InstanceId } from '../../model/instance-id.ts';
 import type { Hygiene } from '../../model/result.ts';
 import type { SessionRecording } from '../fold/recording.ts';
 import { trendOf, type Trend } from './trend.ts';
@@ -18,11 +19,11 @@ export interface HygieneFacts {
   /** After restarts. */
   samples: Sample[];
   /** Of all sessions. */
-  leftoverPids: number[];
-  /** Processes that were left over by a target of which the log does not tell the pids. */
+  leftovers: InstanceId[];
+  /** Processes that were left over by a target of which the log does not say which. */
   leftoverUnknown: number;
   /** Of the targets of all sessions. */
-  zombiePids: number[];
+  zombies: InstanceId[];
   /** Numbers of the restarts that began while the old instance of the one before was still there, by session. */
   stillDraining: { session: number; restart: number }[];
 }
@@ -38,34 +39,33 @@ export function hygieneFactsOf(sessions: readonly SessionRecording[]): HygieneFa
         ),
       ),
     );
-  const atEnd = sessions.flatMap(({ facts }) => facts).filter(({ code }) => code === 'leftover-process');
   return {
     trends: { fds: trend('fds'), rssBytes: trend('rssBytes'), threads: trend('threads') },
     samples: sessions.flatMap(({ samples }) => samples.filter(({ restart }) => restart !== undefined)),
-    leftoverPids: [
-      ...new Set([
-        ...sessions.flatMap(({ samples }) => lastingPids(samples, (sample) => sample.leftoverPids)),
-        ...atEnd.flatMap(({ pids }) => pids ?? []),
+    leftovers: sessions.flatMap(({ samples, facts }) =>
+      distinctInstances([
+        ...lasting(samples, (sample) => sample.leftovers),
+        ...facts.filter(isLeftover).flatMap(({ instances }) => instances ?? []),
       ]),
-    ],
-    leftoverUnknown: atEnd.filter(({ pids }) => pids === undefined).length,
-    zombiePids: [
-      ...new Set(sessions.flatMap(({ samples }) => lastingPids(samples, (sample) => sample.zombiePids ?? []))),
-    ],
+    ),
+    leftoverUnknown: sessions
+      .flatMap(({ facts }) => facts.filter(isLeftover))
+      .filter(({ instances }) => instances === undefined).length,
+    zombies: sessions.flatMap(({ samples }) => distinctInstances(lasting(samples, (sample) => sample.zombies))),
     stillDraining: sessions.flatMap(stillDrainingIn),
   };
 }
 
 /** Hygiene as it stands in the result. */
 export function hygieneOf(
-  { trends, leftoverPids, leftoverUnknown, zombiePids, stillDraining }: HygieneFacts,
+  { trends, leftovers, leftoverUnknown, zombies, stillDraining }: HygieneFacts,
   sessions: readonly SessionRecording[],
 ): Hygiene {
   const times = (code: EventOf<'fact'>['code']): number =>
     sessions.flatMap(({ facts }) => facts).filter((fact) => fact.code === code).length;
   return {
-    leftoverProcesses: leftoverPids.length + leftoverUnknown,
-    zombies: zombiePids.length,
+    leftoverProcesses: leftovers.length + leftoverUnknown,
+    zombies: zombies.length,
     fdGrowthPerRestart: trends.fds?.slope ?? null,
     rssGrowthBytesPerRestart: trends.rssBytes?.slope ?? null,
     threadGrowthPerRestart: trends.threads?.slope ?? null,
@@ -75,11 +75,14 @@ export function hygieneOf(
   };
 }
 
-/** Pids that were there in two samples in a row. */
-function lastingPids(samples: readonly Sample[], pidsOf: (sample: Sample) => number[]): number[] {
-  return samples
-    .slice(1)
-    .flatMap((sample, position) => pidsOf(sample).filter((pid) => pidsOf(samples[position] as Sample).includes(pid)));
+const isLeftover = ({ code }: EventOf<'fact'>): boolean => code === 'leftover-process';
+
+/** Those that were there in two samples in a row. */
+function lasting(samples: readonly Sample[], idsIn: (sample: Sample) => InstanceId[]): InstanceId[] {
+  return samples.slice(1).flatMap((sample, position) => {
+    const before = idsIn(samples[position] as Sample);
+    return idsIn(sample).filter((id) => before.some((earlier) => isSameInstance(earlier, id)));
+  });
 }
 
 /** Restarts that began when an instance that had begun to drain in the restart before was not gone. */

@@ -1,10 +1,11 @@
 /**
  * Proof that a restart happened.
  *
- * Rule: a restart is proven when something serves after it that did not serve before: a generation (pid, start time and
- * image together, since pids wrap and execve keeps them), or an identity. Its steps having ended proves nothing.
+ * Rule: a restart is proven when something serves after it that did not serve before: an instance, or an identity. Its
+ * steps having ended proves nothing.
  */
-import type { EventOf, Generation } from '../../model/event.ts';
+import type { EventOf } from '../../model/event.ts';
+import { isSameInstance, labelsText } from '../../model/instance-id.ts';
 import type { RestartRecording, SessionRecording } from '../fold/recording.ts';
 
 /** `sameServes`: who serves was seen before and after, and nobody is new. */
@@ -29,31 +30,25 @@ export function proofOf(session: SessionRecording, restart: RestartRecording): P
     return { proven: true };
   }
   if (
-    before.generations.length > 0 &&
-    after.generations.some((generation) => !before.generations.some((old) => isSame(old, generation)))
+    before.instances.length > 0 &&
+    after.instances.some((instance) => !before.instances.some((old) => isSameInstance(old, instance)))
   ) {
     return { proven: true };
   }
   return { proven: false, ...whyNot(before, after) };
 }
 
-/** An image of 0 could not be read: then pid and start time must do. */
-function isSame(one: Generation, other: Generation): boolean {
-  const sameImage = one.image === other.image || one.image === 0 || other.image === 0;
-  return one.pid === other.pid && one.startTicks === other.startTicks && sameImage;
-}
-
 function whyNot(
   before: EventOf<'serving'>,
   after: EventOf<'serving'>,
 ): Omit<Exclude<Proof, { proven: true }>, 'proven'> {
-  const pids = after.generations.map(({ pid }) => pid);
-  if (before.generations.length > 0 && pids.length > 0) {
+  const { instances } = after;
+  if (before.instances.length > 0 && instances.length > 0) {
     return {
       sameServes: true,
-      reason: `the same ${
-        pids.length === 1 ? 'process' : 'processes'
-      } (pid ${pids.join(', ')}) served before and after`,
+      reason:
+        `the same ${instances.length === 1 ? 'process' : 'processes'} (${labelsText(instances)}) served before ` +
+        'and after',
       hint:
         'Check that the target understands the signal or command that is to restart it; some ignore it in ' +
         'silence (nginx ignores USR2 under "daemon off"). Where a reload is meant to keep the process, name a ' +
@@ -69,8 +64,8 @@ function whyNot(
         'changes with every start.',
     };
   }
-  const sawBefore = before.generations.length + before.identities.length > 0;
-  if (sawBefore && after.generations.length + after.identities.length === 0) {
+  const sawBefore = before.instances.length + before.identities.length > 0;
+  if (sawBefore && after.instances.length + after.identities.length === 0) {
     return {
       sameServes: false,
       reason: 'nobody was seen to serve after the restart',

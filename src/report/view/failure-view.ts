@@ -46,7 +46,7 @@ function waterfallOf({ dueMs, connectMs, connectedMs, writtenMs, firstByteMs, en
   };
 }
 
-function factsOf({ story, instancePid, session, number, stream }: JudgedFailure, recording: Recording): string {
+function factsOf({ story, instance, session, number, stream }: JudgedFailure, recording: Recording): string {
   const identity =
     story.identity === undefined
       ? undefined
@@ -60,7 +60,7 @@ function factsOf({ story, instancePid, session, number, stream }: JudgedFailure,
     story.bytesWritten === undefined ? undefined : `${countText(story.bytesWritten)} B sent`,
     story.bytesRead === undefined ? undefined : `${countText(story.bytesRead)} B received`,
     story.localPort === undefined ? undefined : `local port ${story.localPort}`,
-    instancePid === null ? undefined : `process ${instancePid}`,
+    instance?.label,
     identity === undefined ? undefined : `instance ${identity}`,
     story.status === undefined ? undefined : `status ${story.status}`,
     story.errno,

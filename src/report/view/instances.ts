@@ -34,14 +34,14 @@ export function instancesOf(sessions: readonly SessionRecording[]): InstanceView
 
 function instanceView(events: readonly EventOf<'instance'>[], untilMs: number): InstanceView {
   const inTime = events.toSorted((one, other) => one.atMs - other.atMs);
-  const pid = inTime.findLast(({ generation }) => generation !== undefined)?.generation?.pid;
+  const id = inTime.findLast((event) => event.id !== undefined)?.id;
   const stretches = inTime.flatMap(({ state, atMs }, index) => {
     const named = STATES[state];
     const toMs = inTime[index + 1]?.atMs ?? untilMs;
     return named === undefined || toMs <= atMs ? [] : [{ state: named, fromMs: atMs, toMs }];
   });
   return {
-    label: pid === undefined ? '' : `pid ${pid}`,
+    label: id?.label ?? '',
     number: 0,
     stretches,
     gone: inTime.some(({ state }) => state === 'gone'),

@@ -56,7 +56,7 @@ export interface Profile {
 
 /** One generation of the target. Stretches are ms since the run's start, in the order of time. */
 export interface InstanceView {
-  /** Such as `pid 4711`; empty when not known. */
+  /** As its kind of target calls it; empty when not known. */
   label: string;
   /** As people count, from 1, within its arm. */
   number: number;

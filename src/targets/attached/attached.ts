@@ -56,7 +56,7 @@ export async function openAttached({
     zombies: () => [],
     close() {
       end();
-      return Promise.resolve({ leftoverPids: [], leftoverCommands: [], forced: false });
+      return Promise.resolve({ leftovers: [], forced: false });
     },
   };
 }

@@ -186,10 +186,10 @@ export function fleetControlOf({ state, environment, analyse }: FleetControlOpti
   };
 }
 
-function servingOf({ replicas }: FleetState): Serving {
+function servingOf({ replicas, idOf }: FleetState): Serving {
   const ready = [...replicas].filter((replica) => replica.ready && replica.ending === undefined);
   return {
-    generations: ready.map(({ instance }) => instance.generation),
+    instances: ready.map(({ instance }) => idOf(instance.generation)),
     identities: ready.flatMap(({ identity }) => identity ?? []),
   };
 }

@@ -9,12 +9,22 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ZerodropError } from '../../errors.ts';
 import { frontOptionsOf, type Fleet } from '../../model/fleet.ts';
 import type { Backend, FrontDoor } from '../../model/front.ts';
+import type { InstanceId } from '../../model/instance-id.ts';
 import { durationText } from '../../model/units.ts';
 import { killAll } from '../../processes/kill.ts';
 import type { Group } from '../../processes/group.ts';
 import { trackOurs, type Claim } from '../../processes/ours.ts';
-import { assertProc, commandLineOf, processOf, sampleOf, zombiesOf } from '../../processes/proc.ts';
+import {
+  assertProc,
+  commandLineOf,
+  generationOf,
+  processOf,
+  sampleOf,
+  zombiesOf,
+  type ProcessStat,
+} from '../../processes/proc.ts';
 import { until } from '../../processes/wait.ts';
+import { openInstanceIds } from '../process/instance-ids.ts';
 import type { Closing, Death, RunningTarget, TargetOptions } from '../target.ts';
 import { fleetControlOf } from './control.ts';
 import { startReplica } from './replica.ts';
@@ -40,6 +50,9 @@ export function openFleet(
 ): RunningTarget {
   assertProc('Run it on Linux (a container will do).');
   const ending = new AbortController();
+  const idOf = openInstanceIds();
+  const idsOf = (processes: readonly ProcessStat[]): InstanceId[] =>
+    processes.map((process) => idOf(generationOf(process)));
   const sinceTicks = processOf(process.pid)?.startTicks ?? 0;
   let groups: Group[] = [];
   let die: (death: Death) => void;
@@ -77,6 +90,7 @@ export function openFleet(
     variables,
     chronicle,
     ours,
+    idOf,
     closing: ending.signal,
     replicas: new Set(),
     old: new Set(),
@@ -132,13 +146,15 @@ export function openFleet(
       ),
       delay(STOP_WITHIN_MS + KILL_WITHIN_MS, true, { ref: false }),
     ]);
-    const left = forced ? [] : ours.look(true).processes.map(({ pid }) => ({ pid, command: commandLineOf(pid) }));
+    const leftovers = forced
+      ? []
+      : ours.look(true).processes.map((one) => ({ id: idOf(generationOf(one)), command: commandLineOf(one.pid) }));
     await killAll(ours, KILL_WITHIN_MS);
     for (const { instance } of all) instance.release();
     await door.close();
     groups = [];
     warden.guard({ token, groups: [], sinceTicks: 0 });
-    return { leftoverPids: left.map(({ pid }) => pid), leftoverCommands: left.map(({ command }) => command), forced };
+    return { leftovers, forced };
   };
   let closed: Promise<Closing> | undefined;
 
@@ -193,12 +209,9 @@ export function openFleet(
     },
     leftovers() {
       const living = new Set([...members(state, 'old'), ...members(state, 'new')].map(({ instance }) => instance.pid));
-      return ours
-        .look(true)
-        .processes.filter(({ group }) => !living.has(group))
-        .map(({ pid }) => pid);
+      return idsOf(ours.look(true).processes.filter(({ group }) => !living.has(group)));
     },
-    zombies: () => zombiesOf(ours.look().processes).map(({ pid }) => pid),
+    zombies: () => idsOf(zombiesOf(ours.look().processes)),
     close: () => (closed ??= close()),
   };
 }

@@ -10,8 +10,8 @@ import { StepFailure } from '../../model/control.ts';
 import type { Exit } from '../../model/event.ts';
 import { programOf, filledIn } from '../../processes/command.ts';
 import { probe } from '../healthcheck.ts';
-import { exitText, isExpectedExit, startInstance } from '../process/instance.ts';
-import { lastLinesText } from '../process/ready.ts';
+import { exitText, isExpectedExit, lastLinesText } from '../../processes/exit.ts';
+import { startInstance } from '../process/instance.ts';
 import { settingOf } from '../process/setting.ts';
 import { healthcheckPlanOf, probePlanOf, startProbing, type ProbePlan } from './probing.ts';
 import type { FleetState, Replica } from './state.ts';
@@ -75,7 +75,7 @@ async function launched(
     instance: lane,
     state: 'started',
     atMs: chronicle.nowMs(),
-    generation: instance.generation,
+    id: state.idOf(instance.generation),
     name,
   });
   return { instance, lane };
@@ -129,7 +129,7 @@ function setReady(state: FleetState, replica: Replica, ready: boolean): void {
       instance: lane,
       state: ready ? 'ready' : 'unready',
       atMs: chronicle.nowMs(),
-      generation: instance.generation,
+      id: state.idOf(instance.generation),
       name,
       ...(identity === undefined ? {} : { identity }),
     });

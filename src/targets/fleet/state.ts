@@ -9,6 +9,7 @@ import type { FrontDoor } from '../../model/front.ts';
 import type { Target } from '../../model/scenario.ts';
 import type { Variables } from '../../processes/command.ts';
 import type { Instance } from '../process/instance.ts';
+import type { IdOf } from '../process/instance-ids.ts';
 import type { Group } from '../../processes/group.ts';
 import type { Ours } from '../../processes/ours.ts';
 import type { Setting } from '../process/setting.ts';
@@ -51,6 +52,7 @@ export interface FleetState {
   readonly variables: Variables;
   readonly chronicle: Chronicle;
   readonly ours: Ours;
+  readonly idOf: IdOf;
   readonly closing: AbortSignal;
   /** All that are not gone. */
   readonly replicas: Set<Replica>;

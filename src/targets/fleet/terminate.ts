@@ -8,11 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { StepFailure } from '../../model/control.ts';
 import { durationText } from '../../model/units.ts';
 import { commandText } from '../../processes/command.ts';
-import { exitText } from '../process/instance.ts';
+import { exitText, lastLinesText } from '../../processes/exit.ts';
 import { killThese } from '../../processes/kill.ts';
 import { sendSignal } from '../../processes/signal.ts';
 import { trackOurs } from '../../processes/ours.ts';
-import { lastLinesText } from '../process/ready.ts';
 import { runCommand } from '../../processes/run-command.ts';
 import type { FleetState, Replica } from './state.ts';
 

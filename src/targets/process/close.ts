@@ -33,13 +33,11 @@ export async function endTarget(state: State): Promise<Closing> {
   const ended = await until(() => !mains.some(isRunning), Math.min(graceMs, STOP_WITHIN_MS));
   const followed = ended && (await until(() => state.ours.look(true).processes.length === 0, FOLLOW_WITHIN_MS));
   const left = followed ? [] : state.ours.look(true).processes;
-  const leftover = ended ? left.map(({ pid }) => ({ pid, command: commandLineOf(pid) })) : [];
+  const leftovers = ended
+    ? left.map((one) => ({ id: state.idOf(generationOf(one)), command: commandLineOf(one.pid) }))
+    : [];
   for (const { instance } of state.instances) if (instance.ended === undefined) instance.noteSignal('SIGKILL');
   await killAll(state.ours, KILL_WITHIN_MS);
   for (const { instance } of state.instances) await Promise.race([instance.exit, until(() => false, 1000)]);
-  return {
-    leftoverPids: leftover.map(({ pid }) => pid),
-    leftoverCommands: leftover.map(({ command }) => command),
-    forced: !ended,
-  };
+  return { leftovers, forced: !ended };
 }

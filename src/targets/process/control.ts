@@ -5,11 +5,10 @@
  * StepFailure.
  */
 import { StepFailure, type TargetControl } from '../../model/control.ts';
-import type { Generation } from '../../model/event.ts';
 import { durationText } from '../../model/units.ts';
 import type { Group } from '../../processes/group.ts';
 import type { Freezer } from './freeze.ts';
-import { commandLineOf, generationOf, isAlive } from '../../processes/proc.ts';
+import { commandLineOf, generationOf, isAlive, type Generation } from '../../processes/proc.ts';
 import { waitReady } from './ready.ts';
 import { STILL_BUSY, waitReplaced } from './replaced.ts';
 import { runStep } from '../run-step.ts';

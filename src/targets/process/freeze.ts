@@ -5,9 +5,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { StepFailure } from '../../model/control.ts';
-import type { Generation } from '../../model/event.ts';
 import { sendSignal } from '../../processes/signal.ts';
-import { isAlive } from '../../processes/proc.ts';
+import { isAlive, type Generation } from '../../processes/proc.ts';
 
 /** A signal that is to come "right after" the freeze does so within this. */
 const SIGNAL_WITHIN_MS = 100;

@@ -5,15 +5,14 @@
  * output is kept.
  */
 import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
-import type { Exit, Generation } from '../../model/event.ts';
+import type { Exit } from '../../model/event.ts';
 import { ZerodropError } from '../../errors.ts';
 import { checkProgram, type Program } from '../../processes/command.ts';
 import { LISTEN_ENVIRONMENT, withListenPid, type InheritedSocket } from './inherited-socket.ts';
 import { openOutlet, type Outlet } from '../../processes/outlet.ts';
 import { keepLastLines } from '../../processes/output.ts';
 import { groupLedBy, noteLeaderEnded, type Group } from '../../processes/group.ts';
-import { generationOf, processOf } from '../../processes/proc.ts';
+import { generationOf, processOf, type Generation } from '../../processes/proc.ts';
 
 export interface Instance {
   /** Also the number of its process group. */
@@ -116,23 +115,4 @@ export async function startInstance({
       child.unref();
     },
   };
-}
-
-/** How an exit reads in a sentence. */
-export function exitText(exit: Exit): string {
-  if (exit.by === 'signal') return `by ${exit.signal}`;
-  return exit.code === undefined ? 'with an exit code that only its parent knows' : `with exit code ${exit.code}`;
-}
-
-/**
- * Code 0, the end that a signal of ours asked for, or the code that shells make of it; `anySignal` when others may have
- * sent one.
- */
-export function isExpectedExit(exit: Exit, signals: ReadonlySet<string>, anySignal = false): boolean {
-  if (exit.by === 'signal') return anySignal || signals.has(exit.signal as string);
-  const code = exit.code ?? 0;
-  const numbers = constants.signals as Readonly<Record<string, number>>;
-  return (
-    code === 0 || [...signals].some((signal) => code === 128 + (numbers[signal] ?? 0)) || (anySignal && code > 128)
-  );
 }

@@ -6,6 +6,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import type { Exit } from '../../model/event.ts';
 import { programOf } from '../../processes/command.ts';
+import { exitText, isExpectedExit, lastLinesText } from '../../processes/exit.ts';
 import type { Group } from '../../processes/group.ts';
 import type { Claim } from '../../processes/ours.ts';
 import { keepOutlet } from '../../processes/outlet.ts';
@@ -14,11 +15,11 @@ import type { Closing, RunningTarget, TargetOptions } from '../target.ts';
 import { endTarget } from './close.ts';
 import { controlOf } from './control.ts';
 import { openInheritedSocket, type InheritedSocket } from './inherited-socket.ts';
-import { exitText, isExpectedExit, startInstance, type Instance } from './instance.ts';
-import { lastLinesText, waitFirstReady } from './ready.ts';
+import { startInstance, type Instance } from './instance.ts';
+import { waitFirstReady } from './ready.ts';
 import { openSeen, type Seen } from './seen.ts';
 import { settingOf, type Setting } from './setting.ts';
-import { exitOf, leftoversOf } from './state.ts';
+import { exitOf, idsOf, leftoversOf } from './state.ts';
 
 /**
  * Settles address and port of the target. Rejects with ZerodropError `port-taken` or `bad-scenario`. Nothing is started
@@ -99,8 +100,8 @@ export async function openOwnProcess(options: Omit<TargetOptions, 'analyse'>): P
       seen.watchDeath();
     },
     sample: seen.sample,
-    leftovers: () => leftoversOf(state, state.ours.look(true)).map(({ pid }) => pid),
-    zombies: () => zombiesOf(state.ours.look().processes).map(({ pid }) => pid),
+    leftovers: () => idsOf(state, leftoversOf(state, state.ours.look(true))),
+    zombies: () => idsOf(state, zombiesOf(state.ours.look().processes)),
     close: () => (closed ??= close()),
   };
 }

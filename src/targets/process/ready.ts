@@ -6,7 +6,7 @@
 import { ZerodropError } from '../../errors.ts';
 import { StepFailure } from '../../model/control.ts';
 import { durationText } from '../../model/units.ts';
-import { exitText } from './instance.ts';
+import { exitText, lastLinesText } from '../../processes/exit.ts';
 import type { Look } from '../../processes/ours.ts';
 import { generationOf } from '../../processes/proc.ts';
 import { isOwn, mainOf, mainOfNew, oldListens, probeOnce, type Started, type State } from './state.ts';
@@ -181,9 +181,4 @@ export function becameReady(state: State, watch: Watch): void {
   state.newServes = true;
   state.lanes.ready(state.main);
   watch.say('ready');
-}
-
-/** A last look at what a process said, for a sentence. */
-export function lastLinesText(lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `; it wrote: ${lines.slice(-3).join(' | ')}`;
 }

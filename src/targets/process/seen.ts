@@ -4,16 +4,15 @@
  * Rule: looks and tells; starts and ends nothing.
  */
 import type { Chronicle } from '../../model/control.ts';
-import type { Generation } from '../../model/event.ts';
 import type { Command } from '../../model/step.ts';
+import { exitText, lastLinesText } from '../../processes/exit.ts';
 import { trackOurs, type Claim } from '../../processes/ours.ts';
-import { generationOf, isAlive, sampleOf, type ProcessSample } from '../../processes/proc.ts';
-import { openLanes } from '../lanes.ts';
+import { generationOf, isAlive, sampleOf, type Generation, type ProcessSample } from '../../processes/proc.ts';
 import type { Death } from '../target.ts';
 import { openWitness } from '../witness.ts';
 import { openFreezer, type Freezer } from './freeze.ts';
-import { exitText } from './instance.ts';
-import { lastLinesText } from './ready.ts';
+import { openInstanceIds } from './instance-ids.ts';
+import { openLanes } from './lanes.ts';
 import type { Setting } from './setting.ts';
 import { exitOf, mainOf, NOTHING_OLD, servingOf, type State } from './state.ts';
 import { watchRestarts, type Watch } from './watch.ts';
@@ -47,11 +46,13 @@ const DEATH_CHECK_EVERY_MS = 250;
 
 export function openSeen({ setting, witness, chronicle, claim, found, frozen }: SeenOptions): Seen {
   const ending = new AbortController();
+  const idOf = openInstanceIds();
   const state: State = {
     setting,
     witness: witness === undefined ? undefined : openWitness(witness, setting),
     chronicle,
-    lanes: openLanes(chronicle),
+    idOf,
+    lanes: openLanes(chronicle, idOf),
     ours: trackOurs(claim, found),
     closing: ending.signal,
     instances: [],

@@ -5,7 +5,7 @@
  */
 import type { Serving } from '../../model/control.ts';
 import { below, generationOf } from '../../processes/proc.ts';
-import { mainOf, probeOnce, servingOf, witnessed, type State } from './state.ts';
+import { idsOf, mainOf, probeOnce, servingOf, witnessed, type State } from './state.ts';
 import { until } from '../../processes/wait.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function fixOld(state: State): Promise<Serving> {
     witnessed: await witnessed(state, look.owners),
   };
   return {
-    generations: servingOf(look).map(generationOf),
+    instances: idsOf(state, servingOf(look)),
     identities: [...state.old.identities, ...listed(state.old.witnessed)],
   };
 }
@@ -50,7 +50,7 @@ function hasLauncher(state: State): boolean {
 export async function servingNow(state: State): Promise<Serving> {
   const look = state.ours.look(true);
   return {
-    generations: servingOf(look).map(generationOf),
+    instances: idsOf(state, servingOf(look)),
     identities: [...(await identitiesMet(state)), ...listed(await witnessed(state, look.owners))],
   };
 }

@@ -4,12 +4,21 @@
  * Rule: who is old is fixed when a restart begins; who is new is whatever serves and is not old.
  */
 import type { Chronicle } from '../../model/control.ts';
-import type { Exit, Generation } from '../../model/event.ts';
+import type { Exit } from '../../model/event.ts';
+import type { InstanceId } from '../../model/instance-id.ts';
 import { probe, type Probe, type ProbeOptions } from '../healthcheck.ts';
 import type { Instance } from './instance.ts';
-import type { Lanes } from '../lanes.ts';
+import type { IdOf } from './instance-ids.ts';
+import type { Lanes } from './lanes.ts';
 import type { Look, Ours } from '../../processes/ours.ts';
-import { below, generationOf, isAlive, isSameGeneration, type ProcessStat } from '../../processes/proc.ts';
+import {
+  below,
+  generationOf,
+  isAlive,
+  isSameGeneration,
+  type Generation,
+  type ProcessStat,
+} from '../../processes/proc.ts';
 import type { Setting } from './setting.ts';
 import type { Witness } from '../witness.ts';
 
@@ -46,6 +55,7 @@ export interface State {
   readonly setting: Setting;
   readonly witness: Witness | undefined;
   readonly chronicle: Chronicle;
+  readonly idOf: IdOf;
   readonly lanes: Lanes;
   readonly ours: Ours;
   /** Aborted when the target is being closed: every wait ends. */
@@ -65,6 +75,11 @@ export interface State {
   ranCommand: boolean;
   /** From the beginning of a restart until its steps are done. */
   restarting: boolean;
+}
+
+/** The ids of processes, as the log names them. */
+export function idsOf({ idOf }: State, processes: readonly ProcessStat[]): InstanceId[] {
+  return processes.map((process) => idOf(generationOf(process)));
 }
 
 /** Whether zerodrop started it, so that its processes are ours. */

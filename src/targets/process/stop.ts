@@ -5,12 +5,12 @@
  * an exit code that says failure are facts for the log.
  */
 import { StepFailure } from '../../model/control.ts';
-import type { Exit, Generation } from '../../model/event.ts';
+import type { Exit } from '../../model/event.ts';
 import { durationText } from '../../model/units.ts';
 import { killThese } from '../../processes/kill.ts';
 import { sendSignal } from '../../processes/signal.ts';
-import { commandLineOf, generationOf, isAlive, type ProcessStat } from '../../processes/proc.ts';
-import { doomedOf, exitOf, isOwn, mainOf, meantOf, type State } from './state.ts';
+import { commandLineOf, generationOf, isAlive, type Generation, type ProcessStat } from '../../processes/proc.ts';
+import { doomedOf, exitOf, idsOf, isOwn, mainOf, meantOf, type State } from './state.ts';
 import { until } from '../../processes/wait.ts';
 import type { Watch } from './watch.ts';
 
@@ -102,7 +102,7 @@ async function endFollowers(state: State, meant: 'old' | 'everything', limitMs: 
     hint: isShell(state)
       ? 'The shell took the signal and did not pass it on: write exec before the last command of target.command.'
       : 'Let the main process wait for its children before it exits.',
-    pids: followers.map(({ pid }) => pid),
+    instances: idsOf(state, followers),
   });
   await endFor(followers);
 }

@@ -4,9 +4,9 @@
  * Rule: looks only while a restart is under way, and at its end more slowly until everything old is gone. Each moment
  * is told once.
  */
-import type { Generation, RestartMoment } from '../../model/event.ts';
+import type { RestartMoment } from '../../model/event.ts';
 import type { Look } from '../../processes/ours.ts';
-import { generationOf, isAlive, processOf, type ProcessStat } from '../../processes/proc.ts';
+import { generationOf, isAlive, processOf, type Generation, type ProcessStat } from '../../processes/proc.ts';
 import { exitOf, newOwnersOf, newWorkersOf, oldListens, rootOf, type State } from './state.ts';
 import { LOOK_EVERY_MS } from '../../processes/wait.ts';
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { OUTCOMES } from '../../../src/model/outcome.ts';
+import type { InstanceId } from '../../../src/model/instance-id.ts';
 import type { Event, Story } from '../../../src/model/event.ts';
 import { causeOf } from '../../../src/judge/measure/cause.ts';
 import type { JudgedFailure } from '../../../src/judge/measure/failures.ts';
-import { generation, judged, story } from '../log.ts';
+import { idOf, judged, story } from '../log.ts';
 
 const instance = (n: number, state: 'started' | 'ready' | 'draining' | 'gone', atMs: number): Event => ({
   kind: 'instance',
@@ -11,7 +12,7 @@ const instance = (n: number, state: 'started' | 'ready' | 'draining' | 'gone', a
   atMs,
   instance: n,
   state,
-  ...(state === 'gone' ? {} : { generation: generation(n) }),
+  ...(state === 'gone' ? {} : { id: idOf(n) }),
 });
 const instances = [
   instance(0, 'started', 0),
@@ -35,7 +36,7 @@ describe('a failure', () => {
       session: 0,
       restart: 0,
       phase: 'gone',
-      instancePid: 100,
+      instance: idOf(0),
       stream: 'fresh',
       sentinel: null,
       number: 108,
@@ -56,10 +57,10 @@ describe('a failure', () => {
   });
 
   it('is blamed on the instance that had its connection, where only one can have had it', () => {
-    expect(failed(story(1200, 5, { writtenMs: 1201, ageMs: 300 }))?.instancePid).toBe(100);
-    expect(failed(story(1200, 5, { writtenMs: 1201, ageMs: 10 }))?.instancePid).toBe(101);
-    expect(failed(story(1110, 5, { connectedMs: 1120 }))?.instancePid).toBeNull();
-    expect(failed(story(1110, 5), 'refused')?.instancePid).toBeNull();
+    expect(failed(story(1200, 5, { writtenMs: 1201, ageMs: 300 }))?.instance).toEqual(idOf(0));
+    expect(failed(story(1200, 5, { writtenMs: 1201, ageMs: 10 }))?.instance).toEqual(idOf(1));
+    expect(failed(story(1110, 5, { connectedMs: 1120 }))?.instance).toBeNull();
+    expect(failed(story(1110, 5), 'refused')?.instance).toBeNull();
   });
 
   it('behind a front door is blamed on whom the answer or the door names, and on nobody else', () => {
@@ -69,7 +70,7 @@ describe('a failure', () => {
       atMs,
       instance: n,
       state,
-      generation: generation(n),
+      id: idOf(n),
       name,
       ...(state === 'ready' ? { identity: `one-${n}` } : {}),
     });
@@ -85,16 +86,15 @@ describe('a failure', () => {
       { kind: 'identity', session: 0, index: 0, value: 'one-2' },
       { kind: 'identity', session: 0, index: 1, value: 'a proxy' },
     ];
-    const blamed = (more: Partial<Story>): number | null | undefined => {
+    const blamed = (more: Partial<Story>): InstanceId | null | undefined => {
       const one = story(1200, 5, { connectedMs: 1200.5, ...more });
       const failure: Event = { kind: 'failure', session: 0, stream: 'fresh', seq: 120, outcome: 'closed', story: one };
-      return judged({ fate: (dueMs) => (dueMs === 1200 ? null : 1), more: [...fleet, failure] }).failures[0]
-        ?.instancePid;
+      return judged({ fate: (dueMs) => (dueMs === 1200 ? null : 1), more: [...fleet, failure] }).failures[0]?.instance;
     };
-    expect(blamed({ identity: 0 })).toBe(102);
-    expect(blamed({ backend: 'i1' })).toBe(101);
-    expect(blamed({ backend: 'i1', writtenMs: 1201, ageMs: 700 })).toBe(100);
-    expect(blamed({ identity: 0, backend: 'i1' })).toBe(102);
+    expect(blamed({ identity: 0 })).toEqual(idOf(2));
+    expect(blamed({ backend: 'i1' })).toEqual(idOf(1));
+    expect(blamed({ backend: 'i1', writtenMs: 1201, ageMs: 700 })).toEqual(idOf(0));
+    expect(blamed({ identity: 0, backend: 'i1' })).toEqual(idOf(2));
     expect(blamed({})).toBeNull();
     expect(blamed({ identity: 1 })).toBeNull();
     expect(blamed({ backend: 'i9' })).toBeNull();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, EventOf } from '../../../src/model/event.ts';
 import { trendOf, type Reading } from '../../../src/judge/measure/trend.ts';
-import { codesOf, generation, judged } from '../log.ts';
+import { codesOf, idOf, judged } from '../log.ts';
 
 const readings = (values: number[]): Reading[] => values.map((value, restart) => ({ restart, value }));
 
@@ -38,7 +38,8 @@ function samples(count: number, of: (restart: number) => Partial<EventOf<'sample
     fds: 20,
     rssBytes: 50e6,
     threads: 11,
-    leftoverPids: [],
+    leftovers: [],
+    zombies: [],
     ...of(restart),
   }));
 }
@@ -86,27 +87,30 @@ describe('hygiene', () => {
       code: 'leftover-process',
       message: 'the target left 77 (sleep 60) behind',
       hint: 'Write exec.',
-      pids: [77, 88],
+      instances: [idOf(7), idOf(8)],
     };
     const judgement = judged({
       restarts: 3,
-      more: [...samples(3, (n) => ({ leftoverPids: n === 0 ? [66] : [77] })), fact],
+      more: [...samples(3, (n) => ({ leftovers: [idOf(n === 0 ? 6 : 7)] })), fact],
     });
     expect(judgement.result.arms[0]?.hygiene.leftoverProcesses).toBe(2);
     expect(codesOf(judgement)).toEqual(['leftover-process']);
     expect(judgement.result.findings[0]?.message).toBe(
-      '2 processes of the target were left over (pid 77, 88). The target left 77 (sleep 60) behind.',
+      '2 processes of the target were left over (pid 107, pid 108). The target left 77 (sleep 60) behind.',
     );
     expect(judgement.result.findings[0]?.hint).toBe('Write exec.');
   });
 
   it('counts children that nobody waited for, not one that was just about to be', () => {
-    const judgement = judged({ restarts: 3, more: samples(3, (n) => ({ zombiePids: n === 0 ? [50] : [51, 50 + n] })) });
+    const judgement = judged({
+      restarts: 3,
+      more: samples(3, (n) => ({ zombies: n === 0 ? [idOf(0)] : [idOf(1), idOf(n)] })),
+    });
     expect(judgement.result.verdict).toBe('pass');
     expect(judgement.result.arms[0]?.hygiene.zombies).toBe(1);
     expect(codesOf(judgement)).toEqual(['zombies']);
     expect(judgement.result.findings[0]?.message).toBe(
-      '1 child process of the target ended and was never waited for (pid 51).',
+      '1 child process of the target ended and was never waited for (pid 101).',
     );
   });
 
@@ -125,7 +129,7 @@ describe('hygiene', () => {
 
 describe('a restart that begins while the old instance of the one before is still there', () => {
   const lane = (instance: number, drainingMs: number, goneMs: number | undefined): Event[] => [
-    { kind: 'instance', session: 0, atMs: 0, instance, state: 'started', generation: generation(instance) },
+    { kind: 'instance', session: 0, atMs: 0, instance, state: 'started', id: idOf(instance) },
     { kind: 'instance', session: 0, atMs: drainingMs, instance, state: 'draining' },
     ...(goneMs === undefined
       ? []

@@ -1,36 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import type { Generation } from '../../../src/model/event.ts';
+import type { InstanceId } from '../../../src/model/instance-id.ts';
 import { proofOf } from '../../../src/judge/measure/proof.ts';
 import type { SessionRecording } from '../../../src/judge/fold/recording.ts';
-import { codesOf, generation, judged, logOf, recordingOf, type LogOptions } from '../log.ts';
+import { codesOf, idOf, judged, logOf, recordingOf, type LogOptions } from '../log.ts';
 
-type Serving = { generations?: Generation[]; identities?: string[] };
+type Serving = { instances?: InstanceId[]; identities?: string[] };
 
 function proofWith(...servings: (Serving | null)[]) {
   const serving: LogOptions['serving'] = (restart, when) => {
     const one = servings[restart * 2 + (when === 'before' ? 0 : 1)];
     return one === null || one === undefined
       ? null
-      : { generations: one.generations ?? [], identities: one.identities ?? [] };
+      : { instances: one.instances ?? [], identities: one.identities ?? [] };
   };
   const session = recordingOf(logOf({ restarts: Math.ceil(servings.length / 2), serving }))
     .sessions[0] as SessionRecording;
   return proofOf(session, session.restarts.at(-1) as SessionRecording['restarts'][number]);
 }
-const pids = (...generations: Generation[]): Serving => ({ generations });
+const seen = (...instances: InstanceId[]): Serving => ({ instances });
 const named = (...identities: string[]): Serving => ({ identities });
 
 describe('a restart', () => {
-  it('is proven by a new generation', () => {
-    expect(proofWith(pids(generation(0)), pids(generation(1))).proven).toBe(true);
-    expect(proofWith(pids(generation(0)), pids(generation(0), generation(1))).proven).toBe(true);
+  it('is proven by a new instance', () => {
+    expect(proofWith(seen(idOf(0)), seen(idOf(1))).proven).toBe(true);
+    expect(proofWith(seen(idOf(0)), seen(idOf(0), idOf(1))).proven).toBe(true);
   });
 
-  it('is proven when the pid came back with another start time, or the image changed under it', () => {
-    const old = generation(0);
-    expect(proofWith(pids(old), pids({ ...old, startTicks: 9 })).proven).toBe(true);
-    expect(proofWith(pids(old), pids({ ...old, image: 8 })).proven).toBe(true);
-    expect(proofWith(pids(old), pids({ ...old, image: 0 })).proven).toBe(false);
+  it('goes by the key of an instance, whatever its label', () => {
+    const old = idOf(0);
+    expect(proofWith(seen(old), seen({ ...old, key: 'another' })).proven).toBe(true);
+    expect(proofWith(seen(old), seen({ ...old, label: 'another', process: 9 })).proven).toBe(false);
   });
 
   it('is proven by an identity that was never seen before', () => {
@@ -43,16 +42,16 @@ describe('a restart', () => {
   it.each([
     [
       'the same process serves',
-      pids(generation(0)),
-      pids(generation(0)),
+      seen(idOf(0)),
+      seen(idOf(0)),
       'the same process (pid 100) served',
       'ignore it in silence',
     ],
     ['the same identity answers', named('a'), named('a'), 'the same identity (a) answered', 'target.identity'],
     ['nothing could be seen', {}, {}, 'could not be seen who serves', 'target.identity.header'],
-    ['nothing was seen before', {}, pids(generation(1)), 'could not be seen who serves', 'target.identity.header'],
-    ['nobody serves afterwards', pids(generation(0)), {}, 'nobody was seen to serve', 'output'],
-    ['it broke off', pids(generation(0)), null, 'did not get so far', 'interrupted'],
+    ['nothing was seen before', {}, seen(idOf(1)), 'could not be seen who serves', 'target.identity.header'],
+    ['nobody serves afterwards', seen(idOf(0)), {}, 'nobody was seen to serve', 'output'],
+    ['it broke off', seen(idOf(0)), null, 'did not get so far', 'interrupted'],
   ])('is not proven when %s', (_, before, after, reason, hint) => {
     const proof = proofWith(before, after);
     expect(proof).toMatchObject({
@@ -63,7 +62,7 @@ describe('a restart', () => {
   });
 
   it('that is not proven makes the run inconclusive, once for all of them', () => {
-    const judgement = judged({ serving: () => ({ generations: [generation(0)], identities: [] }) });
+    const judgement = judged({ serving: () => ({ instances: [idOf(0)], identities: [] }) });
     expect(judgement.result.verdict).toBe('inconclusive');
     expect(codesOf(judgement)).toEqual(['restart-not-proven']);
     expect(judgement.result.findings[0]?.message).toBe(

@@ -3,7 +3,7 @@ import { lanesOf } from '../../../src/report/charts/lanes.ts';
 import { instancesOf } from '../../../src/report/view/instances.ts';
 import type { EventOf } from '../../../src/model/event.ts';
 import type { InstanceView } from '../../../src/report/view/view.ts';
-import { generation, logOf, recordingOf } from '../../judge/log.ts';
+import { idOf, logOf, recordingOf } from '../../judge/log.ts';
 
 const event = (
   instance: number,
@@ -16,7 +16,7 @@ const event = (
   instance,
   state,
   atMs,
-  ...(state === 'started' ? { generation: generation(instance) } : {}),
+  ...(state === 'started' ? { id: idOf(instance) } : {}),
 });
 const instances = (...events: EventOf<'instance'>[]): InstanceView[] =>
   instancesOf(recordingOf(logOf({ more: events })).sessions);

@@ -154,7 +154,7 @@ describe('a fleet', { timeout: 120_000 }, () => {
   it('starts an instance again that ends by itself, and tells of it', async () => {
     const { target, told } = await stagedFleet({ restart: { strategy: 'rolling' } });
     await target.startFirst();
-    const [pid] = (await target.begin()).generations.map((generation) => generation.pid);
+    const [pid] = (await target.begin()).instances.map(({ process: pid }) => pid);
     process.kill(pid as number, 'SIGKILL');
     const again = '2 ready';
     while (!told.lanes.includes(again)) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -165,8 +165,8 @@ describe('a fleet', { timeout: 120_000 }, () => {
   it('leaves nothing of an instance that ends by itself, before it is started again', async () => {
     const { target, told } = await stagedFleet({ server: MASTER_AND_WORKER, restart: { strategy: 'rolling' } });
     await target.startFirst();
-    const { generations, identities: before } = await target.begin();
-    process.kill(generations[0]?.pid as number, 'SIGKILL');
+    const { instances, identities: before } = await target.begin();
+    process.kill(instances[0]?.process as number, 'SIGKILL');
     await vi.waitUntil(() => told.lanes.includes('2 ready'), { timeout: LIMIT_MS });
     const after = (await target.serving()).identities;
     expect(after).toHaveLength(2);
@@ -183,7 +183,7 @@ describe('a fleet', { timeout: 120_000 }, () => {
     const { target } = await stagedFleet({ command: [program], restart: { strategy: 'rolling' } });
     await target.startFirst();
     rmSync(program);
-    process.kill((await target.begin()).generations[0]?.pid as number, 'SIGKILL');
+    process.kill((await target.begin()).instances[0]?.process as number, 'SIGKILL');
     expect(await target.died).toMatchObject({
       message: expect.stringMatching(/^Instance i1 ended and could not be started again: .*pod/),
     });

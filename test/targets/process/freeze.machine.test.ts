@@ -9,7 +9,7 @@ describe('freezing', () => {
   it('lets the target go on right after the signal', async () => {
     const staged = await stagedTarget(target);
     await staged.target.startFirst();
-    const pid = (await staged.target.begin()).generations[0]?.pid as number;
+    const pid = (await staged.target.begin()).instances[0]?.process as number;
     await staged.target.freeze(50);
     expect(stateOf(pid)).toBe('T');
     const exit = await staged.target.stop(undefined, undefined, 5000);
@@ -22,7 +22,7 @@ describe('freezing', () => {
   it('lets it go on by itself when no signal follows', async () => {
     const staged = await stagedTarget(target);
     await staged.target.startFirst();
-    const pid = (await staged.target.begin()).generations[0]?.pid as number;
+    const pid = (await staged.target.begin()).instances[0]?.process as number;
     await staged.target.freeze(30);
     await expect.poll(() => stateOf(pid)).not.toBe('T');
     await staged.target.serving();

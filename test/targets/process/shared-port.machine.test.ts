@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { serverEndIn } from '../../../src/processes/accepted.ts';
 import { needs } from '../../needs.ts';
-import { SERVERS, stagedTarget } from './stage.ts';
+import { pidsOf, SERVERS, stagedTarget } from './stage.ts';
 
-const pidsOf = ({ generations }: { generations: { pid: number }[] }): number[] => generations.map(({ pid }) => pid);
 const staged = (
   script: string,
   environment: Record<string, string>,
@@ -88,7 +87,7 @@ describe.runIf(needs('python3'))('reuse-port', () => {
         hint: expect.stringContaining('SO_REUSEPORT'),
       },
     ]);
-    expect(after.generations).toEqual(before.generations);
+    expect(after.instances).toEqual(before.instances);
   });
 
   it('notices a successor that ends well and serves nothing', async () => {
@@ -101,7 +100,7 @@ describe.runIf(needs('python3'))('reuse-port', () => {
     const { ok, before, after } = await restart();
     expect(ok).toBe(false);
     expect(told.facts[0]?.message).toMatch(/ended with exit code 0 before it was ready/);
-    expect(after.generations).toEqual(before.generations);
+    expect(after.instances).toEqual(before.instances);
   });
 });
 

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, onTestFinished } from 'vitest';
-import type { Chronicle } from '../../../src/model/control.ts';
+import type { Chronicle, Serving } from '../../../src/model/control.ts';
 import { Target } from '../../../src/model/scenario.ts';
 import { strategyOf } from '../../../src/strategies/registry.ts';
 import { runRestart } from '../../../src/strategies/runner.ts';
@@ -15,6 +15,8 @@ import type { RunningTarget } from '../../../src/targets/target.ts';
 import { startWarden } from '../../../src/processes/warden.ts';
 
 export const SERVERS = new URL('servers/', import.meta.url).pathname;
+
+export const pidsOf = ({ instances }: Serving): number[] => instances.map(({ process: pid }) => pid as number);
 
 export interface Told {
   moments: string[];
@@ -30,9 +32,9 @@ export function recordedChronicle(): { chronicle: Chronicle; told: Told } {
   const told: Told = { moments: [], lanes: [], pids: [], facts: [], steps: [] };
   const chronicle: Chronicle = {
     nowMs: () => performance.now(),
-    instance: ({ instance, state, generation }) => {
+    instance: ({ instance, state, id }) => {
       told.lanes.push(`${instance} ${state}`);
-      told.pids[instance] = generation?.pid ?? told.pids[instance];
+      told.pids[instance] = id?.process ?? told.pids[instance];
     },
     moment: (moment) => void told.moments.push(moment),
     ending: () => undefined,

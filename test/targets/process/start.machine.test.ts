@@ -117,10 +117,10 @@ describe('a target that becomes a daemon', () => {
     const { ok, before, after } = await restart();
     expect(told.facts).toEqual([]);
     expect(ok).toBe(true);
-    expect(after.generations).toHaveLength(1);
-    expect(after.generations).not.toEqual(before.generations);
+    expect(after.instances).toHaveLength(1);
+    expect(after.instances).not.toEqual(before.instances);
     await target.close();
-    expect(processOf(after.generations[0]?.pid as number)).toBeUndefined();
+    expect(processOf(after.instances[0]?.process as number)).toBeUndefined();
   });
 
   it('is found by its pid file, and a stale one is removed', async () => {

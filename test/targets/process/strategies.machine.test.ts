@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { needs } from '../../needs.ts';
-import { SERVERS, stagedTarget } from './stage.ts';
+import { pidsOf, SERVERS, stagedTarget } from './stage.ts';
 
 const node = (script: string): string[] => [process.execPath, `${SERVERS}${script}`];
-const pidsOf = ({ generations }: { generations: { pid: number }[] }): number[] => generations.map(({ pid }) => pid);
 
 describe('stop-start', () => {
   it('replaces the process, twice, and tells the moments in their order', async () => {
@@ -41,7 +40,7 @@ describe('stop-start', () => {
     expect(pidsOf(second.before)).toEqual(pidsOf(first.after));
     expect(target.leftovers()).toEqual([]);
     expect(target.sample()).toMatchObject({ processes: 1 });
-    await expect(target.close()).resolves.toEqual({ leftoverPids: [], leftoverCommands: [], forced: false });
+    await expect(target.close()).resolves.toEqual({ leftovers: [], forced: false });
   });
 
   it('needs SIGKILL for a target that ignores the stop signal, and says so', async () => {
@@ -77,7 +76,7 @@ describe('stop-start', () => {
     await target.startFirst();
     expect((await restart()).ok).toBe(true);
     expect(told.facts.map(({ code }) => code)).toEqual(['leftover-process']);
-    expect((await target.close()).leftoverPids).toHaveLength(1);
+    expect((await target.close()).leftovers).toHaveLength(1);
   });
 });
 
@@ -262,7 +261,7 @@ describe('exec-in-place', () => {
     expect(told.facts).toEqual([]);
     expect(ok).toBe(true);
     expect(pidsOf(after)).toEqual(pidsOf(before));
-    expect(after.generations).not.toEqual(before.generations);
+    expect(after.instances).not.toEqual(before.instances);
     expect(told.lanes).toEqual(['0 started', '0 ready', '0 draining', '0 gone', '1 started', '1 ready']);
   });
 });
@@ -313,7 +312,7 @@ describe('socket-activation', () => {
     await target.startFirst();
     await target.begin();
     await target.start('inherited');
-    expect(await target.close()).toEqual({ leftoverPids: [], leftoverCommands: [], forced: false });
+    expect(await target.close()).toEqual({ leftovers: [], forced: false });
   });
 
   it('keeps connections waiting while nobody is there', async () => {
@@ -364,6 +363,6 @@ describe('command', () => {
     expect(ok).toBe(false);
     expect(told.facts.map(({ code }) => code)).toEqual(['step-failed', 'rolled-back']);
     expect(told.facts[0]?.message).toMatch(/exit code 4; it wrote: no such release/);
-    expect(after.generations).toHaveLength(1);
+    expect(after.instances).toHaveLength(1);
   });
 });

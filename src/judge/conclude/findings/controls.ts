@@ -4,6 +4,7 @@
  * Rule: an instrument that missed a fault that it was shown proves nothing. A growth is told only when it is clear:
  * over enough restarts, in nearly all pairs of samples, and of a size that matters.
  */
+import { labelsText } from '../../../model/instance-id.ts';
 import type { Evidence } from '../../measure/evidence.ts';
 import type { Trend } from '../../measure/trend.ts';
 import { bareText, listText, openingText, quantity } from '../wording.ts';
@@ -53,34 +54,34 @@ export function controlFindingsOf({ positive }: Evidence): ArmFinding[] {
 
 /** Findings about processes, descriptors and memory. */
 export function hygieneFindingsOf({ hygiene, restarts, sessions }: Evidence): ArmFinding[] {
-  const { trends, samples, leftoverPids, zombiePids, stillDraining } = hygiene;
+  const { trends, samples, leftovers, zombies, stillDraining } = hygiene;
   const findings: ArmFinding[] = [];
-  if (leftoverPids.length > 0) {
+  if (leftovers.length > 0) {
     // Whoever ended them knew what they were, and why they stayed.
     const fact = sessions.flatMap(({ facts }) => facts).find(({ code }) => code === 'leftover-process');
     const who =
-      `${quantity(leftoverPids.length, 'process')} of the target ${leftoverPids.length === 1 ? 'was' : 'were'} ` +
+      `${quantity(leftovers.length, 'process')} of the target ${leftovers.length === 1 ? 'was' : 'were'} ` +
       'left over';
     findings.push({
       code: 'leftover-process',
       severity: 'note',
       message:
         fact === undefined
-          ? `${who} without a part in serving (pid ${leftoverPids.join(', ')}); zerodrop ends them with the target.`
-          : `${who} (pid ${leftoverPids.join(', ')}). ${openingText(fact.message)}.`,
+          ? `${who} without a part in serving (${labelsText(leftovers)}); zerodrop ends them with the target.`
+          : `${who} (${labelsText(leftovers)}). ${openingText(fact.message)}.`,
       hint: fact?.hint ?? 'Let the main process end its children, and wait for them, before it exits.',
     });
   }
-  if (zombiePids.length > 0) {
+  if (zombies.length > 0) {
     findings.push({
       code: 'zombies',
       severity: 'note',
       message:
-        `${quantity(zombiePids.length, 'child process')} of the target ended and ` +
-        `${zombiePids.length === 1 ? 'was' : 'were'} never waited for (pid ${zombiePids.join(', ')}).`,
+        `${quantity(zombies.length, 'child process')} of the target ended and ` +
+        `${zombies.length === 1 ? 'was' : 'were'} never waited for (${labelsText(zombies)}).`,
       hint:
         'Let the parent wait for every process that it starts (waitpid on SIGCHLD, Cmd.Wait in Go): each one ' +
-        'that is not waited for keeps its pid until its parent ends.',
+        'that is not waited for keeps its process number until its parent ends.',
     });
   }
   const draining = restarts.filter(({ window }) =>

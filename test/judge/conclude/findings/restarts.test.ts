@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../../../src/model/event.ts';
-import { codesOf, generation, judged, scenarioOf } from '../../log.ts';
+import { codesOf, idOf, judged, scenarioOf } from '../../log.ts';
 
 const step = (restart: number, more: { problem?: string } = {}): Event => ({
   kind: 'step',
@@ -132,7 +132,7 @@ describe('a failed step', () => {
 
 describe('restarts that are not done', () => {
   const tolerant = (limit: number, restarts = 2) => scenarioOf(restarts, { thresholds: { not_done: limit } });
-  const same = () => ({ generations: [generation(0)], identities: [] });
+  const same = () => ({ instances: [idOf(0)], identities: [] });
   const fails = [step(0, { problem: 'x' }), fact('step-failed', 0), step(1, { problem: 'x' }), fact('step-failed', 1)];
   const rolledBack = (restart: number): Event => ({
     kind: 'fact',
@@ -212,7 +212,7 @@ describe('restarts that are not done', () => {
   });
 
   it('are tolerated only when it was seen who serves, and nobody is new', () => {
-    const unseen = () => ({ generations: [], identities: [] });
+    const unseen = () => ({ instances: [], identities: [] });
     const half = judged({ scenario: tolerant(2), more: fails }).result;
     for (const result of [
       half,
@@ -230,7 +230,7 @@ describe('restarts that are not done', () => {
   it('are told apart from one that went wrong half-way', () => {
     const { findings, verdict } = judged({
       scenario: tolerant(2),
-      serving: (restart, when) => ({ generations: [generation(when === 'after' ? restart : 0)], identities: [] }),
+      serving: (restart, when) => ({ instances: [idOf(when === 'after' ? restart : 0)], identities: [] }),
       more: fails,
     }).result;
     expect(verdict).toBe('fail');
@@ -274,7 +274,7 @@ describe('restarts that are not done', () => {
       judged({
         scenario: tolerant(2),
         serving: (restart, when) =>
-          restart === 0 ? { generations: [generation(when === 'after' ? 1 : 0)], identities: [] } : same(),
+          restart === 0 ? { instances: [idOf(when === 'after' ? 1 : 0)], identities: [] } : same(),
         more,
       }).result,
     ).toMatchObject({ verdict: 'inconclusive', findings: [{ code: 'interrupted' }] });

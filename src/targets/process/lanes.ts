@@ -4,8 +4,11 @@
  * Rule: a lane is a generation of the target, not always a process that zerodrop spawned: a successor that the target
  * started itself, or a new set of workers, has a lane too. Each state is told once.
  */
-import type { Chronicle } from '../model/control.ts';
-import type { EventOf, Exit, Generation } from '../model/event.ts';
+import type { Chronicle } from '../../model/control.ts';
+import type { EventOf, Exit } from '../../model/event.ts';
+import type { InstanceId } from '../../model/instance-id.ts';
+import type { Generation } from '../../processes/proc.ts';
+import type { IdOf } from './instance-ids.ts';
 
 type State = EventOf<'instance'>['state'];
 
@@ -22,14 +25,14 @@ export interface Lanes {
   gone(details?: { exit?: Exit; output?: string[] }, lane?: number): void;
 }
 
-export function openLanes(chronicle: Chronicle): Lanes {
+export function openLanes(chronicle: Chronicle, idOf: IdOf): Lanes {
   let newest = -1;
   let old = -1;
   const told = new Set<string>();
   const tell = (
     instance: number,
     state: State,
-    details: { generation?: Generation; exit?: Exit; output?: string[] } = {},
+    details: { id?: InstanceId; exit?: Exit; output?: string[] } = {},
   ): void => {
     const key = `${instance}/${state}`;
     if (instance < 0 || told.has(key) || told.has(`${instance}/gone`)) return;
@@ -42,12 +45,12 @@ export function openLanes(chronicle: Chronicle): Lanes {
     },
     started(generation) {
       newest += 1;
-      tell(newest, 'started', generation === undefined ? {} : { generation });
+      tell(newest, 'started', generation === undefined ? {} : { id: idOf(generation) });
       return newest;
     },
     hasNew: () => newest > old,
     ready: (generation) => {
-      tell(newest, 'ready', generation === undefined ? {} : { generation });
+      tell(newest, 'ready', generation === undefined ? {} : { id: idOf(generation) });
     },
     draining: () => {
       tell(old, 'draining');

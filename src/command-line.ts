@@ -189,7 +189,7 @@ const parser = yargs(hideBin(process.argv))
     (command) =>
       command
         .positional('name', { type: 'string' })
-        .example('$0 strategies socket-activation', 'its steps and who works so'),
+        .example('$0 strategies socket-activation', 'its steps and what uses it'),
     (argv) => showStrategies(argv.name),
   )
   .command(

@@ -4,9 +4,9 @@
  * Rule: everything shown comes from the strategies' own data.
  */
 import pc from 'picocolors';
-import { Restart } from '../model/restart.ts';
+import { exampleSteps, strategies } from '../model/strategies/registry.ts';
 import { describeStep } from '../strategies/describe.ts';
-import { EXAMPLE, strategies, strategyOf } from '../strategies/registry.ts';
+import { strategyFor } from '../strategies/resolve.ts';
 
 /** Prints the list, or one strategy. Throws ZerodropError `unknown-strategy`. */
 export function showStrategies(name: string | undefined): void {
@@ -18,10 +18,9 @@ export function showStrategies(name: string | undefined): void {
     );
     return;
   }
-  const { steps } = strategyOf(Restart.parse({ ...EXAMPLE, strategy: name }), {});
-  const strategy = strategies.find((one) => one.name === name);
-  const listed = steps.map((step, index) => `  ${index + 1}. ${describeStep(step)}`);
+  const strategy = strategyFor(name);
+  const listed = exampleSteps(strategy).map((step, index) => `  ${index + 1}. ${describeStep(step)}`);
   process.stdout.write(
-    `${pc.bold(name)}: ${strategy?.summary}\n\nWho works so: ${strategy?.worksSo}\n\nSteps:\n${listed.join('\n')}\n`,
+    `${pc.bold(name)}: ${strategy.summary}\n\nUsed by: ${strategy.usedBy}\n\nSteps:\n${listed.join('\n')}\n`,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * What a schema cannot see: names that must exist outside the file, and fields that do not go together.
+ * What a schema cannot see: names that must exist outside the file, and fields that contradict each other.
  *
  * Rule: each check reads only what it needs and asks for nothing else to be right, so that all problems come at once.
  */
@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { CLIENT_TIMEOUT_MS } from '../model/scenario.ts';
 import { portVariableOf } from '../model/service.ts';
 import { isStarting } from '../model/step.ts';
+import { startsInstances, strategyNamed, strategyNames, suitsAttached } from '../model/strategies/registry.ts';
 import { durationMs, durationText } from '../model/units.ts';
 import { fleetProblems } from './fleet-contradictions.ts';
 import { statsOf } from './found.ts';
@@ -16,42 +17,34 @@ import { didYouMean, expectedText, gotText, type Path, type Problem } from './wo
 
 /** What there is outside the scenario. */
 export interface Surroundings {
-  strategyNames: readonly string[];
-  /** Those of them that start or end instances. */
-  startingNames: readonly string[];
   /** Folder that relative paths start from. */
   folder: string;
 }
 
 const PLACEHOLDER = /\$\{([A-Za-z_]\w*)\}/g;
 
-/** What a strategy cannot do without. */
-const NEEDED: Readonly<Record<string, readonly [field: string, what: string]>> = {
-  command: ['command', 'what restarts the target'],
-  systemd: ['unit', 'the unit that is restarted'],
-  supervisor: ['program', 'the program that is restarted'],
-};
-
 /** All problems of one arm, base and command line included, beyond its schema. */
 export function contradictionsOf(arm: Source, surroundings: Surroundings): Problem[] {
   return [
-    ...strategyProblems(arm, surroundings.strategyNames),
+    ...strategyProblems(arm),
     ...folderProblems(arm, surroundings.folder),
     ...serviceProblems(arm),
     ...urlProblems(arm),
     ...certificateProblems(arm, surroundings.folder),
     ...placeholderProblems(arm),
-    ...attachProblems(arm, surroundings.startingNames),
+    ...attachProblems(arm),
     ...fleetProblems(arm),
     ...freezeProblems(arm),
   ];
 }
 
-function strategyProblems(arm: Source, names: readonly string[]): Problem[] {
+function strategyProblems(arm: Source): Problem[] {
   const path = ['restart', 'strategy'];
   const strategy = valueAt(arm, path);
   if (typeof strategy !== 'string' || strategy === '') return [];
-  if (!names.includes(strategy)) {
+  const known = strategyNamed(strategy);
+  if (known === undefined) {
+    const names = strategyNames();
     return [
       {
         path,
@@ -63,11 +56,10 @@ function strategyProblems(arm: Source, names: readonly string[]): Problem[] {
       },
     ];
   }
-  const [field, what] = NEEDED[strategy] ?? [];
-  if (field === undefined || valueAt(arm, ['restart', field]) !== undefined) return [];
-  return [
-    { path: ['restart', field], text: expectedText(`${what}, since restart.strategy is ${strategy}`, undefined) },
-  ];
+  const { needs } = known;
+  if (needs === undefined || valueAt(arm, ['restart', needs.field]) !== undefined) return [];
+  const text = expectedText(`${needs.what}, since restart.strategy is ${strategy}`, undefined);
+  return [{ path: ['restart', needs.field], text }];
 }
 
 function folderProblems(arm: Source, folder: string): Problem[] {
@@ -222,7 +214,7 @@ function wordsAt(arm: Source, path: Path): Path[] {
   return Array.isArray(command) ? command.map((_, index) => [...path, index]) : [path];
 }
 
-function attachProblems(arm: Source, startingNames: readonly string[]): Problem[] {
+function attachProblems(arm: Source): Problem[] {
   const url = valueAt(arm, ['target', 'url']);
   const attaches = valueAt(arm, ['target', 'command']) === undefined && typeof url === 'string' && !url.includes('${');
   if (!attaches) return [];
@@ -230,12 +222,13 @@ function attachProblems(arm: Source, startingNames: readonly string[]): Problem[
   const path = ['restart', 'strategy'];
   const strategy = valueAt(arm, path);
   if (typeof strategy === 'string') {
-    if (!startingNames.includes(strategy)) return [];
+    const known = strategyNamed(strategy);
+    if (known === undefined || !startsInstances(known)) return [];
     return [
       {
         path,
         text: expectedText(
-          `a strategy that leaves the start to others, such as command or signal-handoff, ${because}`,
+          `a strategy that does not start instances (${strategyNames(suitsAttached).join(', ')}), ${because}`,
           strategy,
         ),
       },
@@ -246,7 +239,8 @@ function attachProblems(arm: Source, startingNames: readonly string[]): Problem[
     .map((step) => ({
       path: step.path,
       text:
-        `expected a step that leaves the start to others, such as run or signal, ${because}; got ` + gotText(step.name),
+        `expected a step that starts and ends no instance, such as run or signal, ${because}; got ` +
+        gotText(step.name),
     }));
 }
 

@@ -3,11 +3,12 @@
  *
  * Rule: a fleet needs what starts its instances, and a strategy that knows of several; such a strategy needs a fleet.
  */
+import { exampleSteps, strategyNamed, strategyNames } from '../model/strategies/registry.ts';
+import type { Strategy } from '../model/strategies/strategy.ts';
 import { isMap, valueAt, type Source } from './layers.ts';
 import { stepsOf } from './steps.ts';
 import { expectedText, gotText, type Problem } from './wording.ts';
 
-const STRATEGIES = ['rolling', 'blue-green', 'canary'];
 const STEPS = ['route', 'rollout', 'analyse'];
 const UNSUITABLE_STEPS = ['replaced', 'freeze'];
 
@@ -15,9 +16,10 @@ const UNSUITABLE_STEPS = ['replaced', 'freeze'];
 export function fleetProblems(arm: Source): Problem[] {
   const strategy = valueAt(arm, ['restart', 'strategy']);
   const steps = stepsOf(arm);
-  const analysed = strategy === 'canary' || steps.some(({ name }) => name === 'analyse');
+  const known = typeof strategy === 'string' ? strategyNamed(strategy) : undefined;
+  const analysed = [...steps.map(({ name }) => name), ...ownSteps(known)].includes('analyse');
   if (!isMap(valueAt(arm, ['fleet']))) {
-    const reason = STRATEGIES.find((name) => name === strategy) ?? steps.find(({ name }) => STEPS.includes(name))?.name;
+    const reason = known?.fleet === undefined ? steps.find(({ name }) => STEPS.includes(name))?.name : known.name;
     if (isMap(valueAt(arm, ['restart', 'environment']))) {
       return [
         {
@@ -39,11 +41,14 @@ export function fleetProblems(arm: Source): Problem[] {
         ];
   }
   return [
-    ...(typeof strategy === 'string' && !STRATEGIES.includes(strategy)
+    ...(known !== undefined && known.fleet === undefined
       ? [
           {
             path: ['restart', 'strategy'],
-            text: expectedText(`a strategy for a fleet (${STRATEGIES.join(', ')}) or a list of steps`, strategy),
+            text: expectedText(
+              `a strategy for a fleet (${strategyNames(isForFleets).join(', ')}) or a list of steps`,
+              strategy,
+            ),
           },
         ]
       : []),
@@ -59,7 +64,7 @@ export function fleetProblems(arm: Source): Problem[] {
           {
             path: ['target', 'identity'],
             text: expectedText(
-              'the header that tells which instance answered, since a canary is judged by its own answers',
+              'the header that names the instance that answered, since the new set is judged by its own answers',
               undefined,
             ),
           },
@@ -69,6 +74,13 @@ export function fleetProblems(arm: Source): Problem[] {
       ? []
       : [{ path: ['adversity', 'freeze'], text: 'expected nothing, since a fleet is not frozen' }]),
   ];
+}
+
+const isForFleets = ({ fleet }: Strategy): boolean => fleet !== undefined;
+
+/** The steps that a strategy takes, by name. */
+function ownSteps(strategy: Strategy | undefined): string[] {
+  return strategy === undefined ? [] : exampleSteps(strategy).map(({ kind }) => kind);
 }
 
 function startProblems(arm: Source): Problem[] {

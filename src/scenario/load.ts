@@ -18,9 +18,6 @@ import { pathText, type Path } from './wording.ts';
 import { writtenIn } from './yaml.ts';
 
 export interface LoadOptions {
-  /** The strategies that there are, and those of them that start or end instances. */
-  strategyNames: readonly string[];
-  startingNames: readonly string[];
   /** A partial scenario source, such as `{restart: {count: 3}}`, which wins over the file and all its arms. */
   overrides?: Record<string, unknown>;
 }
@@ -34,7 +31,7 @@ const HINT = 'Correct this and run again; zerodrop validate FILE checks without 
 const SYNTAX_HINT = 'Text that holds any of : # { } [ ] , & * ! | > % @ needs quotes in YAML.';
 
 /** Reads and checks a scenario file. Rejects with ZerodropError `scenario-not-found` or `bad-scenario`. */
-export async function loadScenario(path: string, options: LoadOptions): Promise<Scenario> {
+export async function loadScenario(path: string, options: LoadOptions = {}): Promise<Scenario> {
   assertScenarioFile(path);
   const absolute = resolve(path);
   const place = { ...options, folder: dirname(absolute), file: path };
@@ -52,7 +49,7 @@ export async function loadScenario(path: string, options: LoadOptions): Promise<
 }
 
 /** Checks a scenario that was written in code. Throws ZerodropError `bad-scenario`. */
-export function scenarioOf(source: unknown, options: SourceOptions): Scenario {
+export function scenarioOf(source: unknown, options: SourceOptions = {}): Scenario {
   return checkedScenario(source, { ...options, folder: options.folder ?? process.cwd(), file: 'the scenario' });
 }
 
@@ -69,8 +66,6 @@ function checkedScenario(source: unknown, place: Place): Scenario {
   const excess = excessOf(source);
   if (excess !== undefined) throw refusal(place.file, 1, [`${pathText(excess.path)}: ${excess.text}`], HINT);
   const result = armsOf(source, {
-    strategyNames: place.strategyNames,
-    startingNames: place.startingNames,
     folder: place.folder,
     overrides: place.overrides ?? {},
   });

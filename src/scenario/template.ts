@@ -4,11 +4,19 @@
  * Rule: every line that is commented out is valid when its mark is taken away.
  */
 import { stringify } from 'yaml';
+import { strategies } from '../model/strategies/registry.ts';
 
 export interface TemplateOptions {
   name: string;
   /** Where the JSON Schema lies, as seen from the scenario; the editor completes and checks fields by it. */
   schemaPath: string;
+}
+
+/** The strategies for one server, each with the first part of its summary. */
+function strategyLines(): string {
+  const listed = strategies.filter(({ fleet }) => fleet === undefined);
+  const width = Math.max(...listed.map(({ name }) => name.length));
+  return listed.map(({ name, summary }) => `  # ${name.padEnd(width)}  ${summary.split(';')[0]}`).join('\n');
 }
 
 /** A commented scenario in YAML. */
@@ -20,7 +28,7 @@ name: ${stringify(options.name).trim()}
 description: Does anybody notice when this service restarts?
 
 target:
-  # Your server, in the foreground; it must listen on the port that it is told. No shell is started.
+  # Your server, in the foreground; it must listen on \${PORT}. No shell is started.
   #   Go:      ./bin/server -listen 127.0.0.1:\${PORT}
   #   Python:  gunicorn --bind 127.0.0.1:\${PORT} --workers 4 app:app
   #   Node:    node server.mjs, which reads the variable PORT
@@ -37,14 +45,7 @@ target:
   # identity: {header: x-instance} # an answer header that differs from process to process
 
 restart:
-  # stop-start         stop it, then start it: has a gap by design, and shows that a gap is seen
-  # kill-start         the same after a crash
-  # signal-handoff     a signal; the server starts its successor and hands over its socket (nginx, gunicorn, tableflip)
-  # reload-workers     a signal; a master replaces its workers (gunicorn, puma, node:cluster)
-  # socket-activation  the listening socket outlives the process, as with a systemd socket unit
-  # reuse-port         the successor binds the same port (SO_REUSEPORT), then the old one is stopped
-  # takeover           the successor fetches the sockets from the old one over a Unix socket
-  # command            whatever you name, such as systemctl restart or a deploy script
+${strategyLines()}
   # or a list of steps, such as [{signal: SIGUSR2}, {replaced: {within: 10s}}]
   # "zerodrop strategies NAME" explains each.
   strategy: stop-start

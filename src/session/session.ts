@@ -16,7 +16,7 @@ import type { Progress } from '../report/text/progress.ts';
 import { runRestart } from '../strategies/runner.ts';
 import { watchMachine } from './machine-watch.ts';
 import { shamRestart } from './sham.ts';
-import { strategyOf } from '../strategies/registry.ts';
+import { strategyOf } from '../strategies/resolve.ts';
 import { startServices } from '../targets/services.ts';
 import type { RunningTarget, TargetOptions } from '../targets/target.ts';
 import { tlsOf } from '../targets/tls.ts';

@@ -1,36 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { loadScenario, scenarioOf } from '../../src/scenario/load.ts';
-import { fileOf, LEAST, refusalOf, startingNames, strategyNames } from './files.ts';
+import { fileOf, LEAST, refusalOf } from './files.ts';
 
 const problemsOf = async (text: string): Promise<readonly string[]> =>
-  (await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }))).details;
+  (await refusalOf(() => loadScenario(fileOf(text)))).details;
 
 describe('an arm', () => {
   it('changes a part of what stands above: maps are merged, lists and scalars replaced, null takes away', () => {
-    const { arms } = scenarioOf(
-      {
-        ...LEAST,
-        traffic: {
-          arrivals: { a: { rate: '1/s', expect: { status: [200, 204] } }, b: { rate: '2/s' } },
-          pressure: { connections: 3 },
-          sentinels: { idle: 4 },
-        },
-        arms: {
-          same: {},
-          empty: null,
-          other: {
-            target: { command: ['node', 'b.mjs'], environment: { B: 1 } },
-            traffic: {
-              arrivals: { a: { expect: { status: [200] } }, b: null, c: { rate: '3/s' } },
-              pressure: null,
-              sentinels: { upload: 2 },
-            },
-            thresholds: { gap: null },
+    const { arms } = scenarioOf({
+      ...LEAST,
+      traffic: {
+        arrivals: { a: { rate: '1/s', expect: { status: [200, 204] } }, b: { rate: '2/s' } },
+        pressure: { connections: 3 },
+        sentinels: { idle: 4 },
+      },
+      arms: {
+        same: {},
+        empty: null,
+        other: {
+          target: { command: ['node', 'b.mjs'], environment: { B: 1 } },
+          traffic: {
+            arrivals: { a: { expect: { status: [200] } }, b: null, c: { rate: '3/s' } },
+            pressure: null,
+            sentinels: { upload: 2 },
           },
+          thresholds: { gap: null },
         },
       },
-      { strategyNames, startingNames },
-    );
+    });
     const [same, empty, other] = arms;
     expect({ ...empty, name: 'same' }).toEqual(same);
     expect(other?.target).toMatchObject({ command: ['node', 'b.mjs'], environment: { B: 1 } });
@@ -50,7 +47,6 @@ arms:
   two: {target: {url: "http://127.0.0.1:80"}, restart: {strategy: signal-handoff},
     traffic: {arrivals: {fresh: {rate: 2/s}}}}
 `),
-      { strategyNames, startingNames },
     );
     expect(scenario.arms.map((arm) => arm.traffic.arrivals['fresh'])).toMatchObject([
       { path: '/x', rate: 1 },
@@ -109,10 +105,7 @@ arms:
 
   it('that arms correct is none', () => {
     expect(() =>
-      scenarioOf(
-        { ...LEAST, restart: { strategy: 'nonsense' }, arms: { a: { restart: { strategy: 'stop-start' } } } },
-        { strategyNames, startingNames },
-      ),
+      scenarioOf({ ...LEAST, restart: { strategy: 'nonsense' }, arms: { a: { restart: { strategy: 'stop-start' } } } }),
     ).not.toThrow();
   });
 });

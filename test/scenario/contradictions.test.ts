@@ -1,17 +1,16 @@
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadScenario, scenarioOf } from '../../src/scenario/load.ts';
-import { fileOf, LEAST, refusalOf, startingNames, strategyNames } from './files.ts';
+import { fileOf, LEAST, refusalOf } from './files.ts';
 
 const problemsOf = async (part: Record<string, unknown>): Promise<readonly string[]> =>
-  (await refusalOf(() => scenarioOf({ ...LEAST, ...part }, { strategyNames, startingNames }))).details;
-const accepted = (part: Record<string, unknown>): void =>
-  void scenarioOf({ ...LEAST, ...part }, { strategyNames, startingNames });
+  (await refusalOf(() => scenarioOf({ ...LEAST, ...part }))).details;
+const accepted = (part: Record<string, unknown>): void => void scenarioOf({ ...LEAST, ...part });
 
 describe('a strategy', () => {
   it('needs its command when it is command', async () => {
     expect(await problemsOf({ restart: { strategy: 'command' } })).toEqual([
-      'restart.command: expected what restarts the target, since restart.strategy is command; got nothing',
+      'restart.command: expected the command that restarts the target, since restart.strategy is command; got nothing',
     ]);
     accepted({ restart: { strategy: 'command', command: 'systemctl restart x' } });
   });
@@ -149,14 +148,14 @@ describe('a target that already runs', () => {
 
   it.each(['stop-start', 'kill-start', 'socket-activation'])('cannot be restarted by %s', async (strategy) => {
     expect(await problemsOf({ target, restart: { strategy } })).toEqual([
-      'restart.strategy: expected a strategy that leaves the start to others, such as command or ' +
-        `signal-handoff, ${because}; got "${strategy}" (text)`,
+      'restart.strategy: expected a strategy that does not start instances (signal-handoff, ' +
+        `exec-in-place, reload-workers, command, systemd, supervisor), ${because}; got "${strategy}" (text)`,
     ]);
   });
 
   it('cannot be started by a step', async () => {
     const strategy = [{ signal: 'HUP' }, 'stop', { start: { socket: 'own' } }, { rollback: [{ kill: null }] }];
-    const wanted = `expected a step that leaves the start to others, such as run or signal, ${because}`;
+    const wanted = `expected a step that starts and ends no instance, such as run or signal, ${because}`;
     expect(await problemsOf({ target, restart: { strategy } })).toEqual([
       `restart.strategy[1]: ${wanted}; got "stop" (text)`,
       `restart.strategy[2]: ${wanted}; got "start" (text)`,
@@ -197,9 +196,8 @@ describe('a fleet', () => {
     fleet,
     restart: { strategy: 'rolling', rolling },
   });
-  const fleets = { strategyNames: [...strategyNames, 'rolling'], startingNames };
   const fleetProblemsOf = async (part: Record<string, unknown>): Promise<readonly string[]> =>
-    (await refusalOf(() => scenarioOf({ ...LEAST, ...part }, fleets))).details;
+    (await refusalOf(() => scenarioOf({ ...LEAST, ...part }))).details;
 
   it('is needed by what is about several instances, and wants a strategy for them', async () => {
     expect(await fleetProblemsOf({ restart: { strategy: 'rolling' } })).toEqual([
@@ -220,8 +218,8 @@ describe('a fleet', () => {
       'restart.rolling.progressDeadlineSeconds: expected more than minReadySeconds (3), or no new instance ' +
         'could count as available in time; got 3 (a number)',
     ]);
-    scenarioOf({ ...LEAST, ...rolled({ minReadySeconds: 3, progressDeadlineSeconds: 4 }) }, fleets);
-    scenarioOf({ ...LEAST, ...rolled({ progressDeadlineSeconds: 1 }) }, fleets);
+    scenarioOf({ ...LEAST, ...rolled({ minReadySeconds: 3, progressDeadlineSeconds: 4 }) });
+    scenarioOf({ ...LEAST, ...rolled({ progressDeadlineSeconds: 1 }) });
   });
 
   it('gets a cookie from haproxy alone', async () => {
@@ -234,8 +232,9 @@ describe('a fleet', () => {
 it('a contradiction has the line of the field that is there', async () => {
   const text =
     'name: a\ntarget:\n  command: x\n  url: http://127.0.0.1:${PORT}\nrestart:\n  strategy: command\n  count: 2\n';
-  const refusal = await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }));
+  const refusal = await refusalOf(() => loadScenario(fileOf(text)));
   expect(refusal.details).toEqual([
-    'restart.command (line 5): expected what restarts the target, since restart.strategy is command; got nothing',
+    'restart.command (line 5): expected the command that restarts the target, since restart.strategy is command; ' +
+      'got nothing',
   ]);
 });

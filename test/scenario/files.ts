@@ -5,16 +5,6 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { ZerodropError } from '../../src/errors.ts';
 
-export const startingNames = ['stop-start', 'kill-start', 'socket-activation'];
-export const strategyNames = [
-  'stop-start',
-  'kill-start',
-  'signal-handoff',
-  'reload-workers',
-  'socket-activation',
-  'command',
-];
-
 /** Writes files into a new folder and returns its path. */
 export function folderOf(files: Record<string, string>): string {
   const folder = mkdtempSync(join(tmpdir(), 'zerodrop-scenario-'));

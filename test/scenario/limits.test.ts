@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadScenario, scenarioOf } from '../../src/scenario/load.ts';
 
-const options = { strategyNames: ['stop-start'], startingNames: ['stop-start'] };
 const BASE = { name: 'x', target: { command: 'node x' }, restart: { strategy: 'stop-start' } };
 const times = (count: number, line: (n: number) => string): string =>
   Array.from({ length: count }, (_, n) => line(n)).join('');
@@ -22,7 +21,7 @@ afterAll(() => {
 async function detailsOf(text: string, name = 'scenario.yaml'): Promise<string> {
   const path = join(folder, name);
   writeFileSync(path, text);
-  const error: unknown = await loadScenario(path, options).catch((reason: unknown) => reason);
+  const error: unknown = await loadScenario(path).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: 'bad-scenario', exitCode: 64 });
   return (error as { details: string[] }).details.join('\n');
 }
@@ -81,6 +80,6 @@ describe('too large a scenario is refused in words', () => {
   it('a ring in a scenario that is code', () => {
     const ring: Record<string, unknown> = { ...BASE };
     ring['target'] = ring;
-    expect(() => scenarioOf(ring, options)).toThrow('has 1 problem');
+    expect(() => scenarioOf(ring)).toThrow('has 1 problem');
   });
 });

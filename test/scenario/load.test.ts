@@ -1,14 +1,13 @@
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { strategyNames } from '../../src/model/strategies/registry.ts';
 import { loadScenario, scenarioOf } from '../../src/scenario/load.ts';
-import { EXAMPLE, fileOf, folderOf, LEAST, refusalOf, startingNames, strategyNames } from './files.ts';
-
-const options = { strategyNames, startingNames };
+import { EXAMPLE, fileOf, folderOf, LEAST, refusalOf } from './files.ts';
 
 describe('a YAML file', () => {
   it('becomes a scenario: the example of the design', async () => {
     const path = fileOf(EXAMPLE);
-    const scenario = await loadScenario(path, options);
+    const scenario = await loadScenario(path);
     expect(scenario.name).toBe('node-socket-handoff');
     expect(scenario.arms.map((arm) => [arm.name, arm.target.environment])).toEqual([
       ['express-4', { DRAIN_MS: '2000', EXPRESS: '4' }],
@@ -76,7 +75,6 @@ restart:
   strategy: [{signal: SIGUSR2}, {replaced: {within: 10s}}, {sleep: 200ms}, {run: "deploy/finish.sh"},
     start, {stop: }, {rollback: [start, {signal: {name: hup, to: new}}]}]
 `),
-      options,
     );
     expect(scenario.arms[0]?.restart.strategy).toEqual([
       { signal: 'SIGUSR2' },
@@ -100,7 +98,6 @@ traffic:
     fresh: &stream {rate: 10/s, path: /slow}
     keepalive: {<<: *stream, connection: reused}
 `),
-      options,
     );
     expect(scenario.arms[0]?.traffic.arrivals['keepalive']).toMatchObject({
       rate: 10,
@@ -114,14 +111,14 @@ traffic:
       'here/a.yaml': 'name: a\ntarget: {command: ./server, working_dir: ../there}\nrestart: {strategy: stop-start}\n',
       'there/server': '',
     });
-    const scenario = await loadScenario(join(folder, 'here/a.yaml'), options);
+    const scenario = await loadScenario(join(folder, 'here/a.yaml'));
     expect(scenario.arms[0]?.target.working_dir).toBe(join(folder, 'there'));
   });
 });
 
 describe('a JSON file', () => {
   it('becomes a scenario, and is indented as one likes', async () => {
-    const scenario = await loadScenario(fileOf(JSON.stringify(LEAST, null, '\t'), 'a.json'), options);
+    const scenario = await loadScenario(fileOf(JSON.stringify(LEAST, null, '\t'), 'a.json'));
     expect(scenario).toMatchObject({ name: 'least', arms: [{ name: 'default' }] });
   });
 });
@@ -139,7 +136,7 @@ describe('a module', () => {
         `import { defineScenario } from 'zerodrop';\nconst count${type} = 7;\nexport default ${body};\n`,
         name,
       );
-      const scenario = await loadScenario(path, options);
+      const scenario = await loadScenario(path);
       expect(scenario.arms.map((arm) => [arm.name, arm.restart.count, arm.target.working_dir])).toEqual([
         ['a', 20, dirname(path)],
         ['b', 7, dirname(path)],
@@ -152,12 +149,12 @@ describe('a module', () => {
       'a.ts': `import { base } from './base.ts';\nexport default base;\n`,
       'base.ts': `export const base = ${JSON.stringify(LEAST)} as const;\n`,
     });
-    expect(await loadScenario(join(folder, 'a.ts'), options)).toMatchObject({ name: 'least' });
+    expect(await loadScenario(join(folder, 'a.ts'))).toMatchObject({ name: 'least' });
   });
 
   it('is checked as a file is', async () => {
     const refusal = await refusalOf(() =>
-      loadScenario(fileOf(`export default { name: 'x', target: { command: 5 }, restart: {} };`, 'a.ts'), options),
+      loadScenario(fileOf(`export default { name: 'x', target: { command: 5 }, restart: {} };`, 'a.ts')),
     );
     expect(refusal.details).toEqual([
       'target.command: expected text or a list or a map, got 5 (a number)',
@@ -166,7 +163,7 @@ describe('a module', () => {
   });
 
   it('must have a default export', async () => {
-    const refusal = await refusalOf(() => loadScenario(fileOf('export const scenario = {};', 'a.ts'), options));
+    const refusal = await refusalOf(() => loadScenario(fileOf('export const scenario = {};', 'a.ts')));
     expect(refusal.details).toEqual([
       'expected a default export, such as export default defineScenario({...}); got a module without one',
     ]);
@@ -174,12 +171,12 @@ describe('a module', () => {
 
   it('that cannot be compiled or run is a problem with its place', async () => {
     const broken = fileOf('const a = 1;\nconst b = ;\n', 'a.ts');
-    expect((await refusalOf(() => loadScenario(broken, options))).details).toEqual([
+    expect((await refusalOf(() => loadScenario(broken))).details).toEqual([
       'the module could not be run: ParseError: Unexpected token',
       `${broken}:2:10`,
     ]);
     const throwing = fileOf(`const a = 1;\nthrow new Error('no database');\nexport default a;\n`, 'a.ts');
-    const { details, code } = await refusalOf(() => loadScenario(throwing, options));
+    const { details, code } = await refusalOf(() => loadScenario(throwing));
     expect(code).toBe('bad-scenario');
     expect(details[0]).toBe('the module could not be run: no database');
     expect(details[1]).toContain(`${throwing}:2:`);
@@ -189,37 +186,35 @@ describe('a module', () => {
 describe('a file that is not there', () => {
   it('is answered with the name that was meant', async () => {
     const folder = folderOf({ 'handoff.yaml': '', 'cluster.ts': '', 'notes.txt': '' });
-    const refusal = await refusalOf(() => loadScenario(join(folder, 'handof.yaml'), options));
+    const refusal = await refusalOf(() => loadScenario(join(folder, 'handof.yaml')));
     expect(refusal).toMatchObject({
       code: 'scenario-not-found',
       exitCode: 64,
       message: `there is no scenario ${join(folder, 'handof.yaml')}`,
       hint: `Did you mean ${join(folder, 'handoff.yaml')}?`,
     });
-    expect((await refusalOf(() => loadScenario(join(folder, 'cluster.yaml'), options))).hint).toBe(
+    expect((await refusalOf(() => loadScenario(join(folder, 'cluster.yaml')))).hint).toBe(
       `Did you mean ${join(folder, 'cluster.ts')}?`,
     );
-    expect((await refusalOf(() => loadScenario(join(folder, 'something.yaml'), options))).hint).toBe(
+    expect((await refusalOf(() => loadScenario(join(folder, 'something.yaml')))).hint).toBe(
       'In that folder there are: cluster.ts, handoff.yaml.',
     );
-    expect((await refusalOf(() => loadScenario(folder, options))).message).toBe(
-      `${folder} is a folder, not a scenario`,
-    );
+    expect((await refusalOf(() => loadScenario(folder))).message).toBe(`${folder} is a folder, not a scenario`);
   });
 
   it('in a folder without any, or without a folder, leads to init', async () => {
     const folder = folderOf({});
-    expect((await refusalOf(() => loadScenario(join(folder, 'a.yaml'), options))).hint).toBe(
+    expect((await refusalOf(() => loadScenario(join(folder, 'a.yaml')))).hint).toBe(
       `There are no scenarios in ${folder}. To begin a new one: zerodrop init FILE.`,
     );
-    expect((await refusalOf(() => loadScenario(join(folder, 'x/a.yaml'), options))).hint).toBe(
+    expect((await refusalOf(() => loadScenario(join(folder, 'x/a.yaml')))).hint).toBe(
       `There is no folder ${join(folder, 'x')} either. To begin a new scenario: zerodrop init FILE.`,
     );
   });
 
   it('or has another kind of name is refused', async () => {
     const path = fileOf('', 'a.toml');
-    expect(await refusalOf(() => loadScenario(path, options))).toMatchObject({
+    expect(await refusalOf(() => loadScenario(path))).toMatchObject({
       code: 'bad-scenario',
       hint: 'Name it *.yaml, *.yml, *.json, *.ts, *.mts, *.js, *.mjs.',
     });
@@ -241,7 +236,7 @@ arms:
       restart: { strategy: 'command', count: 9, until: null, command: 'x' },
       thresholds: { lost: 5 },
     };
-    const { arms } = await loadScenario(fileOf(text), { strategyNames, startingNames, overrides });
+    const { arms } = await loadScenario(fileOf(text), { overrides });
     expect(
       arms.map(({ restart, thresholds }) => [restart.strategy, restart.count, restart.until, thresholds.lost]),
     ).toEqual([
@@ -252,13 +247,11 @@ arms:
 
   it('has its problems told as its own, once', async () => {
     const overrides = { restart: { strategy: 'stop-strat', until: null }, thresholds: { lots: 5, gap: '5' } };
-    expect(
-      (await refusalOf(async () => loadScenario(fileOf(text), { strategyNames, startingNames, overrides }))).details,
-    ).toEqual([
+    expect((await refusalOf(async () => loadScenario(fileOf(text), { overrides }))).details).toEqual([
       'thresholds.gap (command line): expected a duration with its unit, such as 250ms; got "5" (text): 5ms or 5s?',
       'thresholds.lots (command line): unknown field; did you mean "lost"?',
-      'restart.strategy (command line): expected the name of a strategy (stop-start, kill-start, ' +
-        'signal-handoff, reload-workers, socket-activation, command) or a list of steps; got "stop-strat" ' +
+      `restart.strategy (command line): expected the name of a strategy (${strategyNames().join(', ')}) ` +
+        'or a list of steps; got "stop-strat" ' +
         '(text); did you mean "stop-start"?',
     ]);
   });
@@ -266,7 +259,7 @@ arms:
 
 describe('a scenario in code', () => {
   it('is completed', () => {
-    expect(scenarioOf(LEAST, options)).toMatchObject({
+    expect(scenarioOf(LEAST)).toMatchObject({
       description: '',
       arms: [{ name: 'default', target: { working_dir: process.cwd() }, expect: { verdict: 'pass' } }],
     });
@@ -275,12 +268,12 @@ describe('a scenario in code', () => {
   it('is not changed', () => {
     const source = { ...LEAST, arms: { a: { target: { environment: { A: '1' } } } } };
     const before = structuredClone(source);
-    scenarioOf(source, { strategyNames, startingNames, overrides: { restart: { count: 1 } } });
+    scenarioOf(source, { overrides: { restart: { count: 1 } } });
     expect(source).toEqual(before);
   });
 
   it('is refused with paths and without lines', async () => {
-    const refusal = await refusalOf(() => scenarioOf([], options));
+    const refusal = await refusalOf(() => scenarioOf([]));
     expect(refusal).toMatchObject({
       message: 'the scenario has 1 problem',
       details: ['the scenario: expected a map of fields such as name, target and restart; got an empty list'],

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { combinationsOf, filledFrom } from '../../src/scenario/matrix.ts';
 import { loadScenario, scenarioOf } from '../../src/scenario/load.ts';
-import { fileOf, refusalOf, startingNames, strategyNames } from './files.ts';
+import { fileOf, refusalOf } from './files.ts';
 
-const options = { strategyNames, startingNames };
 const problemsOf = async (text: string): Promise<readonly string[]> =>
-  (await refusalOf(() => loadScenario(fileOf(text), options))).details;
+  (await refusalOf(() => loadScenario(fileOf(text)))).details;
 
 describe('combinationsOf', () => {
   it('is every value with every other, in the order in which they were written', () => {
@@ -64,7 +63,7 @@ describe('a scenario with a matrix', () => {
   });
 
   it('has an arm for each combination', () => {
-    const { arms } = scenarioOf(source(), options);
+    const { arms } = scenarioOf(source());
     expect(arms.map(({ name, target }) => [name, target.environment])).toEqual([
       ['express-4', { EXPRESS: '4' }],
       ['express-5', { EXPRESS: '5' }],

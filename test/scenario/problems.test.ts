@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { strategyNames } from '../../src/model/strategies/registry.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { fileOf, refusalOf, startingNames, strategyNames } from './files.ts';
+import { fileOf, refusalOf } from './files.ts';
 
 const problemsOf = async (text: string): Promise<readonly string[]> =>
-  (await refusalOf(() => loadScenario(fileOf(text), { strategyNames, startingNames }))).details;
+  (await refusalOf(() => loadScenario(fileOf(text)))).details;
 
 /** The problems of a sound scenario with one part replaced; the part begins in line 2. */
 const HEAD = 'name: a\n';
@@ -28,7 +29,7 @@ traffic:
     fresh: {rate: 500}
 thresholds: {lost: none}
 `);
-    const refusal = await refusalOf(() => loadScenario(path, { strategyNames, startingNames }));
+    const refusal = await refusalOf(() => loadScenario(path));
     expect(refusal).toMatchObject({ code: 'bad-scenario', exitCode: 64, message: `${path} has 7 problems` });
     expect(refusal.hint).toBe('Correct this and run again; zerodrop validate FILE checks without running anything.');
     expect(refusal.details).toEqual([
@@ -37,8 +38,8 @@ thresholds: {lost: none}
       'target.healthcheck.interval (line 4): expected a duration with its unit, such as 250ms; got 5 (a ' +
         'number): 5ms or 5s?',
       'target.stop_signl (line 5): unknown field; did you mean "stop_signal"?',
-      'restart.strategy (line 7): expected the name of a strategy (stop-start, kill-start, signal-handoff, ' +
-        'reload-workers, socket-activation, command) or a list of steps; got "stop-strat" (text); did you mean ' +
+      `restart.strategy (line 7): expected the name of a strategy (${strategyNames().join(', ')}) ` +
+        'or a list of steps; got "stop-strat" (text); did you mean ' +
         '"stop-start"?',
       'traffic.arrivals.fresh.rate (line 10): expected a rate above zero, such as 500/s; got 500 (a number): 500/s?',
       'thresholds.lost (line 11): expected a whole number, got "none" (text)',

@@ -2,19 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../src/model/scenario.ts';
 import { scenarioOf } from '../../src/scenario/load.ts';
 import { mergedScenario } from '../../src/scenario/together.ts';
-import { startingNames, strategyNames } from './files.ts';
 
 const scenario = (name: string, more: object = {}): Scenario =>
-  scenarioOf(
-    {
-      name,
-      description: `About ${name}.`,
-      target: { command: 'node server.mjs' },
-      restart: { strategy: 'stop-start' },
-      ...more,
-    },
-    { strategyNames, startingNames },
-  );
+  scenarioOf({
+    name,
+    description: `About ${name}.`,
+    target: { command: 'node server.mjs' },
+    restart: { strategy: 'stop-start' },
+    ...more,
+  });
 
 describe('mergedScenario', () => {
   it('leaves a single scenario as it is', () => {

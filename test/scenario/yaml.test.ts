@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/scenario/load.ts';
-import { fileOf, refusalOf, startingNames, strategyNames } from './files.ts';
+import { fileOf, refusalOf } from './files.ts';
 
 const refused = (text: string, name?: string): ReturnType<typeof refusalOf> =>
-  refusalOf(() => loadScenario(fileOf(text, name), { strategyNames, startingNames }));
+  refusalOf(() => loadScenario(fileOf(text, name)));
 
 describe('YAML that cannot be read', () => {
   it('is shown with its line and column', async () => {
@@ -88,7 +88,7 @@ describe('a text that is no map', () => {
 
 it('a byte order mark and Windows line ends do no harm', async () => {
   const path = fileOf('\uFEFFname: a\r\ntarget: {command: x}\r\nrestart: {strategy: stop-start, count: 0}\r\n');
-  expect((await refusalOf(() => loadScenario(path, { strategyNames, startingNames }))).details).toEqual([
+  expect((await refusalOf(() => loadScenario(path))).details).toEqual([
     'restart.count (line 3): expected at least 1, got 0 (a number)',
   ]);
 });

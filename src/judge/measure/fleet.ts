@@ -3,7 +3,9 @@
  *
  * Rule: counted from the states of the instances, one by one, and never taken from who decided to end them.
  */
-import { Rolling, rollingLimitsOf } from '../../model/rolling.ts';
+import { rollingLimitsOf } from '../../model/rolling.ts';
+import { stepOf } from '../../model/step.ts';
+import { strategyNamed } from '../../model/strategies/registry.ts';
 import type { PlannedArm } from '../fold/planned.ts';
 import type { SessionRecording } from '../fold/recording.ts';
 import type { Window } from './windows.ts';
@@ -28,18 +30,12 @@ export function fewestReadyIn(
 /** How many instances the scenario promises to keep ready; undefined when it promises nothing. */
 export function leastReadyOf({ fleet, restart }: Pick<PlannedArm, 'fleet' | 'restart'>): number | undefined {
   if (fleet === undefined) return undefined;
-  const { strategy, rolling = Rolling.parse({}) } = restart;
-  if (strategy === 'rolling') return fleet.replicas - rollingLimitsOf(rolling, fleet.replicas).unavailable;
-  if (strategy === 'blue-green' || strategy === 'canary') return fleet.replicas;
-  const rollout =
-    typeof strategy === 'string'
-      ? undefined
-      : strategy.flatMap((step) =>
-          typeof step === 'object' && 'rollout' in step && step.rollout !== null && step.rollout !== undefined
-            ? [step.rollout]
-            : [],
-        )[0];
-  return rollout === undefined ? undefined : fleet.replicas - rollingLimitsOf(rollout, fleet.replicas).unavailable;
+  const { strategy } = restart;
+  if (typeof strategy === 'string') return strategyNamed(strategy)?.fleet?.leastReady(restart, fleet.replicas);
+  const rollout = strategy.map(stepOf).find((step) => step.kind === 'rollout');
+  return rollout === undefined
+    ? undefined
+    : fleet.replicas - rollingLimitsOf(rollout.rolling, fleet.replicas).unavailable;
 }
 
 /** Whether the restart of this window was rolled back. */

@@ -5,6 +5,7 @@
  * and never ends it at close.
  */
 import { StepFailure } from '../../model/control.ts';
+import { strategyNames, suitsAttached } from '../../model/strategies/registry.ts';
 import type { Claim } from '../../processes/ours.ts';
 import { controlOf } from '../process/control.ts';
 import { waitFirstReady } from '../process/ready.ts';
@@ -36,8 +37,8 @@ export async function openAttached({
     Promise.reject(
       new StepFailure(
         'zerodrop did not start this target, so it cannot start another instance of it.',
-        'Give target.command, or use a strategy that asks the target to restart itself: signal-handoff, ' +
-          'reload-workers, command.',
+        'Give target.command, or use a strategy that asks the target to restart itself: ' +
+          `${strategyNames(suitsAttached).join(', ')}.`,
       ),
     );
   return {

@@ -8,7 +8,7 @@ import type { Analyse } from '../../../src/model/canary.ts';
 import { Fleet } from '../../../src/model/fleet.ts';
 import { Restart } from '../../../src/model/restart.ts';
 import { Target } from '../../../src/model/scenario.ts';
-import { strategyOf } from '../../../src/strategies/registry.ts';
+import { strategyOf } from '../../../src/strategies/resolve.ts';
 import { runRestart } from '../../../src/strategies/runner.ts';
 import { startWarden } from '../../../src/processes/warden.ts';
 import { answering, holders, recordedChronicle, type Told } from '../process/stage.ts';

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, onTestFinished } from 'vitest';
 import type { Chronicle, Serving } from '../../../src/model/control.ts';
 import { Target } from '../../../src/model/scenario.ts';
-import { strategyOf } from '../../../src/strategies/registry.ts';
+import { strategyOf } from '../../../src/strategies/resolve.ts';
 import { runRestart } from '../../../src/strategies/runner.ts';
 import { Restart } from '../../../src/model/restart.ts';
 import { openTarget } from '../../../src/targets/open.ts';

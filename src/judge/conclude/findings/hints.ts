@@ -1,10 +1,12 @@
 /**
  * What to do about requests that were not answered.
  *
- * Rule: the hint answers the commonest outcome, knows the strategy, and names something that the reader can do next.
+ * Rule: the hint answers the commonest outcome and names something that the reader can do next. What a strategy itself
+ * advises comes from its definition.
  */
 import { isLost, type Outcome } from '../../../model/outcome.ts';
 import type { SentinelName } from '../../../model/sentinel.ts';
+import { strategyNamed } from '../../../model/strategies/registry.ts';
 
 /** What is known of the requests besides. */
 export interface Circumstances {
@@ -31,18 +33,12 @@ export function hintFor(
   if (sentinel === 'session' && outcome === 'failed') return SESSIONS_LOST;
   const ofConnection = sentinel === null || !isLost(outcome) ? undefined : CONNECTION_HINTS[sentinel];
   if (ofConnection !== undefined) return ofConnection;
-  const inFleet = IN_FLEET[strategy];
-  if (inFleet !== undefined && (outcome === 'refused' || outcome === 'reset' || outcome === 'closed')) {
-    return `${inFleet.cause} ${inFleet.advice}`;
-  }
-  if (inFleet !== undefined && outcome === 'rejected') {
-    return `${NOBODY_READY} ${inFleet.advice.charAt(0).toLowerCase()}${inFleet.advice.slice(1)}`;
-  }
+  const own = strategyNamed(strategy)?.advice[outcome];
+  if (own !== undefined) return own;
   switch (outcome) {
     case 'refused':
-      return REFUSED_BY_STRATEGY[strategy] ?? REFUSED;
+      return REFUSED;
     case 'reset':
-      if (strategy === 'exec-in-place') return EXEC;
       if (onReused) {
         return (
           'Kept-alive connections were reset, most likely closed with a request on them that nobody had read ' +
@@ -57,7 +53,6 @@ export function hintFor(
         'it first (SO_ATTACH_REUSEPORT_CBPF), or set net.ipv4.tcp_migrate_req=1.'
       );
     case 'closed':
-      if (strategy === 'exec-in-place') return EXEC;
       return (
         'The old process ended, or closed connections, with requests in flight. Let it stop accepting and then ' +
         'wait for them (Shutdown and not Close in Go, close and not closeAllConnections in Node), exit only when ' +
@@ -130,74 +125,7 @@ const CONNECTION_HINTS: Partial<Readonly<Record<SentinelName, string>>> = {
     'handshake, and answer the request that follows.',
 };
 
-const EXEC =
-  'execve keeps the listening socket, and no connection. Before it, answer with "Connection: close" for a ' +
-  'while, stop accepting, and wait until no request is in flight; or hand the socket to a successor (strategy ' +
-  'signal-handoff) while the old process drains.';
-
-/** Behind a front door instances end while something is still sent to them, or is under way in them. */
-const IN_FLEET: Readonly<Record<string, { cause: string; advice: string }>> = {
-  rolling: {
-    cause: 'Instances ended while the front door still sent to them, or with requests in flight.',
-    advice:
-      'Let each go on serving for longer than the news takes (fleet.lifecycle.preStop.sleep; 3 seconds are ' +
-      'usual in a cluster), make terminationGracePeriodSeconds longer than that and the slowest request ' +
-      'together, and keep maxUnavailable below the replicas.',
-  },
-  'blue-green': {
-    cause: 'The old set ended while requests were still on their way to it.',
-    advice:
-      'Make restart.blue_green.drain longer than the front door needs to switch, and the grace period longer ' +
-      'than the slowest request.',
-  },
-  canary: {
-    cause: 'A set ended while requests were still on their way to it.',
-    advice:
-      'Make restart.canary.drain longer than the front door needs to switch, and the grace period longer than ' +
-      'the slowest request.',
-  },
-};
-const NOBODY_READY =
-  'The front door had nobody to send to, or an instance refused work. New ones: let the readiness probe fail ' +
-  'until the first request can be served. Old ones:';
-
-const GAP_BY_DESIGN =
-  'by design. Hand the listening socket over (strategy socket-activation or signal-handoff), or start the ' +
-  'successor before the old instance stops.';
-
-/** Where nobody listened, the cure depends on who was to keep the listening socket. */
-const REFUSED_BY_STRATEGY: Readonly<Record<string, string>> = {
-  'stop-start': `Nobody listens between stop and start: stop-start has this gap ${GAP_BY_DESIGN}`,
-  'kill-start': `Nobody listens between kill and start: kill-start has this gap ${GAP_BY_DESIGN}`,
-  'socket-activation':
-    'The target does not seem to use the socket that it was given. Let it accept on descriptor 3 when ' +
-    'LISTEN_FDS is set, and never close or unbind that socket when it stops.',
-  'signal-handoff':
-    'The old instance closed its listening socket before the successor listened. Let the successor inherit the ' +
-    'socket, and stop accepting in the old one only when the successor says that it is ready.',
-  'exec-in-place':
-    'The listening socket was closed before the new program listened. Keep it open over execve (without ' +
-    'FD_CLOEXEC), and let the new program accept on that descriptor.',
-  'reload-workers':
-    'Nobody listened for a while. Let the master keep the listening socket open while it replaces its workers ' +
-    'one after another.',
-  systemd:
-    'systemctl restart stops the service before it starts it again. Let a socket unit (ListenStream=) hold the ' +
-    'listening socket, or keep it in the manager (FileDescriptorStoreMax=); or let the service reload (action: ' +
-    'reload).',
-  supervisor:
-    'supervisorctl restart stops the program before it starts it again. If the program can replace its own ' +
-    'workers, ask it to: strategy command with supervisorctl signal HUP.',
-  'reuse-port':
-    'Nobody listened for a while. The old instance must listen until the successor does: both set SO_REUSEPORT ' +
-    'before they bind, and the old one closes its socket only when it is stopped.',
-  takeover:
-    'The listening socket was closed before the successor served. Let the old instance keep it, and accept on ' +
-    'it, until the successor has confirmed that it serves: a successor that fails then changes nothing.',
-  command:
-    'Nobody listened for a while: the command stops the old process before the new one listens. Let something ' +
-    'that stays hold the listening socket (a systemd socket unit, a proxy), or reload in place of restarting.',
-};
+/** Where nobody listened, and the strategy gives no advice of its own. */
 const REFUSED =
   'Nobody listened for a while. Hand the listening socket over (strategy socket-activation or signal-handoff), ' +
   'or start the successor, or open its socket, before the old one is closed.';

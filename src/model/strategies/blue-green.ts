@@ -2,7 +2,8 @@
  * A whole second set is started and checked, then all new connections go to it; the old set is kept for a while, to go
  * back to.
  */
-import { BlueGreen } from '../model/fleet.ts';
+import { BlueGreen } from '../fleet.ts';
+import { fleetAdvice } from './advice.ts';
 import type { Strategy } from './strategy.ts';
 
 export const blueGreen: Strategy = {
@@ -10,9 +11,9 @@ export const blueGreen: Strategy = {
   summary:
     'start a second set, check it, switch the front door at once, and end the old set after ' +
     'restart.blue_green.drain; a second set that is no good is never switched to',
-  worksSo:
+  usedBy:
     'deploy scripts with two directories or two pools, Argo Rollouts blueGreen, AWS CodeDeploy, Kamal with one host',
-  fleet: true,
+  fleet: { leastReady: (_, replicas) => replicas },
   steps: (restart) => [
     { kind: 'start', socket: 'own' },
     { kind: 'ready', successes: 1 },
@@ -29,4 +30,9 @@ export const blueGreen: Strategy = {
       ],
     },
   ],
+  advice: fleetAdvice(
+    'The old set ended while requests were still on their way to it.',
+    'Make restart.blue_green.drain longer than the front door needs to switch, and the grace period longer ' +
+      'than the slowest request.',
+  ),
 };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Restart } from '../../src/model/restart.ts';
 import { describeStep } from '../../src/strategies/describe.ts';
-import { startingNames, strategies, strategyNames, strategyOf } from '../../src/strategies/registry.ts';
+import { startsInstances, strategies, strategyNames, suitsAttached } from '../../src/model/strategies/registry.ts';
+import { strategyOf } from '../../src/strategies/resolve.ts';
 
 const resolved = (source: Record<string, unknown>, adversity: { freeze?: number } = {}) =>
   strategyOf(Restart.parse(source), adversity);
@@ -9,17 +10,17 @@ const kinds = (source: Record<string, unknown>, adversity?: { freeze?: number })
   resolved(source, adversity).steps.map(({ kind }) => kind);
 
 describe('strategies', () => {
-  it('each have a name of their own, a summary, and who works so', () => {
-    expect(new Set(strategyNames).size).toBe(strategies.length);
-    for (const { name, summary, worksSo } of strategies) {
+  it('each have a name of their own, a summary, and who uses them', () => {
+    expect(new Set(strategyNames()).size).toBe(strategies.length);
+    for (const { name, summary, usedBy } of strategies) {
       expect(name).toMatch(/^[a-z-]+$/);
-      expect(summary.length * worksSo.length).toBeGreaterThan(0);
+      expect(summary.length * usedBy.length).toBeGreaterThan(0);
     }
   });
 
   it('are these lists of steps', () => {
     const restart = { command: 'deploy/restart.sh', unit: 'app.service', program: 'app' };
-    expect(Object.fromEntries(strategyNames.map((strategy) => [strategy, kinds({ strategy, ...restart })]))).toEqual({
+    expect(Object.fromEntries(strategyNames().map((strategy) => [strategy, kinds({ strategy, ...restart })]))).toEqual({
       'stop-start': ['stop', 'start', 'ready'],
       'kill-start': ['kill', 'start', 'ready'],
       'signal-handoff': ['signal', 'replaced', 'exited'],
@@ -74,7 +75,7 @@ describe('strategies', () => {
   });
 
   it('say whether they start instances', () => {
-    expect(startingNames).toEqual([
+    expect(strategyNames(startsInstances)).toEqual([
       'stop-start',
       'kill-start',
       'socket-activation',
@@ -97,10 +98,21 @@ describe('strategies', () => {
     );
   });
 
-  it('want to be told what to restart', () => {
-    for (const strategy of ['command', 'systemd', 'supervisor']) {
-      expect(() => resolved({ strategy })).toThrow(expect.objectContaining({ code: 'bad-scenario' }));
-    }
+  it('say which of them suit a target that runs already', () => {
+    expect(strategyNames(suitsAttached)).toEqual([
+      'signal-handoff',
+      'exec-in-place',
+      'reload-workers',
+      'command',
+      'systemd',
+      'supervisor',
+    ]);
+  });
+
+  it('name the field that they cannot do without', () => {
+    const needs = strategies.flatMap(({ name, needs }) => (needs === undefined ? [] : [[name, needs.field]]));
+    expect(Object.fromEntries(needs)).toEqual({ command: 'command', systemd: 'unit', supervisor: 'program' });
+    for (const [strategy] of needs) expect(() => resolved({ strategy })).toThrow(/is missing/);
   });
 
   it('ask systemd and supervisord for the restart and for what tells it from none', () => {

@@ -9,6 +9,11 @@ export const reusePort: Strategy = {
   summary:
     'start a successor that binds the same port with SO_REUSEPORT, wait until it answers itself, then stop the ' +
     'old instance',
-  worksSo: 'Envoy, many Go and Rust services; both processes must set SO_REUSEPORT before they bind',
+  usedBy: 'Envoy, many Go and Rust services; both processes must set SO_REUSEPORT before they bind',
   steps: () => [{ kind: 'start', socket: 'own' }, { kind: 'ready', successes: 1 }, { kind: 'stop' }],
+  advice: {
+    refused:
+      'Nobody listened for a while. The old instance must listen until the successor does: both set SO_REUSEPORT ' +
+      'before they bind, and the old one closes its socket only when it is stopped.',
+  },
 };

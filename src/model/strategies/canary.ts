@@ -2,8 +2,9 @@
  * The new set gets a small share first; each share is judged by its own traffic before the next, and the last one is
  * all of it.
  */
-import { Canary } from '../model/fleet.ts';
-import type { Step } from '../model/step.ts';
+import { Canary } from '../fleet.ts';
+import type { Step } from '../step.ts';
+import { fleetAdvice } from './advice.ts';
 import type { Strategy } from './strategy.ts';
 
 export const canary: Strategy = {
@@ -11,8 +12,8 @@ export const canary: Strategy = {
   summary:
     'give the new set restart.canary.weights of the new connections, one after another, each judged before the ' +
     'next; back to the old set when one fails or cannot be judged',
-  worksSo: 'Argo Rollouts, Flagger, Istio route rules, weighted target groups',
-  fleet: true,
+  usedBy: 'Argo Rollouts, Flagger, Istio route rules, weighted target groups',
+  fleet: { leastReady: (_, replicas) => replicas },
   steps: ({ canary: { weights, for: forMs, errors_below: errorsBelow, drain } = Canary.parse({}) }) => [
     { kind: 'start', socket: 'own' },
     { kind: 'ready', successes: 1 },
@@ -31,4 +32,9 @@ export const canary: Strategy = {
       ],
     },
   ],
+  advice: fleetAdvice(
+    'A set ended while requests were still on their way to it.',
+    'Make restart.canary.drain longer than the front door needs to switch, and the grace period longer than ' +
+      'the slowest request.',
+  ),
 };

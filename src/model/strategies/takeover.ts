@@ -9,10 +9,15 @@ export const takeover: Strategy = {
   summary:
     'start a successor that fetches the listening sockets over a Unix socket (SCM_RIGHTS); the old instance ' +
     'leaves by itself',
-  worksSo: "HAProxy with -x and -sf, Envoy's hot restart, Meta's socket takeover",
+  usedBy: "HAProxy with -x and -sf, Envoy's hot restart, Meta's socket takeover",
   steps: () => [
     { kind: 'start', socket: 'own' },
     { kind: 'ready', successes: 1 },
     { kind: 'exited', who: 'old' },
   ],
+  advice: {
+    refused:
+      'The listening socket was closed before the successor served. Let the old instance keep it, and accept on ' +
+      'it, until the successor has confirmed that it serves: a successor that fails then changes nothing.',
+  },
 };

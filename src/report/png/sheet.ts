@@ -7,11 +7,11 @@ import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts, loadImage, type Image, type SKRSContext2D } from '@napi-rs/canvas';
 import type { ChartConfiguration } from 'chart.js';
 import { drawPoint } from 'chart.js/helpers';
-import { ChartJSNodeCanvas } from 'chartjs-node-canvas';
 import { bandsPlugin } from '../charts/bands.ts';
 import type { ChartDefinition } from '../charts/definition.ts';
 import { LIGHT, painted, SHAPES } from '../charts/palette.ts';
 import { visible } from '../view/visible.ts';
+import { ChartJSNodeCanvas } from './chart-canvas.ts';
 
 const FONT = 'Inter';
 export const WIDTH = 1200;

@@ -85,6 +85,15 @@ describe.each(Object.entries(PICTURES))('%s', (_, picture) => {
   });
 });
 
+it('is drawn in dist, where chartjs-node-canvas is bundled, as by that package itself', async () => {
+  const bundled = await import('../../../dist/report/png/png.js');
+  const view = viewOf(recordedJudgement());
+  for (const name of Object.keys(PICTURES) as (keyof typeof PICTURES)[]) {
+    expect((await bundled[name](view)).equals(await PICTURES[name](view)), name).toBe(true);
+  }
+  expect((await bundled.timelinePng(view)).equals(await bundled.overlayPng(view))).toBe(false);
+});
+
 describe('the heights of pictures', () => {
   it('grow with the arms', async () => {
     const heightOf = async (arms: number): Promise<number> =>

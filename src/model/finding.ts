@@ -13,6 +13,8 @@ export const FINDING_CODES = [
   'requests-failed',
   'spikes',
   'gap-too-long',
+  'wait-too-long',
+  'percentile-crossed',
   // The restarts and the target.
   'step-failed',
   'target-died',
@@ -32,6 +34,7 @@ export const FINDING_CODES = [
   'noise-without-restart',
   'lost-in-quiet-time',
   'spike-limit-below-noise',
+  'too-few-answers',
   'harness-late',
   'machine-busy',
   'control-missed',

@@ -61,6 +61,8 @@ export interface RestartResult {
   gapMs: number;
   /** Time lost in the stalls that touched the window. */
   stallMs: number;
+  /** How long the slowest answer to an arrival whose life touched the window took; 0 without any. */
+  longestWaitMs: number;
   /** 99th percentile of the answers to arrivals whose life touched the window; null without any. */
   p99Ms: number | null;
   /** Answers slower than the spike limit. */
@@ -108,6 +110,12 @@ export interface ArmResult {
   spikes: { limitMs: number; learnt: boolean; count: number; stalls: number; worstMs: number; totalLostMs: number };
   stalls: Stall[];
   longestGapMs: number;
+  /** How long a client waited for an answer in the restart windows, at the most; 0 without an answer. */
+  longestWaitMs: number;
+  /** Time in the stalls that touched restarts. */
+  stalledMs: number;
+  /** Whether restarts made some client wait clearly longer than quiet time did (100 ms or more, and twice as long). */
+  slowed: boolean;
   restarts: RestartResult[];
   confidence: {
     restarts: number;

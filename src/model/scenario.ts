@@ -12,6 +12,7 @@ import { Restart } from './restart.ts';
 import { SENTINELS } from './sentinel.ts';
 import { Service, ServiceName } from './service.ts';
 import { Command, SignalName } from './step.ts';
+import { Thresholds } from './thresholds.ts';
 import { Duration, Rate } from './units.ts';
 
 export const Healthcheck = z
@@ -209,32 +210,6 @@ export const Traffic = z.strictObject({
     .meta({ description: 'Number of processes that send the arrivals; auto: one, or as many as a high rate needs' }),
 });
 export type Traffic = z.output<typeof Traffic>;
-
-/** What is still a pass. Counts are totals over all restarts of an arm. */
-export const Thresholds = z.strictObject({
-  lost: z
-    .int()
-    .min(0)
-    .default(0)
-    .meta({ description: 'Requests that were refused, reset, closed, truncated or timed out' }),
-  raced: z.int().min(0).default(0).meta({ description: 'Requests that met the keep-alive race' }),
-  rejected: z.int().min(0).default(0).meta({ description: 'Answers 503 and 429' }),
-  failed: z.int().min(0).default(0).meta({ description: 'Answers with another unexpected status, or a wrong body' }),
-  spikes: z
-    .strictObject({
-      over: Duration.optional().meta({
-        description: 'Slower than this is a spike; default: learnt from the quiet time of the same run',
-      }),
-      max: z.int().min(0).default(0).meta({ description: 'How many of them are still a pass' }),
-    })
-    .optional()
-    .meta({ description: 'Answers slower than a limit, in the restart windows' }),
-  gap: Duration.optional().meta({ description: 'Longest time without an answer to a fresh arrival' }),
-  not_done: z.int().min(0).default(0).meta({
-    description: 'Restarts that may be not done or rolled back, as long as what served before is seen to serve on',
-  }),
-});
-export type Thresholds = z.output<typeof Thresholds>;
 
 const Adversity = z.strictObject({
   freeze: Duration.optional().meta({

@@ -35,6 +35,7 @@ describe('a judgement', () => {
       ['raced', true],
       ['rejected', true],
       ['failed', true],
+      ['slowest', true],
     ]);
   });
 

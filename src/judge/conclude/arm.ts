@@ -13,9 +13,11 @@ import { longestMs } from '../measure/gaps.ts';
 import { hygieneOf } from '../measure/hygiene.ts';
 import { latencyOf } from '../measure/latency.ts';
 import type { SessionRecording } from '../fold/recording.ts';
+import { slownessOf } from './latency-limits.ts';
 import { surprisesOf } from './surprises.ts';
 import { thresholdsOf } from './thresholds.ts';
 import { verdictOf } from './verdict.ts';
+import { longestOf } from '../measure/waits.ts';
 import { isCompleted } from '../measure/windows.ts';
 
 /** An arm as it stands in result.json. `findings` are the arm's. */
@@ -56,6 +58,7 @@ export function armResultOf(evidence: Evidence, findings: readonly Finding[]): A
     },
     stalls,
     longestGapMs: longestMs(gaps),
+    ...slownessOf(evidence),
     restarts: evidence.restarts.map((restart) => restartResultOf(restart, evidence)),
     confidence: evidence.confidence,
     hygiene: hygieneOf(evidence.hygiene, sessions),
@@ -65,7 +68,7 @@ export function armResultOf(evidence: Evidence, findings: readonly Finding[]): A
 }
 
 function restartResultOf(
-  { window, arrivals, sentinels, proof, undone, gaps, spikes, stalls, answersUs }: RestartFacts,
+  { window, arrivals, sentinels, proof, undone, gaps, spikes, stalls, waits, answersUs }: RestartFacts,
   { sessions, planned }: Evidence,
 ): RestartResult {
   const { restart, signalledAtMs, settledAtMs } = window;
@@ -90,6 +93,7 @@ function restartResultOf(
     requests: sumOf([arrivals, sentinels]),
     gapMs: longestMs(gaps),
     stallMs: stalls.reduce((sum, { lastedMs }) => sum + lastedMs, 0),
+    longestWaitMs: longestOf(waits)?.waitMs ?? 0,
     p99Ms: answersUs.length === 0 ? null : quantileOf(answersUs, 0.99) / 1000,
     spikes: spikes.length,
     worstMs: spikes.reduce((worst, { latencyMs }) => Math.max(worst, latencyMs), 0),

@@ -8,6 +8,7 @@ import type { Counts } from '../../model/outcome.ts';
 import type { ThresholdResult } from '../../model/result.ts';
 import type { Evidence } from '../measure/evidence.ts';
 import { longestMs } from '../measure/gaps.ts';
+import { latencyThresholdsOf } from './latency-limits.ts';
 import { isNoise } from '../measure/statistics.ts';
 import { undoneIn } from '../measure/undone.ts';
 
@@ -141,5 +142,5 @@ export function thresholdsOf(evidence: Evidence): ThresholdResult[] {
       ok: measuredMs !== null && measuredMs <= limitMs,
     });
   }
-  return results;
+  return [...results, ...latencyThresholdsOf(evidence)];
 }

@@ -7,7 +7,7 @@ import { noCounts, sumOf, type Counts } from '../../model/outcome.ts';
 import type { Harness, Stall } from '../../model/result.ts';
 import { confidenceOf, type Confidence } from '../conclude/confidence.ts';
 import { positiveControlOf, shamTalliesOf, type ShamTally } from './controls.ts';
-import { fitnessOf, type Fitness } from './fitness.ts';
+import { explainedMs, fitnessOf, type Fitness } from './fitness.ts';
 import { gapsOf, type Gap } from './gaps.ts';
 import { healthOf } from './health.ts';
 import { hygieneFactsOf, type HygieneFacts } from './hygiene.ts';
@@ -19,6 +19,7 @@ import type { Recording, SessionRecording } from '../fold/recording.ts';
 import { spikeLimitsOf, spikesOf, stallsOf, type Spike, type SpikeLimits } from './stalls.ts';
 import { tallyOf, type SessionTally } from './tally.ts';
 import { isDone, undoneOf, type Undone } from './undone.ts';
+import { waitsOf, type Wait } from './waits.ts';
 import { windowsOf, type Window } from './windows.ts';
 
 /** One restart with everything that happened in its window. */
@@ -35,6 +36,8 @@ export interface RestartFacts {
   spikes: Spike[];
   /** Those that touched the window first. */
   stalls: Stall[];
+  /** The longest of each stream, and what is left of it without what a busy machine may explain. */
+  waits: (Wait & { unexplainedMs: number })[];
   /** Ascending latencies of the answers. */
   answersUs: Int32Array;
 }
@@ -82,25 +85,31 @@ export function evidenceOf(recording: Recording, planned: PlannedArm, ledger: Ar
   const stalls = tallies.flatMap(({ windows }, position) => stallsOf(spikesBySession[position] ?? [], windows));
   const restarts = tallies.flatMap((tally) => {
     const answersUs = windowLatenciesOf(tally);
+    const waits = waitsOf(tally);
     return tally.tallies.map(({ window, arrivals, sentinels }, position): RestartFacts => {
       const proof = proofOf(tally.session, window.restart);
       const own = gaps.filter((gap) => gap.window === window);
+      const fitness = fitnessOf(tally.session, {
+        fromMs: window.signalledAtMs,
+        toMs: window.settledAtMs,
+        arrivals,
+        gaps: own,
+        timeoutMs: planned.traffic.client.timeout,
+      });
       return {
         window,
         arrivals,
         sentinels,
         proof,
         undone: undoneOf(tally.session, window, proof),
-        fitness: fitnessOf(tally.session, {
-          fromMs: window.signalledAtMs,
-          toMs: window.settledAtMs,
-          arrivals,
-          gaps: own,
-          timeoutMs: planned.traffic.client.timeout,
-        }),
+        fitness,
         gaps: own,
         spikes: spikes.filter((spike) => spike.window === window),
         stalls: stalls.filter(({ restart }) => restart === window.restart.index),
+        waits: (waits[position] ?? []).map((wait) => ({
+          ...wait,
+          unexplainedMs: Math.max(0, wait.waitMs - explainedMs(tally.session, fitness, wait.dueMs, wait.endMs)),
+        })),
         answersUs: answersUs[position] as Int32Array,
       };
     });

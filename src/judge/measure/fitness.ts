@@ -31,6 +31,8 @@ const MOST_UNSENT_SHARE = 0.01;
 /** The state of machine and harness in a window. */
 export interface Fitness {
   fit: boolean;
+  /** Zerodrop itself sent what was due, and less than a second late. */
+  sent: boolean;
   /** Whether the timeouts may be nothing but the slowness of a machine or a harness that was not fit. */
   explainsTimeouts: boolean;
   /** Less than one request in a hundred left so late that a slow answer may be our own delay. */
@@ -64,11 +66,26 @@ export function fitnessOf(session: SessionRecording, options: FitnessOptions): F
   const hung = gaps.some((gap) => gap.gapMs - mostWaitedMs(session, gap.fromMs, gap.toMs) >= timeoutMs);
   return {
     fit,
+    sent,
     explainsTimeouts: !fit && !(sent && hung),
     punctual: lateP99Ms < LATE_MS,
     othersShare: shares.length === 0 ? null : Math.max(...shares),
     lateP99Ms,
   };
+}
+
+/**
+ * How much of the time between two moments of a window may be the machine's or our own fault, ms. `fitness` is the
+ * window's.
+ */
+export function explainedMs(
+  session: SessionRecording,
+  { fit, sent }: Pick<Fitness, 'fit' | 'sent'>,
+  fromMs: number,
+  toMs: number,
+): number {
+  if (fit) return 0;
+  return sent ? mostWaitedMs(session, fromMs, toMs) : toMs - fromMs;
 }
 
 /**

@@ -40,10 +40,10 @@ export function latenciesOf(sessions: readonly SessionTally[]): Map<string, Stre
 }
 
 function sortedOf(sessions: readonly SessionTally[], name: string, quiet: boolean): Int32Array {
-  const parts = sessions.flatMap(({ session, placements }) =>
+  const parts = sessions.flatMap(({ session, slowPlacements }) =>
     session.streams.flatMap(({ name: other, arrivals }, position) => {
       if (other !== name) return [];
-      const placement = placements[position] as Int32Array;
+      const placement = slowPlacements[position] as Int32Array;
       const part = new Int32Array(arrivals.length);
       let length = 0;
       for (let seq = 0; seq < arrivals.length; seq += 1) {
@@ -56,10 +56,10 @@ function sortedOf(sessions: readonly SessionTally[], name: string, quiet: boolea
 }
 
 /** For each window of a session the ascending latencies of the answers to arrivals that touched it, in microseconds. */
-export function windowLatenciesOf({ session, windows, placements }: SessionTally): Int32Array[] {
+export function windowLatenciesOf({ session, windows, slowPlacements }: SessionTally): Int32Array[] {
   const found = windows.map((): number[] => []);
   session.streams.forEach(({ arrivals }, position) => {
-    const placement = placements[position] as Int32Array;
+    const placement = slowPlacements[position] as Int32Array;
     for (let seq = 0; seq < arrivals.length; seq += 1) {
       if (isAnswered(arrivals, seq)) found[placement[seq] as number]?.push(latencyUsOf(arrivals, seq));
     }

@@ -60,7 +60,7 @@ export function spikeLimitsOf(
 
 /** The spikes of a session, in the order of their due moments. */
 export function spikesOf(tally: SessionTally, limits: SpikeLimits): Spike[] {
-  const { session, windows, placements } = tally;
+  const { session, windows, slowPlacements } = tally;
   const spikes = session.streams.flatMap((stream, position) => {
     const { arrivals } = stream;
     const limitUs = (limits.byStreamMs.get(stream.name) ?? Infinity) * 1000;
@@ -69,7 +69,7 @@ export function spikesOf(tally: SessionTally, limits: SpikeLimits): Spike[] {
       const latencyUs = latencyUsOf(arrivals, seq);
       if (latencyUs <= limitUs || !isAnswered(arrivals, seq)) continue;
       const dueMs = dueMsOf(session, stream, seq);
-      const window = windows[placements[position]?.[seq] as number];
+      const window = windows[slowPlacements[position]?.[seq] as number];
       found.push({
         dueMs,
         endMs: dueMs + (arrivals.latencyUs[seq] as number) / 1000,

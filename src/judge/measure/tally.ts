@@ -4,6 +4,7 @@
  * Rule: every arrival lands in one place only; the sums are those of the ledger.
  */
 import { count, noCounts, type Counts } from '../../model/outcome.ts';
+import { slowPlacementsOf } from './aftermath.ts';
 import { outcomeAt } from '../fold/columns.ts';
 import type { SessionRecording } from '../fold/recording.ts';
 import { placementOf, type Window } from './windows.ts';
@@ -23,6 +24,8 @@ export interface SessionTally {
   tallies: WindowTally[];
   /** For each stream (parallel to the session's) and each arrival the position of its window, -1 in quiet time. */
   placements: Int32Array[];
+  /** The same as far as slowness goes (see aftermath.ts). */
+  slowPlacements: Int32Array[];
 }
 
 /** Deals out the requests of a session to its windows. */
@@ -49,5 +52,6 @@ export function tallyOf(session: SessionRecording, windows: Window[]): SessionTa
     count(tally.sentinels, outcome);
     tally.sentinels.retried += story.retries ?? 0;
   }
-  return { session, windows, quiet, tallies, placements };
+  const slowPlacements = slowPlacementsOf(session, placements);
+  return { session, windows, quiet, tallies, placements, slowPlacements };
 }

@@ -5,7 +5,7 @@
  */
 import type { Verdict } from '../../model/expect.ts';
 import type { FindingView, View } from '../view/view.ts';
-import { remarkOf, VERDICT_WORDS } from '../view/words.ts';
+import { remarkOf, slowedText, VERDICT_WORDS } from '../view/words.ts';
 import { html, type Markup } from './markup.ts';
 
 const ICON_PATHS: Readonly<Record<Verdict, Markup>> = {
@@ -29,11 +29,12 @@ const SENTENCES = ['What was seen', 'What it proves', 'What could have been miss
 /** The verdict, its headline, and the three sentences of each arm. */
 export function verdictSection(view: View): Markup {
   const remark = remarkOf(view);
+  const slowed = slowedText(view);
   return html`<section aria-label="Verdict">
 <div class="verdict v-${view.verdict}">${icon(view.verdict)}
-<p class="word">${VERDICT_WORDS[view.verdict]}${remark === null ? null : html`<span>${remark}</span>`}${
-    view.interrupted ? html`<span>ended early by the user</span>` : null
-  }</p>
+<p class="word">${VERDICT_WORDS[view.verdict]}${slowed === null ? null : html`, ${slowed}`}${
+    remark === null ? null : html`<span>${remark}</span>`
+  }${view.interrupted ? html`<span>ended early by the user</span>` : null}</p>
 <p class="headline">${view.headline}</p>
 </div>
 <div class="arms ${view.arms.length === 1 ? 'one' : ''}">${view.arms.map(

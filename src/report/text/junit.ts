@@ -9,6 +9,7 @@ import { create } from 'xmlbuilder2';
 import { isMet } from '../../model/comparison.ts';
 import { isSamePair } from '../view/comparison-view.ts';
 import type { ArmView, ComparisonView, View } from '../view/view.ts';
+import { msText } from '../view/words.ts';
 
 export interface JunitOptions {
   /** A failure that the scenario expects is none: what failed as expected is skipped with the reason. */
@@ -29,12 +30,16 @@ export function junitXml(view: View, options: JunitOptions = {}): string {
     ...totalsOf(suites.flatMap(({ cases }) => cases)),
     time: secondsText(view.durationMs),
   });
-  for (const { name, cases } of suites) {
+  for (const { name, cases, properties = [] } of suites) {
     const suite = root.ele('testsuite', {
       name: xmlText(name),
       ...totalsOf(cases),
       time: secondsText(view.durationMs / suites.length),
     });
+    if (properties.length > 0) {
+      const list = suite.ele('properties');
+      for (const [property, value] of properties) list.ele('property', { name: property, value });
+    }
     for (const one of cases) {
       const testcase = suite.ele('testcase', { classname: xmlText(name), name: xmlText(one.name) });
       if (one.state === 'failed') {
@@ -61,6 +66,8 @@ interface Case {
 
 interface Suite {
   name: string;
+  /** Figures of an arm, whatever its thresholds are. */
+  properties?: [name: string, value: string][];
   cases: Case[];
 }
 
@@ -91,9 +98,13 @@ function suiteOf(arm: ArmView, view: View, { expect = false, inconclusiveFails =
       ),
     ].join('\n'),
   };
-  // A pass is no success of a restart that was not done.
-  if (arm.verdict === 'pass' && arm.restarts.some(({ undone }) => undone !== null)) {
-    verdict.told = arm.sentences.join('\n');
+  // A pass is no success of a restart that was not done, and says how long clients waited.
+  if (arm.verdict === 'pass') {
+    const told = [
+      ...(arm.slowed ? [`Pass, but clients waited up to ${msText(arm.longestWaitMs)}.`] : []),
+      ...(arm.restarts.some(({ undone }) => undone !== null) ? arm.sentences : []),
+    ];
+    if (told.length > 0) verdict.told = told.join('\n');
   }
   const expectation: Case = {
     name: 'as expected',
@@ -104,6 +115,11 @@ function suiteOf(arm: ArmView, view: View, { expect = false, inconclusiveFails =
   const judged = [...thresholds, verdict].map((one) => (expect && arm.asExpected ? forgiven(one) : one));
   return {
     name: `${view.scenario}.${arm.name}`,
+    properties: [
+      ['lost', String(arm.counts.lost)],
+      ['longest wait', msText(arm.longestWaitMs)],
+      ['stalled', msText(arm.stalledMs)],
+    ],
     cases: [...judged, ...(arm.expectsMore || expect ? [expectation] : [])],
   };
 }

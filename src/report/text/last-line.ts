@@ -22,6 +22,10 @@ export interface LastLine {
   rejected: number;
   failed: number;
   unsent: number;
+  /** The longest wait of a client in restarts, over all arms. */
+  longestWaitMs: number;
+  /** Time in the stalls that touched restarts, over all arms. */
+  stalledMs: number;
   restarts: number;
   dirty: number;
   /** One for each scenario: the folder of its run. */
@@ -55,6 +59,8 @@ export function lastLineOf(
     rejected,
     failed,
     unsent,
+    longestWaitMs: Math.max(0, ...arms.map(({ longestWaitMs }) => longestWaitMs)),
+    stalledMs: arms.reduce((sum, { stalledMs }) => sum + stalledMs, 0),
     restarts: arms.reduce((sum, { confidence }) => sum + confidence.restarts, 0),
     dirty: arms.reduce((sum, { confidence }) => sum + confidence.dirty, 0),
     runs: finished.map(({ result, folder }) => ({

@@ -5,16 +5,18 @@
  */
 import { middlesTable } from '../view/comparison-view.ts';
 import type { FindingView, View } from '../view/view.ts';
-import { countText, dirtyText, msText, quantity, remarkOf, VERDICT_WORDS } from '../view/words.ts';
+import { countText, dirtyText, msText, quantity, remarkOf, slowedText, VERDICT_WORDS } from '../view/words.ts';
 
 const MOST_FINDINGS = 10;
 
 /** The whole summary. */
 export function summaryMarkdown(view: View): string {
   const remark = remarkOf(view);
+  const slowed = slowedText(view);
   const rest = view.findings.length - MOST_FINDINGS;
   return [
-    `## ${VERDICT_WORDS[view.verdict]}: ${plain(view.scenario)}${remark === null ? '' : ` (${remark})`}`,
+    `## ${VERDICT_WORDS[view.verdict]}${slowed === null ? '' : `, ${slowed}`}: ${plain(view.scenario)}` +
+      (remark === null ? '' : ` (${remark})`),
     '',
     `${plain(view.headline)}${view.interrupted ? ' The run was ended early by the user.' : ''}`,
     '',
@@ -44,6 +46,8 @@ function armsTable(view: View): string[] {
     'Raced',
     'Rejected',
     'Failed',
+    'Longest wait',
+    'Stalled',
     'Longest gap',
     'p99 quiet',
     'p99 restart',
@@ -54,6 +58,8 @@ function armsTable(view: View): string[] {
     plain(arm.strategy),
     VERDICT_WORDS[arm.verdict],
     ...[arm.counts.due, arm.counts.lost, arm.counts.raced, arm.counts.rejected, arm.counts.failed].map(countText),
+    msText(arm.longestWaitMs),
+    msText(arm.stalledMs),
     msText(arm.longestGapMs),
     ...arm.latency.map(({ p99 }) => p99),
     dirtyText(arm),

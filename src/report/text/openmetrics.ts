@@ -73,6 +73,16 @@ const FAMILIES: readonly Family[] = [
     of: ({ longestGapMs }) => one(seconds(longestGapMs)),
   },
   {
+    name: 'zerodrop_longest_wait_seconds',
+    help: 'Longest wait of a client for an answer, in the windows of restarts',
+    of: ({ longestWaitMs }) => one(seconds(longestWaitMs)),
+  },
+  {
+    name: 'zerodrop_stalled_seconds',
+    help: 'Time in the stalls that touched restarts',
+    of: ({ stalledMs }) => one(seconds(stalledMs)),
+  },
+  {
     name: 'zerodrop_stalls',
     help: 'Runs of answers slower than the spike limit',
     of: ({ spikes }) => one(spikes.stalls),

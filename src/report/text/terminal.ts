@@ -8,7 +8,7 @@ import picocolors from 'picocolors';
 import { BORDERLESS } from './borderless.ts';
 import type { Verdict } from '../../model/expect.ts';
 import type { FindingView, View } from '../view/view.ts';
-import { countText, dirtyText, msText, quantity, remarkOf, VERDICT_WORDS } from '../view/words.ts';
+import { countText, dirtyText, msText, quantity, remarkOf, slowedText, VERDICT_WORDS } from '../view/words.ts';
 
 export interface TerminalOptions {
   color: boolean;
@@ -60,7 +60,10 @@ export function summaryText(view: View, { color, reportPath }: TerminalOptions):
 function conclusionText(view: View, colors: Colors): string {
   const remark = view.asExpected ? null : remarkOf(view);
   if (remark !== null) return `${verdictWord(view.verdict, colors)}, ${remark}`;
-  if (view.arms.every(({ expect }) => expect === 'pass')) return verdictWord(view.verdict, colors);
+  if (view.arms.every(({ expect }) => expect === 'pass')) {
+    const slowed = slowedText(view);
+    return verdictWord(view.verdict, colors) + (slowed === null ? '' : `, ${slowed}`);
+  }
   const verdicts = view.arms.map(({ name, verdict }) => `${visible(name)} ${verdict}`);
   return `${colors.bold(colors.green('As the scenario expects'))} (${verdicts.join(', ')})`;
 }
@@ -78,7 +81,17 @@ function verdictWord(verdict: Verdict, colors: Colors): string {
 }
 
 function armsTable(view: View, colors: Colors): string {
-  const numbers = ['due', 'lost', 'raced', 'longest gap', 'p99 quiet', 'p99 restart', 'dirty restarts'];
+  const numbers = [
+    'due',
+    'lost',
+    'raced',
+    'longest wait',
+    'stalled',
+    'longest gap',
+    'p99 quiet',
+    'p99 restart',
+    'dirty restarts',
+  ];
   const table = new Table({
     head: ['arm', 'strategy', 'verdict', ...numbers].map((name) => colors.dim(name)),
     colAligns: ['left', 'left', 'left', ...numbers.map(() => 'right' as const)],
@@ -98,6 +111,8 @@ function armsTable(view: View, colors: Colors): string {
       countText(arm.counts.due),
       bad(arm.counts.lost),
       bad(arm.counts.raced),
+      msText(arm.longestWaitMs),
+      msText(arm.stalledMs),
       msText(arm.longestGapMs),
       ...arm.latency.map(({ p99 }) => p99),
       dirtyText(arm),

@@ -14,7 +14,7 @@ import { harnessFacts } from './facts.ts';
 import { failureView } from './failure-view.ts';
 import { maskedScenario } from '../../model/secrets/mask.ts';
 import type { FindingView, View } from './view.ts';
-import { countText, durationText, listText, quantity } from './words.ts';
+import { countText, durationText, listText, msText, quantity } from './words.ts';
 
 /** All that the reports of a run show. */
 export function viewOf({ result, recording, failures }: Judgement): View {
@@ -69,13 +69,25 @@ function headlineOf(arms: readonly ArmResult[], findings: readonly Finding[]): s
       dropped === ''
         ? `Every one of ${quantity(requests.due, 'request')} was answered ${touched}.`
         : `Of ${quantity(requests.due, 'request')}, ${dropped} ${touched}.`;
-    return [seen, ...undoneText(restarts), ...(doubt === undefined ? [] : [doubt.message])].join(' ');
+    return [seen, ...slownessText(only), ...undoneText(restarts), ...(doubt === undefined ? [] : [doubt.message])].join(
+      ' ',
+    );
   }
   const clean = arms.filter(({ requests }) => droppedText(requests) === '').map(({ name }) => name);
   const dirty = arms
     .filter(({ requests }) => droppedText(requests) !== '')
     .map(({ name, requests }) => `${name}: ${droppedText(requests)}.`);
-  return [...dirty, ...(clean.length === 0 ? [] : [`${listText(clean)}: every request was answered.`])].join(' ');
+  const slow = arms.flatMap((arm) => slownessText(arm).map((text) => `${arm.name}: ${text}`));
+  return [...dirty, ...slow, ...(clean.length === 0 ? [] : [`${listText(clean)}: every request was answered.`])].join(
+    ' ',
+  );
+}
+
+/** How long clients waited, where restarts slowed them. */
+function slownessText({ slowed, longestWaitMs, stalledMs }: ArmResult): string[] {
+  if (!slowed) return [];
+  const stalled = stalledMs > 0 ? `; stalls took ${msText(stalledMs)} in all` : '';
+  return [`Clients waited up to ${msText(longestWaitMs)}${stalled}.`];
 }
 
 /** How many restarts were not done. */

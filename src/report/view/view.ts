@@ -135,6 +135,11 @@ export interface ArmView {
   /** 0 when there is none. */
   spikeLimitMs: number;
   longestGapMs: number;
+  longestWaitMs: number;
+  /** Time in the stalls that touched restarts. */
+  stalledMs: number;
+  /** Whether restarts made clients wait clearly longer than quiet time did. */
+  slowed: boolean;
   restarts: RestartView[];
   dirtyRestarts: number;
   /** The bound of the share of dirty restarts, in words. */

@@ -41,6 +41,16 @@ export function remarkOf({
   return verdict === 'pass' ? null : 'as the scenario expects';
 }
 
+/**
+ * What a pass owes to the clients that restarts slowed, such as `but clients waited up to 1.2 s`; null where none were,
+ * and beside another verdict, which has its reasons.
+ */
+export function slowedText({ judged, verdict, arms }: Pick<View, 'judged' | 'verdict' | 'arms'>): string | null {
+  const slowed = arms.filter((arm) => arm.slowed);
+  if (judged === 'pairs' || verdict !== 'pass' || slowed.length === 0) return null;
+  return `but clients waited up to ${msText(Math.max(...slowed.map(({ longestWaitMs }) => longestWaitMs)))}`;
+}
+
 /** The phase that begins with a moment. */
 export const PHASE_WORDS: Readonly<Record<RestartMoment, string>> = {
   began: 'began',

@@ -47,7 +47,7 @@ describe('summaryMarkdown', () => {
       arms: [{ ...(arm as (typeof view.arms)[0]), strategy: HOSTILE, name: 'a|b\n|c' }],
     });
     const rows = text.split('\n').filter((line) => line.startsWith('|'));
-    expect(rows.map((row) => row.replace(/\\\|/g, '').split('|').length)).toEqual([14, 14, 14]);
+    expect(rows.map((row) => row.replace(/\\\|/g, '').split('|').length)).toEqual([16, 16, 16]);
   });
 
   it('cannot be made to mention, link or embed', () => {

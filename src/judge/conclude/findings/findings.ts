@@ -14,6 +14,7 @@ import { harnessFindingsOf } from './harness.ts';
 import { lossFindingsOf } from './losses.ts';
 import { restartFindingsOf } from './restarts.ts';
 import { slownessFindingsOf } from './slowness.ts';
+import { waitingFindingsOf } from './waiting.ts';
 
 const GRAVEST_FIRST: readonly Finding['severity'][] = ['fail', 'inconclusive', 'note'];
 
@@ -30,6 +31,7 @@ export function findingsOf(
     ...others,
     ...lossFindingsOf(evidence, failures),
     ...slownessFindingsOf(evidence),
+    ...waitingFindingsOf(evidence),
     ...restartFindingsOf(evidence),
     ...fleetFindingsOf(evidence),
     ...harnessFindingsOf(evidence),

@@ -33,6 +33,8 @@ export interface ArrivalsOptions {
 export interface Arrivals {
   /** Sends all that is due now. */
   tick(): void;
+  /** When the next arrival is due; Infinity once the last has been sent. */
+  readonly nextDueMs: number;
   /** No arrival that is due at `atMs` or later is sent. */
   endAt(atMs: number): void;
   /** Arrivals due before the end, as pacing counts them; 0 as long as no end is set. */
@@ -41,7 +43,7 @@ export interface Arrivals {
   readonly settled: boolean;
 }
 
-/** Drives one stream; the owner of the timer calls `tick` about once a millisecond. */
+/** Drives one stream; the owner of the timer calls `tick` when something is due, and ten times a second at least. */
 export function openArrivals({ stream, client, retry, recorder, now, late }: ArrivalsOptions): Arrivals {
   const expectation = stream.request.expect;
   const mayRepeat = retry === 'idempotent' && IDEMPOTENT.has(stream.request.method);
@@ -119,6 +121,9 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
         if (atMs - dueMs > LATEST_SEND_MS) giveUp(seq, dueMs, atMs);
         else client.send(dueMs, done);
       }
+    },
+    get nextDueMs() {
+      return next < end ? nextDueMs : Infinity;
     },
     endAt(atMs) {
       end = Math.max(next, dueCountBy(stream, atMs));

@@ -7,8 +7,8 @@
 import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 import type { EventOf } from '../../model/event.ts';
 
-/** Period of the event loop's own timer, ms; what exceeds it is delay. */
-const RESOLUTION_MS = 1;
+/** Period of the event loop's own timer, ms; what exceeds it is delay. Each period wakes the process. */
+const RESOLUTION_MS = 10;
 
 export interface Health {
   /** An arrival left (or was given up) so late. */

@@ -1,9 +1,9 @@
 /**
  * The traffic of one plan inside the agent: its streams, its recorder, its sentinels, from the plan to `done`.
  *
- * Rule: one timer of 1 ms drives all streams. It is late by half a millisecond and costs next to nothing; spinning
- * would be exact and take a core away from the target. A tick that comes late reads before it writes: no request may
- * meet the end of a connection only because this process was held up.
+ * Rule: one timer drives all streams and sleeps until the next arrival is due. It is late by half a millisecond and
+ * costs next to nothing; spinning would be exact and take a core away from the target. A tick that comes late reads
+ * before it writes: no request may meet the end of a connection only because this process was held up.
  */
 import type { FromAgent, Plan } from '../../model/plan.ts';
 import { openRecorder, type AgentEvent } from '../recorder.ts';
@@ -12,9 +12,10 @@ import { watchHealth, type Health } from './health.ts';
 import { rehearse } from './rehearsal.ts';
 import { clientOpener, openStreams } from './streams.ts';
 
-const TICK_MS = 1;
-/** So long after the one before, a tick is late: usual are one or two. */
-const LATE_TICK_MS = 10;
+/** Longest sleep, ms: a standstill of this process and the end of the traffic are noticed by so much late. */
+const LONGEST_SLEEP_MS = 20;
+/** So long after the moment that it was set for, a tick is late: usual are one or two. */
+const LATE_TICK_MS = 9;
 const MOST_READS = 3;
 const TELL_MS = 250;
 /** What clients need beyond their own deadlines to call back. */
@@ -45,23 +46,19 @@ export async function openTraffic(plan: Plan, send: (message: FromAgent) => void
 
   let ticking: NodeJS.Timeout | undefined;
   let telling: NodeJS.Timeout | undefined;
-  let ended = (): void => undefined;
+  let ended: (() => void) | undefined;
   let giveUpMs = Infinity;
-  let lastAskedMs = Infinity;
-  let reading = false;
 
-  function onTimer(): void {
-    // After a pause the timer may fire twice before the sockets are read.
-    if (reading) return;
-    if (wasHeldUp()) readThenTick(MOST_READS);
-    else tick();
+  /** Sleeps until something is due. */
+  function sleep(): void {
+    const nextMs = Math.min(...streams.map(({ arrivals }) => arrivals.nextDueMs));
+    const forMs = Math.min(Math.max(1, Math.ceil(nextMs - now())), LONGEST_SLEEP_MS);
+    ticking = setTimeout(onTimer, forMs, now() + forMs);
   }
 
-  /** Whether it is late since this was asked last. */
-  function wasHeldUp(): boolean {
-    const beforeMs = lastAskedMs;
-    lastAskedMs = now();
-    return lastAskedMs - beforeMs > LATE_TICK_MS;
+  function onTimer(setForMs: number): void {
+    if (now() - setForMs > LATE_TICK_MS) readThenTick(MOST_READS);
+    else tick();
   }
 
   /**
@@ -69,11 +66,10 @@ export async function openTraffic(plan: Plan, send: (message: FromAgent) => void
    * ever, or a flood would keep us from sending.
    */
   function readThenTick(reads: number): void {
-    reading = true;
+    const askedMs = now();
     setImmediate(() => {
-      if (wasHeldUp() && reads > 1) return readThenTick(reads - 1);
-      reading = false;
-      tick();
+      if (now() - askedMs > LATE_TICK_MS && reads > 1) readThenTick(reads - 1);
+      else tick();
     });
   }
 
@@ -83,7 +79,8 @@ export async function openTraffic(plan: Plan, send: (message: FromAgent) => void
       arrivals.tick();
       settled &&= arrivals.settled;
     }
-    if (settled || now() > giveUpMs) ended();
+    if (settled || now() > giveUpMs) ended?.();
+    else sleep();
   }
 
   function tell(): void {
@@ -96,7 +93,7 @@ export async function openTraffic(plan: Plan, send: (message: FromAgent) => void
     start(atMs) {
       zeroMs = atMs;
       health = watchHealth();
-      ticking = setInterval(onTimer, TICK_MS);
+      sleep();
       telling = setInterval(tell, TELL_MS);
       // Only now: a connection's age counts on the plan's clock.
       for (const { client } of streams) void client.warmUp?.();
@@ -107,7 +104,7 @@ export async function openTraffic(plan: Plan, send: (message: FromAgent) => void
       for (const { arrivals } of streams) arrivals.endAt(endMs);
       giveUpMs = endMs + plan.client.timeoutMs + GRACE_MS;
       await new Promise<void>((resolve) => (ended = resolve));
-      clearInterval(ticking);
+      clearTimeout(ticking);
       clearInterval(telling);
       for (const { client } of streams) client.close();
       tell();

@@ -13,8 +13,13 @@ import { Connection, type Exchange } from './connection.ts';
 import { requestBytes } from './request.ts';
 import type { Route } from './route.ts';
 
-/** How often deadlines are looked at, ms; a deadline is noticed by so much late. */
-const SWEEP_MS = 5;
+/**
+ * How often deadlines are looked at: a deadline is noticed late by a hundredth of the shortest, within these bounds in
+ * ms. Each look wakes the process.
+ */
+const SWEEP_SHARE = 0.01;
+const SHORTEST_SWEEP_MS = 5;
+const LONGEST_SWEEP_MS = 50;
 
 /** Opens a client for one stream. Nothing is connected before the first request or `warmUp`. */
 export function openWireClient(options: ClientOptions): WireClient {
@@ -28,6 +33,7 @@ export class WireClient implements Client {
   /** Idle connections, the least recently used first. */
   readonly #idle = new Set<Connection>();
   readonly #surplus: Surplus;
+  readonly #sweepMs: number;
   #busy = 0;
   #sweep: NodeJS.Timeout | undefined;
   #closed = false;
@@ -40,6 +46,8 @@ export class WireClient implements Client {
     const isSecure = protocol === 'https:';
     this.#options = options;
     this.#surplus = openSurplus(options.connections);
+    const shortestMs = Math.min(...Object.values(options.deadlines)) * SWEEP_SHARE;
+    this.#sweepMs = Math.min(Math.max(SHORTEST_SWEEP_MS, shortestMs), LONGEST_SWEEP_MS);
     this.#route = {
       host: name,
       port: port === '' ? (isSecure ? 443 : 80) : Number(port),
@@ -154,7 +162,7 @@ export class WireClient implements Client {
 
   #watch(): void {
     // After the sockets have been read: an answer that is there already is no timeout, however late we look.
-    this.#sweep ??= setInterval(() => setImmediate(() => this.#expire()), SWEEP_MS).unref();
+    this.#sweep ??= setInterval(() => setImmediate(() => this.#expire()), this.#sweepMs).unref();
   }
 
   #expire(): void {

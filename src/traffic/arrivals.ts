@@ -1,10 +1,12 @@
 /**
  * One stream of arrivals: sends each when it is due, and enters exactly one outcome for it.
  *
- * Rule: the schedule is fixed in advance and nothing that the target does can bend it. What the harness itself could
- * not send within 250 ms is `unsent`, never sent late in a burst; so is what timed out while the harness stood still.
- * Nothing is repeated, unless the scenario models clients that repeat a raced idempotent request once, on a new
- * connection (RFC 9110, 9.2.2).
+ * Rule: the schedule is fixed in advance and nothing that the target does can bend it. What is late by our own fault
+ * waits for an idle connection as long again as it is late: a connection costs ten times a request, so that a burst
+ * that opens one for each arrival makes the next burst larger. What the harness itself could not send within 250 ms is
+ * `unsent`, never sent late in a burst; so is what timed out while the harness stood still. Nothing is repeated,
+ * unless the scenario models clients that repeat a raced idempotent request once, on a new connection (RFC 9110,
+ * 9.2.2).
  */
 import { dueCountBy, dueMsOf, seqOf } from '../model/pacing.ts';
 import type { PlannedStream } from '../model/plan.ts';
@@ -15,6 +17,9 @@ import { storyOf } from './story.ts';
 
 /** Later than this an arrival is not sent any more, ms. */
 export const LATEST_SEND_MS = 250;
+
+/** An arrival that leaves so late at most is on time, ms: the timer is that coarse. */
+const ON_TIME_MS = 2;
 
 /** Methods that RFC 9110, 9.2.2 calls idempotent. */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
@@ -43,6 +48,14 @@ export interface Arrivals {
   readonly settled: boolean;
 }
 
+/** An arrival that is late by our own fault. */
+interface Held {
+  seq: number;
+  dueMs: number;
+  /** From then on it no longer waits for an idle connection. */
+  untilMs: number;
+}
+
 /** Drives one stream; the owner of the timer calls `tick` when something is due, and ten times a second at least. */
 export function openArrivals({ stream, client, retry, recorder, now, late }: ArrivalsOptions): Arrivals {
   const expectation = stream.request.expect;
@@ -52,6 +65,8 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
   let nextDueMs = dueMsOf(stream, 0);
   let end = Infinity;
   let settledCount = 0;
+  /** The earliest due first. */
+  const held: Held[] = [];
   /** The last time that the harness itself stood still for too long. */
   const pause = { fromMs: -Infinity, toMs: -Infinity };
   let lastTickMs = Infinity;
@@ -97,6 +112,24 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
   /** One function for all arrivals of the stream: the due moment tells which one it was. */
   const done = (seen: Observation): void => settle(seen, 0);
 
+  const hasRoom = (): boolean => (client.free ?? Infinity) > 0;
+
+  function send(seq: number, dueMs: number, atMs: number): void {
+    late(atMs - dueMs);
+    if (atMs - dueMs > LATEST_SEND_MS) giveUp(seq, dueMs, atMs);
+    else client.send(dueMs, done);
+  }
+
+  /** In turn. Those on time went before them: they would open a connection where these can wait. */
+  function sendHeld(): void {
+    for (let [first] = held; first !== undefined; [first] = held) {
+      const atMs = now();
+      if (!hasRoom() && atMs < first.untilMs) return;
+      held.shift();
+      send(first.seq, first.dueMs, atMs);
+    }
+  }
+
   function giveUp(seq: number, dueMs: number, atMs: number): void {
     settledCount += 1;
     const note =
@@ -117,12 +150,14 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
         const seq = next;
         next += 1;
         nextDueMs = dueMsOf(stream, next);
-        late(atMs - dueMs);
-        if (atMs - dueMs > LATEST_SEND_MS) giveUp(seq, dueMs, atMs);
-        else client.send(dueMs, done);
+        const lateMs = atMs - dueMs;
+        if (lateMs <= ON_TIME_MS || lateMs > LATEST_SEND_MS || hasRoom()) send(seq, dueMs, atMs);
+        else held.push({ seq, dueMs, untilMs: Math.min(atMs + lateMs, dueMs + LATEST_SEND_MS) });
       }
+      sendHeld();
     },
     get nextDueMs() {
+      if (held.length > 0) return 0;
       return next < end ? nextDueMs : Infinity;
     },
     endAt(atMs) {

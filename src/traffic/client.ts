@@ -103,6 +103,8 @@ export interface Client {
   warmUp?(): Promise<void>;
   /** Sends the request now. `dueMs` is when it was due. With `fresh`, on a new connection whatever the stream says. */
   send(dueMs: number, done: (observation: Observation) => void, fresh?: boolean): void;
+  /** How many requests find an idle connection now; Infinity where each opens its own. Absent: send and see. */
+  readonly free?: number;
   /** Connections open now, and requests under way. */
   readonly open: number;
   readonly busy: number;

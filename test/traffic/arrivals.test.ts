@@ -5,13 +5,23 @@ import type { Client, Observation } from '../../src/traffic/client.ts';
 import { openRecorder, type AgentEvent } from '../../src/traffic/recorder.ts';
 
 /** A stream whose clock and answers are in the test's hand. */
-function openScene(rate: number, more: { method?: string; retry?: 'none' | 'idempotent' } = {}) {
+function openScene(rate: number, more: { method?: string; retry?: 'none' | 'idempotent'; connections?: number } = {}) {
   const events: AgentEvent[] = [];
-  const sent: { dueMs: number; fresh: boolean; done: (observation: Observation) => void }[] = [];
+  const sent: { dueMs: number; fresh: boolean; isDone: boolean; done: (observation: Observation) => void }[] = [];
   const lateness: number[] = [];
   const clock = { ms: 0 };
   const client: Client = {
-    send: (dueMs, done, fresh = false) => void sent.push({ dueMs, fresh, done }),
+    send(dueMs, done, fresh = false) {
+      const request = { dueMs, fresh, isDone: false, done: (seen: Observation) => done(seen) };
+      request.done = (seen) => {
+        request.isDone = true;
+        done(seen);
+      };
+      sent.push(request);
+    },
+    get free() {
+      return Math.max(0, (more.connections ?? Infinity) - sent.filter(({ isDone }) => !isDone).length);
+    },
     open: 0,
     busy: 0,
     close: () => undefined,
@@ -64,6 +74,58 @@ const answered = (dueMs: number): Observation => ({
   connection: 2,
   ending: 'open',
   complete: true,
+});
+
+describe('arrivals that are late by our own fault', () => {
+  const dueIn = (sent: { dueMs: number }[]): number[] => sent.map(({ dueMs }) => dueMs);
+
+  it('wait for an idle connection as long again as they are late', () => {
+    const { sent, tickAt, lateness, arrivals } = openScene(100, { connections: 2 });
+    // Due at 1, 11, 21, 31; two find a connection, the last is on time.
+    tickAt(31);
+    expect(dueIn(sent)).toEqual([1, 11, 31]);
+    expect(arrivals.nextDueMs).toBe(0);
+    tickAt(40.9);
+    expect(dueIn(sent)).toEqual([1, 11, 31]);
+    // The one due at 21 was 10 ms late at 31, and finds none until 41.
+    tickAt(41);
+    expect(dueIn(sent)).toEqual([1, 11, 31, 41, 21]);
+    expect(lateness).toEqual([30, 20, 0, 0, 20]);
+    expect(arrivals.nextDueMs).toBe(51);
+  });
+
+  it('leave as soon as one is idle, those that are on time before them', () => {
+    const { sent, tickAt } = openScene(100, { connections: 1 });
+    tickAt(25);
+    expect(dueIn(sent)).toEqual([1]);
+    sent[0]?.done(answered(1));
+    tickAt(26);
+    expect(dueIn(sent)).toEqual([1, 11]);
+    sent[1]?.done(answered(11));
+    tickAt(31);
+    expect(dueIn(sent)).toEqual([1, 11, 31, 21]);
+  });
+
+  it('are settled like any other, and never sent later than 250 ms', () => {
+    const { sent, tickAt, arrivals, events, recorder } = openScene(10, { connections: 0 });
+    tickAt(201);
+    arrivals.endAt(202);
+    // Those due at 1 and 101 are held; the one due at 201 is on time.
+    expect(dueIn(sent)).toEqual([201]);
+    tickAt(251.1);
+    tickAt(301);
+    expect(dueIn(sent)).toEqual([201, 101]);
+    sent.forEach(({ dueMs, done }) => done(answered(dueMs)));
+    recorder.flush();
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'failure', seq: 0, outcome: 'unsent' }));
+    expect(arrivals.settled).toBe(true);
+  });
+
+  it('do not wait where each opens a connection of its own', () => {
+    const { sent, tickAt } = openScene(100);
+    tickAt(31);
+    expect(dueIn(sent)).toEqual([1, 11, 21, 31]);
+  });
 });
 
 describe('arrivals', () => {

@@ -46,8 +46,9 @@ export class WireClient implements Client {
     const isSecure = protocol === 'https:';
     this.#options = options;
     this.#surplus = openSurplus(options.connections);
-    const shortestMs = Math.min(...Object.values(options.deadlines)) * SWEEP_SHARE;
-    this.#sweepMs = Math.min(Math.max(SHORTEST_SWEEP_MS, shortestMs), LONGEST_SWEEP_MS);
+    const { totalMs, connectMs, headMs, bodyMs } = options.deadlines;
+    const shareMs = Math.min(totalMs, connectMs, headMs, bodyMs) * SWEEP_SHARE;
+    this.#sweepMs = Math.min(Math.max(SHORTEST_SWEEP_MS, shareMs), LONGEST_SWEEP_MS);
     this.#route = {
       host: name,
       port: port === '' ? (isSecure ? 443 : 80) : Number(port),
@@ -65,6 +66,10 @@ export class WireClient implements Client {
         this.#busy -= 1;
       },
     };
+  }
+
+  get free(): number {
+    return this.#route.reuses ? this.#idle.size : Infinity;
   }
 
   get open(): number {

@@ -9,11 +9,11 @@ import { durationText } from '../../model/units.ts';
 import type { Group } from '../../processes/group.ts';
 import type { Freezer } from './freeze.ts';
 import { commandLineOf, generationOf, isAlive, type Generation } from '../../processes/proc.ts';
-import { waitReady } from './ready.ts';
+import { becameReady, waitReady } from './ready.ts';
 import { STILL_BUSY, waitReplaced } from './replaced.ts';
 import { runStep } from '../run-step.ts';
-import { fixOld, servingNow } from './serving.ts';
-import { newOwnersOf, rootOf, type State } from './state.ts';
+import { findOld, servingNow } from './serving.ts';
+import { act, newOwnersOf, rootOf, type State } from './state.ts';
 import { killOld, signalProcess, stopOld } from './stop.ts';
 import { until } from '../../processes/wait.ts';
 import type { Watch } from './watch.ts';
@@ -34,25 +34,23 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
   const { setting } = state;
   return {
     async begin() {
-      state.fresh = undefined;
-      state.newServes = false;
-      state.newFailed = false;
-      state.ranCommand = false;
-      state.lastSignal = undefined;
-      state.restarting = true;
+      act(state, { kind: 'begin' });
+      // It would take for new, and for gone, what the restart before has brought about.
+      watch.end();
       state.lanes.begin();
       prepare();
-      const serving = await fixOld(state);
+      const { old, serving } = await findOld(state);
+      act(state, { kind: 'found', old });
       watch.begin();
       return serving;
     },
     start,
-    ready: (successes, withinMs) => noting(state, waitReady(state, watch, successes, withinMs)),
+    ready: (successes, withinMs) => waiting(state, watch, () => waitReady(state, watch, successes, withinMs)),
     // Within a promise, so that what goes wrong is a rejection and not thrown.
     signal: (signal, to) =>
       Promise.resolve().then(() => {
         const process = to === 'old' ? oldMain(state) : newMain(state);
-        state.lastSignal = signal;
+        act(state, { kind: 'signal', signal });
         signalProcess(state, process, signal);
         freezer.thaw();
       }),
@@ -73,9 +71,9 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
       }
       watch.tick();
     },
-    replaced: (withinMs) => noting(state, waitReplaced(state, watch, withinMs)),
+    replaced: (withinMs) => waiting(state, watch, () => waitReplaced(state, watch, withinMs)),
     async freeze(forMs) {
-      const { main, workers, owners } = state.old;
+      const { main, workers, owners } = state.restart.old;
       const processes = [...(main === undefined ? [] : [main]), ...workers, ...owners];
       if (processes.length === 0) {
         throw new StepFailure(
@@ -88,7 +86,7 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
       );
     },
     async run(command, withinMs) {
-      state.ranCommand = true;
+      act(state, { kind: 'run' });
       const { environment, folder } = setting;
       await runStep({
         command,
@@ -104,7 +102,7 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
     analyse: () => Promise.reject(needsFleet('An analyse')),
     serving() {
       // Asked for when the steps are done: from here on a target that ends has died.
-      state.restarting = false;
+      act(state, { kind: 'end' });
       watch.slowDown();
       return servingNow(state);
     },
@@ -118,18 +116,21 @@ function needsFleet(what: string): StepFailure {
   );
 }
 
-/** Remembers that what is new is no good: a stop or kill that follows means that one. */
-async function noting(state: State, waiting: Promise<void>): Promise<void> {
+/** Waits for the new generation to serve. A wait that was given up, at its limit or by the user, acts no more. */
+async function waiting(state: State, watch: Watch, served: () => Promise<void>): Promise<void> {
+  const begun = act(state, { kind: 'wait' });
+  const isAwaited = (): boolean => state.restart === begun;
   try {
-    await waiting;
+    await served();
   } catch (error) {
-    state.newFailed = true;
+    if (isAwaited()) act(state, { kind: 'fail' });
     throw error;
   }
+  if (isAwaited()) becameReady(state, watch);
 }
 
-function oldGeneration({ old: { main } }: State): Generation {
-  if (main !== undefined) return main;
+function oldGeneration({ restart: { old } }: State): Generation {
+  if (old.main !== undefined) return old.main;
   throw new StepFailure(
     'The main process of the target could not be seen when the restart began.',
     'Run zerodrop on the same machine and as the same user as the target, name its pid file in ' +
@@ -147,14 +148,16 @@ function oldMain(state: State): Generation {
 }
 
 function newMain(state: State): Generation {
-  if (state.fresh !== undefined && state.fresh.instance.ended === undefined) return state.fresh.instance.generation;
+  const { fresh } = state.restart;
+  if (fresh !== undefined && fresh.instance.ended === undefined) return fresh.instance.generation;
   const look = state.ours.look(true);
   const root = rootOf(newOwnersOf(state, look), look);
   if (root !== undefined) return generationOf(root);
   throw new StepFailure('No new process holds the port yet.', 'Put a replaced or ready step before this signal.');
 }
 
-function workersOf({ old: { workers, main } }: State): Generation[] {
+function workersOf({ restart: { old } }: State): Generation[] {
+  const { workers, main } = old;
   if (workers.length > 0) return workers;
   throw new StepFailure(
     `The target${main === undefined ? '' : ` (process ${main.pid})`} had no worker processes when the restart began.`,

@@ -33,6 +33,12 @@ export interface Instance {
   release(): void;
 }
 
+/** An instance of a target, and its lane in the log. */
+export interface Started {
+  instance: Instance;
+  lane: number;
+}
+
 export interface InstanceOptions {
   program: Program;
   folder: string;

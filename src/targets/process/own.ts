@@ -19,7 +19,8 @@ import { startInstance, type Instance } from './instance.ts';
 import { waitFirstReady } from './ready.ts';
 import { openSeen, type Seen } from './seen.ts';
 import { settingOf, type Setting } from './setting.ts';
-import { exitOf, idsOf, leftoversOf } from './state.ts';
+import { act, exitOf, idsOf, leftoversOf } from './state.ts';
+import { isUnderWay } from './under-way.ts';
 
 /**
  * Settles address and port of the target. Rejects with ZerodropError `port-taken` or `bad-scenario`. Nothing is started
@@ -71,14 +72,14 @@ export async function openOwnProcess(options: Omit<TargetOptions, 'analyse'>): P
     const started = { instance, lane: state.lanes.started(instance.generation) };
     state.instances.push(started);
     addGroup(instance.group);
-    if (state.restarting) state.fresh = started;
+    if (isUnderWay(state.restart)) act(state, { kind: 'start', started });
     else state.main = instance.generation;
   };
   const close = async (): Promise<Closing> => {
     seen.end();
     await outlets.close();
     const closing = await endTarget(state);
-    state.lanes.gone(exitOf(state, state.old.main));
+    state.lanes.gone(exitOf(state, state.restart.old.main));
     const last = state.instances.at(-1);
     if (last !== undefined) state.lanes.gone(exitOf(state, last.instance.generation), last.lane);
     for (const { instance } of state.instances) instance.release();
@@ -113,13 +114,20 @@ async function socketFor({ endpoint }: Setting): Promise<InheritedSocket | undef
 /** An exit that is part of a restart and not a clean one is a fact. */
 function noteExit({ state, watch }: Seen, instance: Instance, exit: Exit): void {
   if (state.closing.aborted) return;
-  const isPartOfRestart = state.restarting || instance.pid === state.old.main?.pid;
-  if (isPartOfRestart && !isExpectedExit(exit, instance.signals, state.ranCommand)) {
+  const { restart } = state;
+  const isPartOfRestart = isUnderWay(restart) || instance.pid === restart.old.main?.pid;
+  if (isPartOfRestart && !isExpectedExit(exit, instance.signals, restart.ranCommand)) {
     state.chronicle.fact({
       code: 'non-zero-exit',
       message: `A process of the target ended ${exitText(exit)}${lastLinesText(instance.output())}.`,
       hint: 'A clean shutdown ends with 0; its last output may tell what went wrong.',
     });
+  }
+  const started = state.instances.find((one) => one.instance === instance);
+  const isOlder = restart.phase === 'looking' || instance.pid !== restart.old.main?.pid;
+  // It drained beyond its own restart, whose watch has ended.
+  if (started !== undefined && started !== state.instances.at(-1) && isOlder) {
+    state.lanes.gone({ exit, output: instance.output() }, started.lane);
   }
   watch.tick();
 }

@@ -7,9 +7,10 @@ import { ZerodropError } from '../../errors.ts';
 import { StepFailure } from '../../model/control.ts';
 import { durationText } from '../../model/units.ts';
 import { exitText, lastLinesText } from '../../processes/exit.ts';
+import type { Started } from './instance.ts';
 import type { Look } from '../../processes/ours.ts';
 import { generationOf } from '../../processes/proc.ts';
-import { isOwn, mainOf, mainOfNew, oldListens, probeOnce, type Started, type State } from './state.ts';
+import { act, isOwn, mainOf, mainOfNew, oldListens, probeOnce, type State } from './state.ts';
 import { STRANGER_HINT, strangerText } from './stranger.ts';
 import { hasSuccessor, probeSuccessor } from './successor.ts';
 import { until, untilOutcome } from '../../processes/wait.ts';
@@ -92,7 +93,7 @@ const NOTHING_SEEN = 'no healthcheck passed';
 
 /** Waits until the healthcheck has passed `successes` times in a row. Rejects with StepFailure. */
 export async function waitReady(state: State, watch: Watch, successes: number, withinMs: number): Promise<void> {
-  const { fresh } = state;
+  const { fresh } = state.restart;
   const { healthcheck } = state.setting.target;
   let inARow = 0;
   let problem = NOTHING_SEEN;
@@ -160,7 +161,6 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
         : 'Look at its last output, or give it more time with the within of this step or restart.timeout.',
     );
   }
-  becameReady(state, watch);
 }
 
 /** Who holds the port in place of the target, if zerodrop started one; undefined when nobody is seen to. */
@@ -173,12 +173,10 @@ export function strangerIn(state: State, look: Look): string | undefined {
 export function becameReady(state: State, watch: Watch): void {
   // An answer came, so somebody listens: what was read a moment ago would be too old.
   const { look } = watch.tick(true);
-  if (state.fresh !== undefined) {
-    state.main = state.fresh.instance.ended === undefined ? state.fresh.instance.generation : undefined;
-  }
+  const { fresh } = act(state, { kind: 'serve' });
+  if (fresh !== undefined) state.main = fresh.instance.ended === undefined ? fresh.instance.generation : undefined;
   const main = mainOfNew(state, look);
   if (main !== undefined) state.main = generationOf(main);
-  state.newServes = true;
   state.lanes.ready(state.main);
   watch.say('ready');
 }

@@ -14,7 +14,7 @@ import type { Probe } from '../healthcheck.ts';
 import { exitText, lastLinesText } from '../../processes/exit.ts';
 import type { Look } from '../../processes/ours.ts';
 import { commandLineOf, isAlive } from '../../processes/proc.ts';
-import { becameReady, strangerIn } from './ready.ts';
+import { strangerIn } from './ready.ts';
 import { isOwn, newOwnersOf, oldListens, probeOnce, type State } from './state.ts';
 import { STRANGER_HINT } from './stranger.ts';
 import { listensApart, probeApart, type Answerer } from './successor.ts';
@@ -38,7 +38,10 @@ const RELAYED_AFTER_MS = 5000;
 
 /** Waits until a generation that is not old answers. Rejects with StepFailure. */
 export async function waitReplaced(state: State, watch: Watch, withinMs: number): Promise<void> {
-  const { old, setting } = state;
+  const {
+    setting,
+    restart: { old },
+  } = state;
   const seesOwners = old.owners.length > 0;
   if (!seesOwners && old.identities.length === 0 && old.witnessed === undefined) {
     throw new StepFailure(
@@ -113,7 +116,6 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
     state.lanes.started(old.main);
     watch.say('gone');
   }
-  becameReady(state, watch);
 }
 
 /** A healthcheck, and who answered it: undefined where that is no question. */
@@ -133,7 +135,7 @@ async function probeNewcomer(state: State, look: Look): Promise<Newcomer> {
  * Whether one process with one identity served and is still the only one: another identity then proves that it has
  * reloaded in place. (Of several workers one may not have been met before.)
  */
-function isAlone({ old }: State, look: Look): boolean {
+function isAlone({ restart: { old } }: State, look: Look): boolean {
   return old.identities.length === 1 && old.all.length === 1 && look.processes.length === 1 && old.all.every(isAlive);
 }
 
@@ -149,7 +151,7 @@ type Problem =
  * Whether the restart has begun and waits for old workers: a process that is new, and the old workers, when all of them
  * are there still.
  */
-function heldUp({ old, ours }: State): { fresh: number; workers: number[] } | undefined {
+function heldUp({ restart: { old }, ours }: State): { fresh: number; workers: number[] } | undefined {
   const known = new Set(old.all.map(({ pid }) => pid));
   const fresh = ours.look(true).processes.find(({ pid }) => !known.has(pid));
   if (fresh === undefined || old.workers.length === 0 || !old.workers.every(isAlive)) return undefined;
@@ -159,18 +161,22 @@ function heldUp({ old, ours }: State): { fresh: number; workers: number[] } | un
 function deadFailure(state: State): StepFailure {
   const started = state.instances.at(-1)?.instance;
   const how = started?.ended === undefined ? '' : ` ${exitText(started.ended)}`;
-  const asked = state.lastSignal === undefined ? '' : ` after ${state.lastSignal}`;
+  const { signal } = state.restart;
+  const asked = signal === undefined ? '' : ` after ${signal}`;
   return new StepFailure(
     `The target ended${how}${asked}, and nothing took its place${lastLinesText(started?.output() ?? [])}.`,
-    state.lastSignal === undefined
+    signal === undefined
       ? 'Look at its last output.'
-      : `Let the target handle ${state.lastSignal} by starting its successor, or name the signal that it expects ` +
+      : `Let the target handle ${signal} by starting its successor, or name the signal that it expects ` +
           'in restart.signal.',
   );
 }
 
 function notReplaced(state: State, problem: Problem, withinMs: number): StepFailure {
-  const { old, lastSignal, instances } = state;
+  const {
+    instances,
+    restart: { old, signal },
+  } = state;
   const limit = durationText(Math.round(withinMs));
   switch (problem.kind) {
     case 'same-generation': {
@@ -192,9 +198,9 @@ function notReplaced(state: State, problem: Problem, withinMs: number): StepFail
       return new StepFailure(
         `The restart did not happen: within ${limit} nothing new came to hold the port, which belonged to ` +
           `${who}${lastLinesText(instances.at(-1)?.instance.output() ?? [])}.`,
-        lastSignal === undefined
+        signal === undefined
           ? 'Check that the command really restarts this target.'
-          : `Check that the target restarts itself on ${lastSignal} and has not ignored it (nginx does so with ` +
+          : `Check that the target restarts itself on ${signal} and has not ignored it (nginx does so with ` +
               '"daemon off"); restart.signal names another one.',
       );
     }

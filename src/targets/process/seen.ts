@@ -14,7 +14,8 @@ import { openFreezer, type Freezer } from './freeze.ts';
 import { openInstanceIds } from './instance-ids.ts';
 import { openLanes } from './lanes.ts';
 import type { Setting } from './setting.ts';
-import { exitOf, mainOf, NOTHING_OLD, servingOf, type State } from './state.ts';
+import { exitOf, mainOf, servingOf, type State } from './state.ts';
+import { isUnderWay, NO_RESTART } from './under-way.ts';
 import { watchRestarts, type Watch } from './watch.ts';
 
 export interface SeenOptions {
@@ -57,13 +58,7 @@ export function openSeen({ setting, witness, chronicle, claim, found, frozen }: 
     closing: ending.signal,
     instances: [],
     main: undefined,
-    old: NOTHING_OLD,
-    fresh: undefined,
-    newServes: false,
-    newFailed: false,
-    lastSignal: undefined,
-    ranCommand: false,
-    restarting: false,
+    restart: NO_RESTART,
   };
   const watch = watchRestarts(state);
   const freezer = openFreezer(frozen);
@@ -99,7 +94,7 @@ export function openSeen({ setting, witness, chronicle, claim, found, frozen }: 
 
 /** How the target died, when it has and no restart is under way. */
 function deathIn(state: State): Death | undefined {
-  if (state.restarting || (state.main !== undefined && isAlive(state.main))) return undefined;
+  if (isUnderWay(state.restart) || (state.main !== undefined && isAlive(state.main))) return undefined;
   const main = mainOf(state, state.ours.look(true));
   if (main !== undefined) {
     state.main = generationOf(main);
@@ -108,7 +103,7 @@ function deathIn(state: State): Death | undefined {
   const details = exitOf(state, state.main);
   state.lanes.gone(details, state.instances.at(-1)?.lane);
   const how = `${details.exit === undefined ? '' : ` ${exitText(details.exit)}`}${lastLinesText(details.output ?? [])}`;
-  return state.newFailed
+  return state.restart.failed
     ? {
         message: `Nothing of the target was left after a restart that failed; it ended${how}.`,
         hint: 'See the step that failed. A target that cannot start its successor does best to go on serving.',

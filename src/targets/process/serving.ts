@@ -1,11 +1,12 @@
 /**
  * Who serves: the processes behind the port, and the identities that probes meet.
  *
- * Rule: what is old is fixed in one place, when a restart begins.
+ * Rule: who is old is found in one place, when a restart begins.
  */
 import type { Serving } from '../../model/control.ts';
 import { below, generationOf } from '../../processes/proc.ts';
 import { idsOf, mainOf, probeOnce, servingOf, witnessed, type State } from './state.ts';
+import type { Old } from './under-way.ts';
 import { until } from '../../processes/wait.ts';
 
 /**
@@ -16,13 +17,13 @@ const MOST_PROBES = 50;
 /** A main process whose children lead sessions of their own is a supervisor when it is still there after so long. */
 const LAUNCHER_ENDS_WITHIN_MS = 500;
 
-/** Fixes what is old: whoever serves now. */
-export async function fixOld(state: State): Promise<Serving> {
+/** Finds who is old: whoever serves now. */
+export async function findOld(state: State): Promise<{ old: Old; serving: Serving }> {
   await until(() => !hasLauncher(state), LAUNCHER_ENDS_WITHIN_MS, state.closing);
   const look = state.ours.look(true);
   const main = mainOf(state, look);
   state.main = main === undefined ? undefined : generationOf(main);
-  state.old = {
+  const old = {
     main: state.main,
     owners: look.owners.map(generationOf),
     workers: main === undefined ? [] : below(look.processes, new Set([main.pid])).map(generationOf),
@@ -30,10 +31,8 @@ export async function fixOld(state: State): Promise<Serving> {
     identities: await identitiesMet(state),
     witnessed: await witnessed(state, look.owners),
   };
-  return {
-    instances: idsOf(state, servingOf(look)),
-    identities: [...state.old.identities, ...listed(state.old.witnessed)],
-  };
+  const identities = [...old.identities, ...listed(old.witnessed)];
+  return { old, serving: { instances: idsOf(state, servingOf(look)), identities } };
 }
 
 /**

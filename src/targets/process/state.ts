@@ -7,7 +7,7 @@ import type { Chronicle } from '../../model/control.ts';
 import type { Exit } from '../../model/event.ts';
 import type { InstanceId } from '../../model/instance-id.ts';
 import { probe, type Probe, type ProbeOptions } from '../healthcheck.ts';
-import type { Instance } from './instance.ts';
+import type { Started } from './instance.ts';
 import type { IdOf } from './instance-ids.ts';
 import type { Lanes } from './lanes.ts';
 import type { Look, Ours } from '../../processes/ours.ts';
@@ -21,35 +21,7 @@ import {
 } from '../../processes/proc.ts';
 import type { Setting } from './setting.ts';
 import type { Witness } from '../witness.ts';
-
-/** An instance that zerodrop spawned, and its lane in the log. */
-export interface Started {
-  instance: Instance;
-  lane: number;
-}
-
-/** What served when the restart began. */
-export interface Old {
-  main: Generation | undefined;
-  /** Holders of the listening socket. */
-  owners: Generation[];
-  /** Processes below the main one. */
-  workers: Generation[];
-  /** All processes of the target. */
-  all: Generation[];
-  identities: string[];
-  /** What the witness said, where nothing else tells one generation from another. */
-  witnessed: string | undefined;
-}
-
-export const NOTHING_OLD: Old = {
-  main: undefined,
-  owners: [],
-  workers: [],
-  all: [],
-  identities: [],
-  witnessed: undefined,
-};
+import { afterAct, type Act, type UnderWay } from './under-way.ts';
 
 export interface State {
   readonly setting: Setting;
@@ -63,18 +35,13 @@ export interface State {
   readonly instances: Started[];
   /** The process that is signalled. */
   main: Generation | undefined;
-  old: Old;
-  /** The instance that was started since the restart began. */
-  fresh: Started | undefined;
-  /** A new generation was seen to serve since the restart began. */
-  newServes: boolean;
-  /** The wait for it failed. */
-  newFailed: boolean;
-  lastSignal: NodeJS.Signals | undefined;
-  /** A command of the user ran in this restart; it may have sent signals that we do not know of. */
-  ranCommand: boolean;
-  /** From the beginning of a restart until its steps are done. */
-  restarting: boolean;
+  /** The restart under way, or the last one. */
+  restart: UnderWay;
+}
+
+/** Takes an act of a restart; returns the restart as it is now. */
+export function act(state: State, taken: Act): UnderWay {
+  return (state.restart = afterAct(state.restart, taken));
 }
 
 /** The ids of processes, as the log names them. */
@@ -146,7 +113,7 @@ const isAmong = (process: ProcessStat, generations: readonly Generation[]): bool
   generations.some((generation) => isSameGeneration(generation, generationOf(process)));
 
 /** Whether a process was there when the restart began. */
-export const isOld = (state: State, process: ProcessStat): boolean => isAmong(process, state.old.all);
+export const isOld = (state: State, process: ProcessStat): boolean => isAmong(process, state.restart.old.all);
 
 /** Owners of the socket that are not old. */
 export function newOwnersOf(state: State, look: Look): ProcessStat[] {
@@ -158,8 +125,9 @@ export function newOwnersOf(state: State, look: Look): ProcessStat[] {
  * Where the old one has workers it may be that these alone were replaced, so that their main process stays what it was.
  */
 export function mainOfNew(state: State, look: Look): ProcessStat | undefined {
-  const started = state.fresh?.instance;
-  const cameByItself = started === undefined ? state.old.workers.length === 0 : started.ended !== undefined;
+  const { fresh, old } = state.restart;
+  const started = fresh?.instance;
+  const cameByItself = started === undefined ? old.workers.length === 0 : started.ended !== undefined;
   return (
     (cameByItself && look.named === undefined ? rootOf(newOwnersOf(state, look), look) : undefined) ??
     mainOf(state, look)
@@ -168,23 +136,23 @@ export function mainOfNew(state: State, look: Look): ProcessStat | undefined {
 
 /** New workers in place of old ones, below a main process that stays and hands connections to them. */
 export function newWorkersOf(state: State, look: Look): ProcessStat[] {
-  const { main, workers } = state.old;
+  const { main, workers } = state.restart.old;
   if (main === undefined || workers.length === 0 || workers.every(isAlive)) return [];
   return below(look.processes, new Set([main.pid])).filter((process) => !isOld(state, process));
 }
 
 /** Whether any of the old processes still holds the listening socket. */
 export function oldListens(state: State, look: Look): boolean {
-  return look.owners.some((process) => isAmong(process, state.old.owners));
+  return look.owners.some((process) => isAmong(process, state.restart.old.owners));
 }
 
 /**
  * Whom a stop or kill means: the old instance, or everything there is when the old one has gone and nothing good has
  * come in its place.
  */
-export function meantOf({ old, fresh, newServes, newFailed }: State): 'old' | 'everything' {
+export function meantOf({ restart: { old, fresh, served, failed } }: State): 'old' | 'everything' {
   if (old.main !== undefined && isAlive(old.main)) return 'old';
-  return newFailed || (fresh === undefined && !newServes) ? 'everything' : 'old';
+  return failed || (fresh === undefined && !served) ? 'everything' : 'old';
 }
 
 /**
@@ -192,7 +160,7 @@ export function meantOf({ old, fresh, newServes, newFailed }: State): 'old' | 'e
  * since.
  */
 export function doomedOf(state: State, meant: 'old' | 'everything', look: Look): ProcessStat[] {
-  const { old, fresh } = state;
+  const { old, fresh, served } = state.restart;
   if (meant === 'everything') return look.processes;
   if (fresh !== undefined) {
     const earlier = state.instances.filter((one) => one !== fresh).map(({ instance }) => instance.pid);
@@ -202,7 +170,7 @@ export function doomedOf(state: State, meant: 'old' | 'everything', look: Look):
         process.group !== pid && (earlier.includes(process.group) || process.startTicks <= generation.startTicks),
     );
   }
-  return state.newServes ? look.processes.filter((process) => isAmong(process, old.all)) : look.processes;
+  return served ? look.processes.filter((process) => isAmong(process, old.all)) : look.processes;
 }
 
 /**

@@ -82,7 +82,8 @@ async function endFor(processes: readonly ProcessStat[]): Promise<void> {
 
 /** The main process of whom is meant, if it lives. */
 function mainMeant(state: State, meant: 'old' | 'everything'): Generation | undefined {
-  if (meant === 'old') return state.old.main !== undefined && isAlive(state.old.main) ? state.old.main : undefined;
+  const { main: old } = state.restart.old;
+  if (meant === 'old') return old !== undefined && isAlive(old) ? old : undefined;
   const main = mainOf(state, state.ours.look(true));
   return main === undefined ? undefined : generationOf(main);
 }

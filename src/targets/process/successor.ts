@@ -9,9 +9,10 @@
 import { heldBy, serverEndOf } from '../../processes/accepted.ts';
 import { isSeenAccepting } from '../../processes/accepting.ts';
 import type { Probe } from '../healthcheck.ts';
+import type { Started } from './instance.ts';
 import type { Look } from '../../processes/ours.ts';
 import { below, isAlive, type ProcessStat } from '../../processes/proc.ts';
-import { isOld, newOwnersOf, probeOnce, type Started, type State } from './state.ts';
+import { isOld, newOwnersOf, probeOnce, type State } from './state.ts';
 import type { Watch } from './watch.ts';
 
 const BELIEVED_AFTER_MS = 1000;
@@ -24,7 +25,7 @@ export type Answerer = 'old' | 'new' | 'nobody' | 'unseen';
 
 /** Asks once, in a restart in which zerodrop has started the successor. */
 export async function probeSuccessor(state: State, watch: Watch): Promise<Probe & { by: Answerer }> {
-  const { old } = state;
+  const { old } = state.restart;
   if (old.main === undefined || !isAlive(old.main)) return { ...(await probeOnce(state)), by: 'new' };
   if (old.identities.length === 0 && listensApart(state, watch.tick().look)) return probeApart(state);
   const result = await probeOnce(state);
@@ -80,7 +81,7 @@ export function hasSuccessor(state: State): boolean {
  */
 function oldOnesIn(state: State, processes: readonly ProcessStat[]): Set<number> {
   const known = processes.filter((process) => isOld(state, process));
-  const since = state.fresh === undefined ? [] : below(processes, new Set(known.map(({ pid }) => pid)));
+  const since = state.restart.fresh === undefined ? [] : below(processes, new Set(known.map(({ pid }) => pid)));
   return new Set([...known, ...since].map(({ pid }) => pid));
 }
 
@@ -90,8 +91,9 @@ function isBelieved(state: State, watch: Watch): boolean {
   const { look } = watch.tick();
   const owners = newOwnersOf(state, look);
   if (owners.some(({ pid }) => isSeenAccepting(pid, look.inodes))) return true;
-  if (owners.length === 0 || state.fresh === undefined) return false;
-  const sinceMs = heldSinceMs.get(state.fresh) ?? performance.now();
-  heldSinceMs.set(state.fresh, sinceMs);
+  const { fresh } = state.restart;
+  if (owners.length === 0 || fresh === undefined) return false;
+  const sinceMs = heldSinceMs.get(fresh) ?? performance.now();
+  heldSinceMs.set(fresh, sinceMs);
   return performance.now() - sinceMs > BELIEVED_AFTER_MS;
 }

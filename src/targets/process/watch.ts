@@ -38,8 +38,10 @@ export function watchRestarts(state: State): Watch {
   };
   const tick = (thorough = false): ReturnType<Watch['tick']> => {
     const look = state.ours.look(thorough);
+    // Until it is known who is old, everybody would be new, and what the restart before left would be gone.
+    if (state.restart.phase === 'looking') return { look, newcomers: [] };
     const newcomers = newcomersIn(look);
-    const { main, owners } = state.old;
+    const { main, owners } = state.restart.old;
     // A main process that executes another program has ended as what it was, but its workers may yet have to. It may do
     // so while we look.
     const gone = main !== undefined && ![main, ...owners].some(isAlive);
@@ -73,7 +75,7 @@ export function watchRestarts(state: State): Watch {
     firstSeenMs = new Map(found.map((process) => [keyOf(process), firstSeenMs.get(keyOf(process)) ?? nowMs]));
     return found.filter(
       (process) =>
-        process.group === state.fresh?.instance.pid ||
+        process.group === state.restart.fresh?.instance.pid ||
         nowMs - (firstSeenMs.get(keyOf(process)) as number) >= LOOK_EVERY_MS,
     );
   };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { needs } from '../../needs.ts';
 import { pidsOf, SERVERS, stagedTarget } from './stage.ts';
 
@@ -95,6 +95,24 @@ describe('kill-start', () => {
 });
 
 describe('signal-handoff', () => {
+  it('opens no lane for who serves already, while the next restart begins and the old one still drains', async () => {
+    const { target, told } = await stagedTarget({
+      command: node('handoff.mjs'),
+      environment: { DRAIN_MS: '60000', SLOW_MS: '40' },
+      identity: { header: 'X-Instance' },
+    });
+    await target.startFirst();
+    await target.begin();
+    await target.signal('SIGUSR2', 'old');
+    await vi.waitUntil(() => told.lanes.includes('1 started'), { timeout: 10_000 });
+    await target.serving();
+    const lanes = [...told.lanes];
+    // It asks for identities for some 300 ms.
+    await target.begin();
+    await target.serving();
+    expect(told.lanes).toEqual(lanes);
+  });
+
   it('follows the successors that the target starts itself, from one to the next', async () => {
     const { target, told, restart } = await stagedTarget(
       { command: node('handoff.mjs'), identity: { header: 'X-Instance' } },

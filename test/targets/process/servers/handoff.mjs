@@ -1,13 +1,13 @@
 // On SIGUSR2 it starts its own successor, which inherits the listening socket, and ends when that one is ready, or
 // DRAIN_MS later. WARM_MS: a successor holds the socket for so long before it accepts. BUSY_MS: meanwhile the old one
-// is busy, for so long at a time.
+// is busy, for so long at a time. SLOW_MS: how long an answer takes.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 
 const server = createServer((request, response) => {
   response.writeHead(200, { 'x-instance': String(process.pid) });
-  response.end('fine');
+  setTimeout(() => response.end('fine'), Number(process.env.SLOW_MS ?? 0));
 });
 const inherited = process.env.HANDED === '1';
 const listen = () => {

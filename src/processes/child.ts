@@ -1,11 +1,12 @@
 /**
- * A child process of ours (agent, pressure, front door, leaky server) and the channel to it.
+ * A child process of ours (agent, pressure, front door, leaky server, warden) and the channel to it.
  *
  * Rule: it runs compiled code, carries the run's token, ends when its standard input does, and is killed when it does
  * not. Its death is reported once, in words, with the last lines that it wrote to standard error.
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { z } from 'zod';
 import { entryPath } from '../model/entry.ts';
 import { openChannel, type Channel } from './channel.ts';
@@ -19,6 +20,8 @@ export interface ChildOptions<Message> {
   token: string;
   /** What it may say. */
   says: z.ZodType<Message>;
+  /** Where it runs; default: here. */
+  folder?: string;
 }
 
 /** The other end of a channel, wherever it runs, and its end. */
@@ -34,6 +37,8 @@ export interface Peer<Message> extends Channel<Message> {
 export interface Child<Message> extends Peer<Message> {
   /** -1 when it could not be started. */
   readonly pid: number;
+  /** From now on this process does not stay alive for it, but while `end` waits. */
+  unref(): void;
 }
 
 /** A token for what belongs to no run. */
@@ -49,10 +54,11 @@ export function ownToken(token: string): string {
 }
 
 /** Starts a child, in a session of its own (priority.ts says why). One that sends what is no message is killed. */
-export function startChild<Message>({ module, token, says }: ChildOptions<Message>): Child<Message> {
+export function startChild<Message>({ module, token, says, folder }: ChildOptions<Message>): Child<Message> {
   const child = spawn(process.execPath, [entryPath(module)], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
+    ...(folder === undefined ? {} : { cwd: folder }),
     env: { ...process.env, [TOKEN_VARIABLE]: ownToken(token) },
   });
   const channel = openChannel({ input: child.stdout, output: child.stdin, says });
@@ -75,7 +81,13 @@ export function startChild<Message>({ module, token, says }: ChildOptions<Messag
     pid: child.pid ?? -1,
     ended,
     kill,
+    unref() {
+      child.unref();
+      // Pipes of Node's, which its types call streams of any kind.
+      for (const pipe of child.stdio) (pipe as Partial<Socket> | null)?.unref?.();
+    },
     async end(withinMs) {
+      child.ref();
       channel.hangUp();
       const limit = setTimeout(kill, withinMs);
       await ended;

@@ -29,7 +29,7 @@ export interface Claim {
   /** Start time of the first process of the target, clock ticks since boot. */
   sinceTicks: number;
   /** Processes that were found to be ours before. */
-  known?: readonly ProcessId[];
+  known?: readonly ProcessId[] | undefined;
 }
 
 /** One look at the target. */

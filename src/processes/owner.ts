@@ -20,10 +20,15 @@ export interface Service<Message> {
 /** Serves the owner of this process. Returns how to speak to it. */
 export function serveOwner<Message>({ hears, obey, ended }: Service<Message>): (message: object) => void {
   const leave = (): void => process.exit(0);
+  let isOver = false;
+  const hungUp = (): void => {
+    if (!isOver) (ended ?? leave)();
+    isOver = true;
+  };
   const channel = openChannel({ input: process.stdin, output: process.stdout, says: hears });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
   process.stdout.on('error', leave);
-  process.stdin.on('end', ended ?? leave).on('error', leave);
+  process.stdin.on('end', hungUp).on('error', hungUp);
   channel.listen((message) => void obey(message));
   void channel.lost.then((reason) => {
     throw new Error(`The owner of this process: ${reason}`);

@@ -2,27 +2,20 @@
  * The warden: a small process that outlives its owner for a moment, ends whatever the owner started, and removes its
  * scratch folder.
  *
- * Rule: it learns what is ours over a pipe before there is anything to end. When the pipe ends without a farewell (the
+ * Rule: it learns what is ours over its channel before there is anything to end. When that ends without a farewell (the
  * owner was killed, or crashed), every process of ours is killed. It leads a session of its own, so Ctrl-C in a
  * terminal does not reach it.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { z } from 'zod';
 import { entryPath } from '../model/entry.ts';
-import { ownToken } from './child.ts';
+import { ownToken, startChild } from './child.ts';
 import type { Claim } from './ours.ts';
 import type { ProcessId } from './signal.ts';
+import type { ToWarden } from './warden-messages.ts';
 
 /** Longer than all that it does at the end. */
 const LEAVES_WITHIN_MS = 10_000;
-
-/** Owner to warden, one JSON object a line. */
-export type ToWarden =
-  | { kind: 'guard'; of: string; claim: Claim }
-  | { kind: 'guard-folder'; folder: string }
-  | { kind: 'frozen'; processes: readonly ProcessId[] }
-  | { kind: 'farewell' };
 
 export interface Warden {
   readonly pid: number;
@@ -43,41 +36,30 @@ export interface Warden {
   sweep(): Promise<void>;
 }
 
-/** Starts a warden that guards all processes with this token. */
+/** Starts a warden that guards all processes with this token. Rejects when there is none to be had. */
 export async function startWarden(token: string): Promise<Warden> {
-  const entry = entryPath('processes/warden-main');
-  if (!existsSync(entry)) throw new Error(`${entry} is missing: zerodrop has not been built`);
-  const child = spawn(process.execPath, [entry], { detached: true, cwd: '/', stdio: ['pipe', 'ignore', 'ignore'] });
-  await once(child, 'spawn');
-  const ended = once(child, 'exit');
-  const pipe = child.stdin;
-  // A warden that was killed leaves a broken pipe; the run can do without it.
-  pipe.on('error', () => undefined);
-  const tell = (message: ToWarden): void => void pipe.write(`${JSON.stringify(message)}\n`);
+  const module = 'processes/warden-main';
+  if (!existsSync(entryPath(module))) throw new Error(`${entryPath(module)} is missing: zerodrop has not been built`);
+  const child = startChild({ module, token, says: z.never(), folder: '/' });
+  if (child.pid < 0) throw new Error(await child.ended);
+  const tell = (message: ToWarden): void => child.send(message);
   const guard = (claim: Claim, of = ''): void => {
     tell({ kind: 'guard', of, claim });
   };
   guard({ token, groups: [], sinceTicks: 0 });
   guard({ token: ownToken(token), groups: [], sinceTicks: 0 }, 'zerodrop');
+  // The run can do without one that was killed, and need not wait for one that has nothing to do.
   child.unref();
-  (pipe as unknown as { unref(): void }).unref();
-  const leave = async (): Promise<void> => {
-    child.ref();
-    pipe.end();
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    // One that was stopped neither hears nor ends.
-    const limit = setTimeout(() => child.kill('SIGKILL'), LEAVES_WITHIN_MS);
-    await ended;
-    clearTimeout(limit);
-  };
+  // One that was stopped neither hears nor ends.
+  const leave = (): Promise<void> => child.end(LEAVES_WITHIN_MS);
   return {
-    pid: child.pid as number,
+    pid: child.pid,
     guard,
     guardFolder: (folder) => {
       tell({ kind: 'guard-folder', folder });
     },
     frozen: (processes) => {
-      tell({ kind: 'frozen', processes });
+      tell({ kind: 'frozen', processes: [...processes] });
     },
     close() {
       tell({ kind: 'farewell' });

@@ -11,10 +11,12 @@ import { KINDS, openTarget } from '../../src/targets/open.ts';
 import { headEvent, recordingOf } from '../judge/log.ts';
 import { memory } from '../targets/memory/kind.ts';
 
+type Strategy = NonNullable<NonNullable<ScenarioSource['restart']>['strategy']>;
+
 const RESTARTS = 3;
 const TOKEN = 'fourth-kind';
 
-async function judged(strategy: NonNullable<ScenarioSource['restart']>['strategy']): Promise<Judgement> {
+async function judged(strategy: Strategy): Promise<Judgement> {
   const source: ScenarioSource = {
     name: 'in-memory',
     target: { command: 'is not run', environment: { KIND: 'memory' } },

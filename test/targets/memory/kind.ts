@@ -1,4 +1,4 @@
-/** A fourth kind of target, to show that one is a folder and a line: instances in memory, behind a server of the test. */
+/** A fourth kind of target: instances in memory. It shows that a kind is a folder and a line. */
 import type { TargetKind } from '../../../src/targets/target.ts';
 import { openMemory } from './memory.ts';
 

@@ -160,7 +160,7 @@ describe('attaching to a target that already runs', () => {
     expect(attached.told.facts).toEqual([]);
     await attached.target.close();
     expect(await answering(started.target.origin)).not.toBeNull();
-    expect(holders(started.token)).toHaveLength(1);
+    expect(holders(`ZERODROP_TOKEN=${started.token}\0`)).toHaveLength(1);
   });
 
   it('cannot start another instance of it', async () => {

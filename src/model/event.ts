@@ -8,7 +8,7 @@
 import { z } from 'zod';
 import { InstanceId } from './instance-id.ts';
 import { OUTCOMES } from './outcome.ts';
-import { SENTINELS } from './sentinel.ts';
+import { SENTINEL_SOURCES } from './sentinel.ts';
 
 /** Format of the log; a change that old readers misread needs a new number. */
 export const LOG_SCHEMA = 'zerodrop/log/2';
@@ -189,7 +189,7 @@ export const Event = z.discriminatedUnion('kind', [
     kind: z.literal('sentinel'),
     session,
     restart,
-    sentinel: z.enum(SENTINELS),
+    sentinel: z.enum(SENTINEL_SOURCES),
     index: z.int(),
     outcome: z.enum(OUTCOMES),
     story: Story,

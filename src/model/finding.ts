@@ -41,6 +41,7 @@ export const FINDING_CODES = [
   'agent-died',
   'service-died',
   'sentinel-not-armed',
+  'never-reused',
   // Notes.
   'sentinel-doubtful',
   'pressure-failed',

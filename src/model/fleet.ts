@@ -5,7 +5,8 @@
  * a second is allowed here, so that a scenario need not last as long as a cluster.
  */
 import { z } from 'zod';
-import { Path } from './field.ts';
+import { HeaderName, Path } from './field.ts';
+import { REQUEST_FIELDS } from './request.ts';
 import { Command } from './step.ts';
 import { Duration, Percent } from './units.ts';
 
@@ -15,11 +16,21 @@ const Times = z.int().min(1);
 const Probe = z.strictObject({
   httpGet: z
     .strictObject({
-      path: Path.default('/').meta({ description: 'Path that answers 200 to 399 when all is well' }),
+      path: Path.default('/').meta({ description: 'Path that answers as expected when all is well' }),
       port: z
         .union([z.int(), z.string()])
         .optional()
         .meta({ description: 'Not used: each instance is asked on its own ${PORT}' }),
+      httpHeaders: z
+        .array(
+          z.strictObject({
+            name: HeaderName.meta({ description: 'Name of a header' }),
+            value: z.string().meta({ description: 'Its value' }),
+          }),
+        )
+        .optional()
+        .meta({ description: 'Headers as a Pod writes them; headers is a map of the same' }),
+      ...REQUEST_FIELDS,
     })
     .meta({ description: 'What is asked for' }),
   initialDelaySeconds: Seconds.default(0).meta({ description: 'From the start of the process to the first probe' }),

@@ -5,7 +5,7 @@
  * of byte streams; moments in a plan and in what comes back are ms since the plan's start.
  */
 import { z } from 'zod';
-import { Expectation } from './scenario.ts';
+import { Expectation } from './request.ts';
 import { SENTINELS } from './sentinel.ts';
 
 /** One request, ready to be written. `host` and `port` are where to connect; `authority` is the Host header. */

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { Expect } from './expect.ts';
 import { HeaderName, NAME, Path, Scalar } from './field.ts';
 import { Fleet } from './fleet.ts';
+import { LIKE_FIRST_STREAM, REQUEST_FIELDS } from './request.ts';
 import { Restart } from './restart.ts';
 import { SENTINELS } from './sentinel.ts';
 import { Service, ServiceName } from './service.ts';
@@ -17,7 +18,8 @@ import { Duration, Rate } from './units.ts';
 
 export const Healthcheck = z
   .strictObject({
-    path: Path.default('/').meta({ description: 'Path that answers 200 to 399 when the target can serve' }),
+    path: Path.default('/').meta({ description: 'Path that answers as expected when the target can serve' }),
+    ...REQUEST_FIELDS,
     interval: Duration.default(50).meta({ description: 'Time between two probes' }),
     timeout: Duration.default(1000).meta({ description: 'Longest wait for one probe' }),
     start_period: Duration.default(10_000).meta({ description: 'Longest time from start to the first good probe' }),
@@ -88,39 +90,6 @@ export const Target = z
   });
 export type Target = z.output<typeof Target>;
 
-/** What a good answer is. */
-export const Expectation = z.strictObject({
-  status: z
-    .union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)])
-    .optional()
-    .meta({ description: 'Expected status, or a list of them; default: 200 to 399' }),
-  body: z.string().optional().meta({ description: 'The whole body expected' }),
-  body_includes: z.string().optional().meta({ description: 'A text that the body must contain' }),
-  body_bytes: z.int().min(0).optional().meta({ description: 'Length of the body expected' }),
-  body_sha256: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/, { error: '64 hexadecimal digits in lower case' })
-    .optional()
-    .meta({ description: 'SHA-256 of the body expected, in hexadecimal' }),
-});
-export type Expectation = z.output<typeof Expectation>;
-
-/** What is sent, and what must come back. */
-const REQUEST_FIELDS = {
-  path: Path.default('/').meta({ description: 'Path and query' }),
-  method: z
-    .string()
-    .regex(/^[A-Z]+$/, { error: 'a method in capitals, such as GET' })
-    .default('GET')
-    .meta({ description: 'HTTP method' }),
-  headers: z
-    .record(HeaderName, z.string().regex(/^[^\r\n\0]*$/, { error: 'text without line breaks' }))
-    .default({})
-    .meta({ description: 'Headers of the request' }),
-  body: z.string().optional().meta({ description: 'Body of the request' }),
-  expect: Expectation.prefault({}).meta({ description: 'What a good answer is' }),
-};
-
 /** One open-loop stream of arrivals. */
 export const Stream = z.strictObject({
   rate: Rate.meta({ description: 'Requests that are due per second or minute, whatever the target does' }),
@@ -134,6 +103,7 @@ export const Stream = z.strictObject({
     .max(10_000)
     .default(32)
     .meta({ description: 'reused: connections held open when nothing stalls' }),
+  path: Path.default('/').meta({ description: 'Path and query' }),
   ...REQUEST_FIELDS,
 });
 export type Stream = z.output<typeof Stream>;
@@ -147,8 +117,7 @@ export type Pressure = z.output<typeof Pressure>;
 
 const SentinelOptions = z.strictObject({
   count: z.int().min(1).max(1000).meta({ description: 'How many of them for each restart' }),
-  path: Path.optional().meta({ description: 'Path of its request; default: that of the first stream' }),
-  expect: Expectation.optional().meta({ description: 'What a good answer is; default: that of the first stream' }),
+  ...LIKE_FIRST_STREAM,
 });
 export type SentinelOptions = z.output<typeof SentinelOptions>;
 

@@ -20,4 +20,12 @@ export const SENTINELS = [
   'session',
 ] as const;
 
-export type SentinelName = (typeof SENTINELS)[number];
+/** What a scenario may place. */
+export type PlacedSentinel = (typeof SENTINELS)[number];
+
+/**
+ * What ends in an outcome of its own: the sentinels, and the request that follows on the connection of one that was in
+ * flight. That one is another request, and another mistake of a server.
+ */
+export const SENTINEL_SOURCES = [...SENTINELS, 'in-flight-next'] as const;
+export type SentinelName = (typeof SENTINEL_SOURCES)[number];

@@ -5,13 +5,15 @@
  */
 import { z } from 'zod';
 import { Path, Scalar } from './field.ts';
+import { REQUEST_FIELDS } from './request.ts';
 import { Command } from './step.ts';
 import { Duration } from './units.ts';
 
 const Healthcheck = z.strictObject({
   path: Path.optional().meta({
-    description: 'Path that answers 200 to 399 when it can serve; without it, accepting a connection is enough',
+    description: 'Path that answers as expected when it can serve; without it, accepting a connection is enough',
   }),
+  ...REQUEST_FIELDS,
   interval: Duration.default(50).meta({ description: 'Time between two probes' }),
   timeout: Duration.default(1000).meta({ description: 'Longest wait for one probe' }),
   start_period: Duration.default(10_000).meta({ description: 'Longest time from start to the first good probe' }),

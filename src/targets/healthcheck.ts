@@ -1,17 +1,18 @@
 /**
- * The healthcheck: one GET on a connection of its own.
+ * The healthcheck: one request on a connection of its own.
  *
- * Rule: 200 to 399 is good. It tells which identity answered, and in words what was wrong. What we are late ourselves,
- * as on a busy machine, is no fault of the target: it is given as much longer.
+ * Rule: what is expected is good, 200 to 399 where nothing is said. It tells which identity answered, and in words what
+ * was wrong. What we are late ourselves, as on a busy machine, is no fault of the target: it is given as much longer.
  */
 import { request as askHttp } from 'node:http';
 import { request as askHttps, type RequestOptions } from 'node:https';
 import type { TlsSettings } from '../model/plan.ts';
+import type { HealthRequest } from '../model/request.ts';
+import { KeptBody, problemWith } from './expected.ts';
 
-export interface ProbeOptions {
+export interface ProbeOptions extends HealthRequest {
   /** Origin of the target, such as http://127.0.0.1:4711 */
   origin: string;
-  path: string;
   timeoutMs: number;
   identityHeader?: string | undefined;
   /** https: what is trusted and presented. */
@@ -66,8 +67,13 @@ function securedBy({ anyCertificate, ca, cert, key, serverName }: TlsSettings = 
   };
 }
 
+const lengthOf = (body: string | undefined): Record<string, number> =>
+  body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+
 /** Asks once, and reads the answer to its end. Never rejects. */
-export function probe({ origin, path, timeoutMs, identityHeader, tls, connected }: ProbeOptions): Promise<Probe> {
+export function probe(options: ProbeOptions): Promise<Probe> {
+  const { origin, path, method = 'GET', headers = {}, body, expect = {} } = options;
+  const { timeoutMs, identityHeader, tls, connected } = options;
   return new Promise((resolve) => {
     const url = new URL(path, origin);
     const ask = url.protocol === 'https:' ? askHttps : askHttp;
@@ -76,24 +82,29 @@ export function probe({ origin, path, timeoutMs, identityHeader, tls, connected 
       url,
       {
         agent: false,
+        method,
         ...(url.protocol === 'https:' ? securedBy(tls) : {}),
-        headers: { connection: 'close' },
+        headers: { ...headers, ...lengthOf(body), connection: 'close' },
       },
       (response) => {
-        const status = response.statusCode ?? 0;
-        const healthy = status >= 200 && status < 400;
         const identity = identityHeader === undefined ? undefined : response.headers[identityHeader.toLowerCase()];
-        const result = {
-          healthy,
-          ...(identity === undefined ? {} : { identity: String(identity) }),
-          ...(healthy ? {} : { problem: `status ${status}` }),
+        const kept = new KeptBody();
+        const result = (wholeBody?: Buffer): Probe => {
+          const { statusCode = 0, headers } = response;
+          const problem = problemWith(statusCode, headers['content-encoding'], wholeBody, expect);
+          return {
+            healthy: problem === undefined,
+            ...(identity === undefined ? {} : { identity: String(identity) }),
+            ...(problem === undefined ? {} : { problem }),
+          };
         };
         // A health page that is an endless stream is as good as its head.
-        late = result;
+        late = kept.isWanted(expect) ? { ...result(), healthy: false, problem: late.problem as string } : result();
         response.on('error', () => undefined);
         response.on('close', () => {
-          end(response.complete ? result : { healthy: false, problem: 'half an answer' });
+          end(response.complete ? result(kept.whole()) : { healthy: false, problem: 'half an answer' });
         });
+        if (kept.isWanted(expect)) response.on('data', (part: Buffer) => kept.take(part));
         response.resume();
       },
     );
@@ -111,10 +122,10 @@ export function probe({ origin, path, timeoutMs, identityHeader, tls, connected 
       request.destroy();
     };
     request.on('error', (error: NodeJS.ErrnoException) => end({ healthy: false, ...causeOf(error, tls) }));
-    if (connected === undefined) request.end();
+    if (connected === undefined) request.end(body);
     else {
       request.once('socket', (socket) =>
-        socket.once('connect', () => void connected(socket.localPort as number).then(() => request.end())),
+        socket.once('connect', () => void connected(socket.localPort as number).then(() => request.end(body))),
       );
     }
   });

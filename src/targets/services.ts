@@ -146,7 +146,7 @@ async function healthy(
       const found =
         path === undefined
           ? await connecting(port, timeout)
-          : (await probe({ origin: `http://${HOST}:${port}`, path, timeoutMs: timeout })).problem;
+          : (await probe({ ...healthcheck, origin: `http://${HOST}:${port}`, path, timeoutMs: timeout })).problem;
       if (found === undefined) return 'healthy';
       problem = found;
       await delay(interval);

@@ -5,7 +5,7 @@
  * proof that the server never read the request; everything else that has no whole answer is held against the target.
  */
 import type { Outcome } from '../model/outcome.ts';
-import type { Expectation } from '../model/scenario.ts';
+import type { Expectation } from '../model/request.ts';
 import type { Observation } from './client.ts';
 
 /** An outcome, with words on what was wrong where the outcome alone does not say it. */

@@ -4,8 +4,9 @@
  * Rule: pure; the streams are staggered so that arrivals of different streams do not fall due at the same moments.
  */
 import type { Arm } from '../model/scenario.ts';
-import type { Plan, PlannedRequest, TlsSettings } from '../model/plan.ts';
-import type { SentinelName } from '../model/sentinel.ts';
+import type { Plan, TlsSettings } from '../model/plan.ts';
+import type { PlacedSentinel } from '../model/sentinel.ts';
+import { sentinelRequestOf } from './sentinel-request.ts';
 
 /**
  * What the agent must do for this arm. `origin` is such as http://127.0.0.1:4711; `freezes`: the old instance is frozen
@@ -14,7 +15,6 @@ import type { SentinelName } from '../model/sentinel.ts';
 export function planOf(arm: Arm, origin: string, freezes = false, tls: TlsSettings = {}): Plan {
   const { arrivals, sentinels, client } = arm.traffic;
   const streams = Object.entries(arrivals);
-  const sentinelRequest: PlannedRequest = { method: 'GET', path: streams[0]?.[1].path ?? '/', headers: {}, expect: {} };
   return {
     origin,
     streams: streams.map(([name, stream], index) => ({
@@ -32,9 +32,9 @@ export function planOf(arm: Arm, origin: string, freezes = false, tls: TlsSettin
       },
     })),
     sentinels: Object.entries(sentinels).map(([name, options]) => ({
-      name: name as SentinelName,
+      name: name as PlacedSentinel,
       count: options.count,
-      request: { ...sentinelRequest, path: options.path ?? sentinelRequest.path, expect: options.expect ?? {} },
+      request: sentinelRequestOf(name as PlacedSentinel, options, Object.values(arrivals)),
     })),
     client: {
       kind: client.kind,

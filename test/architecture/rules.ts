@@ -37,7 +37,7 @@ export const DOING: readonly string[] = [
 ];
 const DOERS = ['processes', 'targets', 'traffic', 'controls', ...JOINS];
 /** Node's modules that a stage may use, where it may not use all. */
-const ONLY_BUILTINS: Readonly<Record<string, readonly string[]>> = { model: ['os', 'path', 'url'], judge: [] };
+const ONLY_BUILTINS: Readonly<Record<string, readonly string[]>> = { model: ['os', 'path', 'url', 'zlib'], judge: [] };
 
 const WIDEST_LINE = 120;
 /** A line that is one regular expression, which the language has no way to break. */

@@ -45,6 +45,9 @@ export interface LogOptions {
   more?: Event[];
 }
 
+/** Streams that reuse connections do so in turn. */
+const REUSED_CONNECTIONS = 4;
+
 export const TARGET = { command: 'node server.mjs' };
 
 /** The id of instance n. */
@@ -105,7 +108,7 @@ export function sessionEvents(options: LogOptions = {}): Event[] {
       if (dueMs >= untilMs) break;
       due[stream.name] = seq + 1;
       const became = stream.fate(dueMs, seq);
-      if (became !== null) events.push(arrivalEvent(session, stream.name, seq, dueMs, became));
+      if (became !== null) events.push(arrivalEvent(session, stream, seq, dueMs, became));
     }
   }
   for (let restart = 0; restart < restarts; restart += 1) {
@@ -174,7 +177,13 @@ export function sinceSignal(dueMs: number, fromMs: number, toMs: number): boolea
   return dueMs >= 1000 && ms >= fromMs && ms < toMs;
 }
 
-function arrivalEvent(session: number, stream: string, seq: number, dueMs: number, became: Outcome | number): Event {
+function arrivalEvent(
+  session: number,
+  { name: stream, connection }: LoggedStream,
+  seq: number,
+  dueMs: number,
+  became: Outcome | number,
+): Event {
   if (typeof became === 'string' && became !== 'answered') {
     return { kind: 'failure', session, stream, seq, outcome: became, story: story(dueMs) };
   }
@@ -188,6 +197,6 @@ function arrivalEvent(session: number, stream: string, seq: number, dueMs: numbe
     waitUs: [100],
     firstByteUs: [latencyUs],
     latencyUs: [latencyUs],
-    connection: [seq],
+    connection: [connection === 'reused' ? seq % REUSED_CONNECTIONS : seq],
   };
 }

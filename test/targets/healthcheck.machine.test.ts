@@ -1,4 +1,6 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { once } from 'node:events';
 import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -46,4 +48,34 @@ it('is failed by a server that says nothing, however late we are', async () => {
   });
   busy(2 * TIMEOUT_MS);
   expect(await probing).toMatchObject({ healthy: false });
+});
+
+it('asks with method, headers and body, and holds the answer against what is expected', async () => {
+  const server = createHttpServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const asked = `${request.method} ${request.headers.authorization} ${Buffer.concat(parts).toString()}`;
+      response.writeHead(201, { 'content-encoding': 'gzip' });
+      response.end(gzipSync(asked));
+    });
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const ask = {
+    origin: `http://127.0.0.1:${(server.address() as { port: number }).port}`,
+    path: '/',
+    method: 'POST',
+    headers: { authorization: 'Bearer t0ken' },
+    body: '{"n": 7}',
+    timeoutMs: 5000,
+  };
+  expect(await probe(ask)).toEqual({ healthy: true });
+  const expected = { status: 201, body: 'POST Bearer t0ken {"n": 7}' };
+  expect(await probe({ ...ask, expect: expected })).toEqual({ healthy: true });
+  expect(await probe({ ...ask, expect: { status: [200, 204] } })).toEqual({ healthy: false, problem: 'status 201' });
+  expect(await probe({ ...ask, expect: { body_includes: 'ready' } })).toEqual({
+    healthy: false,
+    problem: 'the body does not contain "ready"',
+  });
 });

@@ -1,7 +1,7 @@
 /** A body against what was expected of it, in pieces of every size. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Expectation } from '../../src/model/scenario.ts';
+import type { Expectation } from '../../src/model/request.ts';
 import { BodyCheck } from '../../src/traffic/body.ts';
 
 /** What is wrong with the body, and whether it is merely short; the same for every cut. */

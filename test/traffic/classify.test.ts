@@ -1,7 +1,7 @@
 /** Every rule of classification, from observations written by hand. */
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/model/outcome.ts';
-import type { Expectation } from '../../src/model/scenario.ts';
+import type { Expectation } from '../../src/model/request.ts';
 import { outcomeOf } from '../../src/traffic/classify.ts';
 import type { Observation } from '../../src/traffic/client.ts';
 

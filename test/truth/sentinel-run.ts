@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Event, type EventOf } from '../../src/model/event.ts';
 import type { Outcome } from '../../src/model/outcome.ts';
 import type { Plan, PlannedSentinel, SentinelProblem } from '../../src/model/plan.ts';
-import type { SentinelName } from '../../src/model/sentinel.ts';
+import type { PlacedSentinel } from '../../src/model/sentinel.ts';
 import type { TruthServer } from './sentinel-servers/server.ts';
 import { openSentinels, type Sentinels } from '../../src/traffic/sentinels/index.ts';
 
@@ -21,7 +21,7 @@ export interface Watched {
 }
 
 export interface Kind {
-  name: SentinelName;
+  name: PlacedSentinel;
   count: number;
   path?: string;
   expect?: PlannedSentinel['request']['expect'];

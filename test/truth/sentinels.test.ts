@@ -1,7 +1,7 @@
 /** Each sentinel against servers that go through a restart well or badly and keep an account: the counts are equal. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { SentinelName } from '../../src/model/sentinel.ts';
+import type { PlacedSentinel } from '../../src/model/sentinel.ts';
 import { SPELL_MS } from '../../src/traffic/sentinels/danger.ts';
 import { REST_MS } from '../../src/traffic/sentinels/idle.ts';
 import { restartUnder, sentinelsOn, type Ended, type Watched } from './sentinel-run.ts';
@@ -36,7 +36,7 @@ const halt =
   () =>
     tls.startTlsServer(how);
 
-type Case = [name: SentinelName, what: string, conduct: Conduct | Start, note?: RegExp];
+type Case = [name: PlacedSentinel, what: string, conduct: Conduct | Start, note?: RegExp];
 
 const CASES: Case[] = [
   ['in-flight', 'is answered by a server that finishes', inFlight.finishes],
@@ -120,7 +120,7 @@ afterEach(() => server.close());
 const EITHER = CASES.filter(([name]) => name !== 'http2' && name !== 'tls');
 const over =
   (scheme: 'http' | 'https') =>
-  ([name, ...rest]: Case): [SentinelName, string, string, Conduct | Start, RegExp?] => [name, scheme, ...rest];
+  ([name, ...rest]: Case): [PlacedSentinel, string, string, Conduct | Start, RegExp?] => [name, scheme, ...rest];
 
 describe.each([...CASES.map((each) => over(each[0] === 'tls' ? 'https' : 'http')(each)), ...EITHER.map(over('https'))])(
   '%s over %s',
@@ -146,7 +146,7 @@ describe.each([...CASES.map((each) => over(each[0] === 'tls' ? 'https' : 'http')
 );
 
 /** A restart whose old instance serves on for longer than a spell of danger, and leaves when its successor is ready. */
-async function handOver(conduct: Conduct, name: SentinelName): Promise<Record<string, number>> {
+async function handOver(conduct: Conduct, name: PlacedSentinel): Promise<Record<string, number>> {
   server = await startTruthServer(conduct);
   const ended: Ended[] = [];
   const sentinels = sentinelsOn(server.origin, { name, count: COUNT }, ended, LIMIT_MS);
@@ -179,7 +179,7 @@ describe('a handoff whose successor takes its time', () => {
   });
 
   it('drops what is under way when it leaves', async () => {
-    expect(await handOver(inFlight.dropsWhenLeaving, 'in-flight')).toEqual({ closed: COUNT });
+    expect(await handOver(inFlight.dropsWhenLeaving, 'in-flight')).toEqual({ answered: COUNT, closed: COUNT });
     expect(server.account['closed']).toBe(COUNT);
   });
 });

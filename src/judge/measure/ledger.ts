@@ -5,7 +5,7 @@
  * judges.
  */
 import { count, noCounts, sumOf, type Counts } from '../../model/outcome.ts';
-import { SENTINELS, type SentinelName } from '../../model/sentinel.ts';
+import { SENTINEL_SOURCES, type SentinelName } from '../../model/sentinel.ts';
 import { outcomeAt } from '../fold/columns.ts';
 import { dueCountBy, type Recording, type SessionRecording, type StreamRecording } from '../fold/recording.ts';
 
@@ -99,7 +99,7 @@ function enterSentinels(session: SessionRecording, ledger: ArmLedger): void {
   }
   const due = session.trafficEnd?.sentinelsDue ?? entered.size;
   if (due !== entered.size) {
-    const counts = SENTINELS.filter((name) => ledger.sentinels[name] !== undefined).map(
+    const counts = SENTINEL_SOURCES.filter((name) => ledger.sentinels[name] !== undefined).map(
       (name) => `${name} ${ledger.sentinels[name]?.due}`,
     );
     throw new Error(

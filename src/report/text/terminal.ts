@@ -20,8 +20,8 @@ type Colors = ReturnType<typeof picocolors.createColors>;
 
 /** So many reasons, and so many comparisons; fewer beside many arms, so that all fits a screen. */
 const MOST = { beside: 4, few: 6, many: 3 };
-/** Notes that are shown here, too: of restarts that were not done, so that nobody takes them for restarts that were. */
-const SHOWN_NOTES: readonly string[] = ['step-failed', 'restart-not-proven', 'rolled-back'];
+/** Notes that are shown here, too, so that nobody takes for proven what was not done or not tried. */
+const SHOWN_NOTES: readonly string[] = ['step-failed', 'restart-not-proven', 'rolled-back', 'never-reused'];
 
 /** The summary, ending with a line break. */
 export function summaryText(view: View, { color, reportPath }: TerminalOptions): string {

@@ -5,11 +5,12 @@
  * changes only after so many equal answers in a row.
  */
 import type { Probe as ProbeFields } from '../../model/fleet.ts';
+import type { HealthRequest } from '../../model/request.ts';
 import type { Target } from '../../model/scenario.ts';
 
 /** A probe in ms. */
 export interface ProbePlan {
-  path: string;
+  request: HealthRequest;
   initialDelayMs: number;
   periodMs: number;
   timeoutMs: number;
@@ -19,8 +20,10 @@ export interface ProbePlan {
 
 /** The plan of a probe as a Pod writes it. */
 export function probePlanOf(probe: ProbeFields): ProbePlan {
+  const { httpHeaders = [], headers, ...request } = probe.httpGet;
+  const asInPod = Object.fromEntries(httpHeaders.map(({ name, value }) => [name, value]));
   return {
-    path: probe.httpGet.path,
+    request: { ...request, headers: { ...asInPod, ...headers } },
     initialDelayMs: probe.initialDelaySeconds * 1000,
     periodMs: probe.periodSeconds * 1000,
     timeoutMs: probe.timeoutSeconds * 1000,
@@ -30,9 +33,10 @@ export function probePlanOf(probe: ProbeFields): ProbePlan {
 }
 
 /** Readiness by the healthcheck of the target, for a fleet that says nothing else. */
-export function healthcheckPlanOf({ healthcheck: { path, interval, timeout } }: Target): ProbePlan {
+export function healthcheckPlanOf({ healthcheck }: Target): ProbePlan {
+  const { interval, timeout } = healthcheck;
   return {
-    path,
+    request: healthcheck,
     initialDelayMs: 0,
     periodMs: Math.max(interval, 10),
     timeoutMs: timeout,

@@ -85,8 +85,8 @@ function startProbes(state: FleetState, replica: Replica): void {
   const { target, fleet } = state;
   const asking = (plan: ProbePlan) => async (): Promise<boolean> => {
     const { healthy, identity } = await probe({
+      ...plan.request,
       origin: replica.setting.origin,
-      path: plan.path,
       timeoutMs: plan.timeoutMs,
       identityHeader: target.identity?.header,
       tls: replica.setting.tls,

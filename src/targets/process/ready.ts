@@ -29,7 +29,7 @@ const DAEMON_WITHIN_MS = 1000;
  */
 export async function waitFirstReady(state: State, started: Started | undefined, aborted?: AbortSignal): Promise<void> {
   const { target, origin } = state.setting;
-  const { path, interval, start_period: limitMs } = target.healthcheck;
+  const { method, path, interval, start_period: limitMs } = target.healthcheck;
   let problem = 'it was never asked';
   let stranger: string | undefined;
   let advice: string | undefined;
@@ -74,12 +74,15 @@ export async function waitFirstReady(state: State, started: Started | undefined,
   }
   throw new ZerodropError(
     'target-not-healthy',
-    `The healthcheck GET ${origin}${path} did not pass within ${durationText(limitMs)}: ${problem}.`,
+    `The healthcheck ${method} ${origin}${path} did not pass within ${durationText(limitMs)}: ${problem}.`,
     advice ??
       (started === undefined
         ? 'Start the target first, or correct target.url and target.healthcheck.path.'
-        : 'Let the target listen on ${PORT}; correct target.healthcheck.path, or give it more time with ' +
-          'target.healthcheck.start_period.'),
+        : /^status |body/.test(problem)
+          ? 'It answers: correct target.healthcheck (path, method, headers, body), or say in its `expect` what is ' +
+            'a good answer.'
+          : 'Let the target listen on ${PORT}; correct target.healthcheck.path, or give it more time with ' +
+            'target.healthcheck.start_period.'),
     lastLines,
   );
 }
@@ -128,7 +131,8 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
         else if (inARow === 0 && problem === NOTHING_SEEN) problem = 'only the old instance was seen to answer';
       } else if (by !== 'old') {
         inARow = 0;
-        problem = `the healthcheck GET ${state.setting.origin}${healthcheck.path} says: ${wrong ?? 'not healthy'}`;
+        const asked = `${healthcheck.method} ${state.setting.origin}${healthcheck.path}`;
+        problem = `the healthcheck ${asked} says: ${wrong ?? 'not healthy'}`;
       }
       if (inARow >= successes) return true;
       await delay(Math.min(healthcheck.interval, withinMs));

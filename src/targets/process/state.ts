@@ -56,8 +56,8 @@ export const isOwn = ({ instances }: State): boolean => instances.length > 0;
 export function probeOnce({ setting }: State, connected?: ProbeOptions['connected']): Promise<Probe> {
   const { healthcheck, identity } = setting.target;
   return probe({
+    ...healthcheck,
     origin: setting.origin,
-    path: healthcheck.path,
     timeoutMs: healthcheck.timeout,
     identityHeader: identity?.header,
     tls: setting.tls,

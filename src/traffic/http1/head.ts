@@ -21,12 +21,13 @@ const COLON = 58;
 const SLASH_VERSION = Buffer.from('http/1.');
 const CONTENT_LENGTH = Buffer.from('content-length');
 const TRANSFER_ENCODING = Buffer.from('transfer-encoding');
+const CONTENT_ENCODING = Buffer.from('content-encoding');
 const CONNECTION = Buffer.from('connection');
 const CHUNKED = Buffer.from('chunked');
 const CLOSE = Buffer.from('close');
 const KEEP_ALIVE = Buffer.from('keep-alive');
 
-type Field = 'none' | 'other' | 'content-length' | 'transfer-encoding' | 'connection' | 'identity';
+type Field = 'none' | 'other' | 'content-length' | 'content-encoding' | 'transfer-encoding' | 'connection' | 'identity';
 
 export class ResponseHead {
   status = 0;
@@ -36,6 +37,8 @@ export class ResponseHead {
   encoded = false;
   chunked = false;
   identity: string | undefined;
+  /** Content-Encoding, such as gzip. */
+  coding: string | undefined;
 
   readonly #identityHeader: Uint8Array | undefined;
   #minorVersion = 1;
@@ -56,6 +59,7 @@ export class ResponseHead {
     this.encoded = false;
     this.chunked = false;
     this.identity = undefined;
+    this.coding = undefined;
     this.#saysClose = false;
     this.#saysKeepAlive = false;
     this.#field = 'none';
@@ -114,6 +118,7 @@ export class ResponseHead {
 
   #fieldOf(bytes: Uint8Array, start: number, end: number): Field {
     if (equals(bytes, start, end, CONTENT_LENGTH)) return 'content-length';
+    if (equals(bytes, start, end, CONTENT_ENCODING)) return 'content-encoding';
     if (equals(bytes, start, end, CONNECTION)) return 'connection';
     if (equals(bytes, start, end, TRANSFER_ENCODING)) return 'transfer-encoding';
     if (this.#identityHeader !== undefined && equals(bytes, start, end, this.#identityHeader)) return 'identity';
@@ -127,6 +132,9 @@ export class ResponseHead {
         if (this.length >= 0) return 'Content-Length is given more than once';
         this.length = decimalOf(bytes, start, end);
         return this.length < 0 ? `Content-Length is not a number: ${quoted(bytes, start, end)}` : undefined;
+      case 'content-encoding':
+        this.coding = [this.coding, textOf(bytes, start, end)].filter((text) => text !== undefined).join(',');
+        return undefined;
       case 'transfer-encoding':
         this.encoded = true;
         eachMember(bytes, start, end, (from, to) => {

@@ -195,6 +195,7 @@ export class ResponseParser {
       return;
     }
     this.headRead = true;
+    if (head.coding !== undefined) this.#body.coding?.(head.coding);
     if (this.#toHead || head.status === 101 || head.status === 204 || head.status === 304) {
       this.#state = 'done';
     } else if (head.encoded) {

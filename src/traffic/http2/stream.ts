@@ -7,7 +7,7 @@
 import { BodyCheck } from '../body.ts';
 import type { Deadlines, Observation } from '../client.ts';
 import type { CutRequest } from '../ending.ts';
-import type { Expectation } from '../../model/scenario.ts';
+import type { Expectation } from '../../model/request.ts';
 import type { Field } from './static-table.ts';
 
 export interface Exchange {
@@ -75,6 +75,7 @@ export class Stream {
     this.observation.status = status;
     for (const [name, value] of fields) {
       if (name === 'content-length' && /^\d+$/.test(value)) this.#length = Number(value);
+      if (name === 'content-encoding') this.#body.coding(value);
       if (name === this.#answering.identityHeader) this.observation.identity = value;
       if (name.startsWith('grpc-')) (this.observation.trailers ??= {})[name] = value;
     }

@@ -74,6 +74,7 @@ function openDownload(post: Post): Sentinel {
       let halted = (): void => undefined;
       const half = new Promise<void>((resolve) => (halted = resolve));
       exchange = line.ask(post.request, {
+        raw: true,
         tap: () => {
           // Of a body without a known length the first part is enough.
           const wanted = Math.min(MOST_READ_BYTES, Math.max(1, exchange.parser.head.length / 2));

@@ -4,7 +4,7 @@
  * Rule: it ends exactly once, and the observation says only what was seen. Deadlines run from the moment when the
  * request was written as a whole: a sentinel that holds a request back waits on purpose.
  */
-import type { Expectation } from '../../model/scenario.ts';
+import type { Expectation } from '../../model/request.ts';
 import { BodyCheck, type ByteSink } from '../body.ts';
 import type { Deadlines, Observation } from '../client.ts';
 import { ResponseParser } from '../http1/parser.ts';
@@ -21,6 +21,8 @@ export interface ExchangeOptions {
   secure?: boolean;
   /** The answer never has to end: no deadline runs after its head. */
   endless?: boolean;
+  /** What is expected of the body is what passes over the wire, coded or not. */
+  raw?: boolean;
   /** Given each part of the body, besides the check. */
   tap?: (part: Uint8Array) => void;
   /** Given all bytes of the answer as they came. */
@@ -58,13 +60,14 @@ export class Exchange {
       bytesWritten: 0,
       bytesRead: 0,
     };
-    this.body = new BodyCheck(options.expect);
+    this.body = new BodyCheck(options.expect, options.raw);
     this.body.begin();
     const sink: ByteSink = {
       take: (bytes, start, end) => {
         this.body.take(bytes, start, end);
         options.tap?.(bytes.subarray(start, end));
       },
+      coding: (header) => this.body.coding(header),
     };
     this.parser = new ResponseParser(sink, options.identityHeader);
     this.parser.begin(options.toHead === true);

@@ -117,6 +117,8 @@ export class Http2Line {
       seen.firstByteMs = now();
       const status = answered[':status'];
       if (status !== undefined) seen.status = status;
+      const coding = answered['content-encoding'];
+      if (coding !== undefined) body.coding(coding);
       const identity = identityHeader === undefined ? undefined : answered[identityHeader];
       if (typeof identity === 'string') seen.identity = identity;
     });

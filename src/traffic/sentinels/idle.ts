@@ -42,7 +42,7 @@ function openNear(post: Post, awaited: SentinelPhaseAwaited): Sentinel {
     async place() {
       line = post.line();
       return keptAlive(post, line, () => {
-        if (!sent) excuse(post, line);
+        if (!sent) excuse(post, line, danger.signalled);
       });
     },
     phase(phase) {
@@ -69,9 +69,10 @@ function openAway(post: Post, firstMs: number): Sentinel {
     // time.
     if (last !== undefined) return danger.near && line.ending === 'fin' ? send() : post.settle(last);
     if (sent) return;
-    if (line.ending !== 'fin') return excuse(post, line);
+    if (line.ending !== 'fin') return excuse(post, line, danger.signalled);
+    const { signalled } = danger;
     post.after(AWAY_MS, () => {
-      if (!sent) excuse(post, line);
+      if (!sent) excuse(post, line, signalled);
     });
   }
 
@@ -128,6 +129,11 @@ async function keptAlive(post: Post, line: Line, closed: () => void): Promise<st
   return undefined;
 }
 
-function excuse(post: Post, line: Line): void {
-  post.excuse(line, 'closed by the server before anything was written');
+/** A close that was seen in time is fine; one before the signal leaves nothing to be seen. */
+function excuse(post: Post, line: Line, signalled: boolean): void {
+  if (signalled) return post.excuse(line, 'closed by the server before anything was written');
+  post.settle(line.asSeen(), {
+    outcome: 'unsent',
+    note: 'the server closed it before the signal, so that it was not idle when the restart began',
+  });
 }

@@ -5,7 +5,7 @@
  * ends in exactly one outcome, which is recorded when `release` resolves at the latest.
  */
 import type { Plan, PlannedSentinel, SentinelPhase, SentinelProblem } from '../../model/plan.ts';
-import type { SentinelName } from '../../model/sentinel.ts';
+import type { PlacedSentinel, SentinelName } from '../../model/sentinel.ts';
 import { addressOf } from '../http1/address.ts';
 import { Security } from '../tls/security.ts';
 import { backlog } from './backlog.ts';
@@ -35,7 +35,7 @@ export interface Sentinels {
   readonly due: number;
 }
 
-const KINDS: Readonly<Record<SentinelName, SentinelKind>> = {
+const KINDS: Readonly<Record<PlacedSentinel, SentinelKind>> = {
   'in-flight': inFlight,
   idle,
   upload,
@@ -95,7 +95,11 @@ export function openSentinels(plan: Plan, deps: SentinelDeps): Sentinels {
     );
     const problems = await Promise.all(
       indexes.map((index) =>
-        placeOne(kind, openPost(on, { name, restart: into.restart, index, count, request }), into),
+        placeOne(
+          kind,
+          openPost(on, { name, restart: into.restart, index, count, request, followed: () => (due += 1) }),
+          into,
+        ),
       ),
     );
     return [

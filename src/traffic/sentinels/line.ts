@@ -30,7 +30,7 @@ export interface LineOptions extends LinkTo, LineHabits {
 }
 
 /** What one request is, beyond what the line knows. */
-export type Asked = Pick<ExchangeOptions, 'endless' | 'tap' | 'tapRaw'>;
+export type Asked = Pick<ExchangeOptions, 'endless' | 'raw' | 'tap' | 'tapRaw'>;
 
 export class Line {
   readonly number: number;

@@ -8,6 +8,7 @@ import type { Outcome } from '../../model/outcome.ts';
 import type { PlannedRequest, SentinelPhase } from '../../model/plan.ts';
 import type { SentinelName } from '../../model/sentinel.ts';
 import { outcomeOf } from '../classify.ts';
+import type { Observation } from '../client.ts';
 import { storyOf } from '../story.ts';
 import { Line, type LineHabits, type LineOptions } from './line.ts';
 import type { Post, Scout, Sentinel, SentinelDeps } from './sentinel.ts';
@@ -23,6 +24,8 @@ export interface PostOptions {
   index: number;
   count: number;
   request: PlannedRequest;
+  /** Called when a request that followed is to have an outcome of its own. */
+  followed?: () => void;
 }
 
 /** A post as its owner sees it. */
@@ -54,12 +57,17 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
   const told = new Set<SentinelPhase>();
   let sentinel: Sentinel | undefined;
   let verdict: { outcome: Outcome; story: Story } | undefined;
+  let next: { outcome: Outcome; story: Story } | undefined;
   let recorded = (): void => undefined;
   const done = new Promise<void>((resolve) => (recorded = resolve));
 
   function record(): void {
     if (verdict === undefined || sentinel === undefined) return;
     ground.record({ kind: 'sentinel', restart, sentinel: name, index, ...verdict });
+    if (next !== undefined) {
+      options.followed?.();
+      ground.record({ kind: 'sentinel', restart, sentinel: 'in-flight-next', index, ...next });
+    }
     recorded();
   }
 
@@ -70,6 +78,9 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
     // A client that has what it wanted leaves: it shall not hold up the old instance.
     close();
   }
+
+  const identityOf = ({ identity }: Observation): number | undefined =>
+    identity === undefined ? undefined : ground.identityIndex(identity);
 
   const post: Post = {
     restart,
@@ -95,13 +106,17 @@ export function openPost(ground: Ground, options: PostOptions): PostKeeper {
       }, ms);
       timers.add(timer);
     },
+    settleWithNext(own, following) {
+      const { outcome, note } = outcomeOf(following, request.expect);
+      if (verdict === undefined) next = { outcome, story: storyOf(following, 0, identityOf(following), note) };
+      post.settle(own);
+    },
     settle(seen, also = {}) {
       const judged = outcomeOf(seen, request.expect);
       const notes = [judged.note, also.note].filter((note) => note !== undefined);
-      const identity = seen.identity === undefined ? undefined : ground.identityIndex(seen.identity);
       conclude(
         also.outcome ?? judged.outcome,
-        storyOf(seen, 0, identity, notes.length === 0 ? undefined : notes.join('; ')),
+        storyOf(seen, 0, identityOf(seen), notes.length === 0 ? undefined : notes.join('; ')),
       );
     },
     excuse(line, note) {

@@ -62,6 +62,8 @@ export interface Post {
   readonly settled: boolean;
   /** Ends it with what a request met, by the rules that hold for all requests; or with another outcome and why. */
   settle(seen: Observation, also?: { outcome?: Outcome; note?: string }): void;
+  /** Ends it with its own request, and says apart what the request met that followed on the same connection. */
+  settleWithNext(own: Observation, following: Observation): void;
   /** Ends it well though nothing was sent: its connection was closed before, which the note tells. */
   excuse(line: Pick<Line, 'asSeen'>, note: string): void;
 }

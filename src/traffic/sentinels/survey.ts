@@ -20,7 +20,7 @@ export async function reference(
 ): Promise<Observation> {
   const line = scout.line();
   await line.opened;
-  const seen = await line.ask(request, tap === undefined ? {} : { tap }).ended;
+  const seen = await line.ask(request, tap === undefined ? {} : { tap, raw: true }).ended;
   line.destroy();
   return seen;
 }

@@ -107,6 +107,8 @@ export class UndiciConnection implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#hasLength = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
     this.#body.begin();
+    const coding = headers['content-encoding'];
+    if (coding !== undefined) this.#body.coding(String(coding));
     const name = this.#options.identityHeader;
     const identity = name === undefined ? undefined : headers[name];
     this.#identity = Array.isArray(identity) ? identity.join(', ') : identity;
@@ -121,8 +123,8 @@ export class UndiciConnection implements Dispatcher.DispatchHandler {
     // undici takes an answer without a length for whole when it ends by RST.
     if (this.#life?.isReset === true) return this.#fail({ complete: false });
     const ended: Ended = { complete: true };
-    const isCut = !this.#hasLength && this.#body.isShort();
     const bodyProblem = this.#body.problem();
+    const isCut = !this.#hasLength && this.#body.isShort();
     if (bodyProblem !== undefined) ended.bodyProblem = bodyProblem;
     if (bodyProblem !== undefined && isCut) ended.bodyCut = true;
     this.#succeed(ended);

@@ -1,6 +1,6 @@
 /** Every sentinel that was placed ends in exactly one outcome, whatever becomes of the target and of the restart. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { SentinelName } from '../../../src/model/sentinel.ts';
+import type { PlacedSentinel } from '../../../src/model/sentinel.ts';
 import { restartUnder, sentinelsOn, type Ended } from '../../truth/sentinel-run.ts';
 import { accepts } from '../../truth/sentinel-servers/backlog.ts';
 import { endsStreams } from '../../truth/sentinel-servers/events.ts';
@@ -15,7 +15,7 @@ const usual: Conduct = { called: (call) => call.answer('hello'), signalled: () =
 const slow: Conduct = { ...usual, called: (call) => void setTimeout(() => call.answer('done'), SLOW_MS) };
 
 /** Each kind with a server that it can stand before. */
-const GROUNDS: [SentinelName, Conduct][] = [
+const GROUNDS: [PlacedSentinel, Conduct][] = [
   ['in-flight', slow],
   ['idle', usual],
   ['upload', receives],

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SentinelProblem } from '../../../src/model/plan.ts';
-import { SENTINELS, type SentinelName } from '../../../src/model/sentinel.ts';
+import { SENTINELS, type PlacedSentinel } from '../../../src/model/sentinel.ts';
 import { sentinelsOn, type Ended } from '../../truth/sentinel-run.ts';
 
 let server: Server;
@@ -29,7 +29,7 @@ afterAll(() => {
 });
 
 async function armed(
-  name: SentinelName,
+  name: PlacedSentinel,
   path: string,
   at = origin,
 ): Promise<{ problems: SentinelProblem[]; ended: Ended[]; due: number }> {
@@ -40,7 +40,7 @@ async function armed(
   return { problems, ended, due: sentinels.due };
 }
 
-const USELESS: [SentinelName, string, RegExp][] = [
+const USELESS: [PlacedSentinel, string, RegExp][] = [
   ['in-flight', '/missing', /^in-flight: GET \/missing is not answered as expected \(status 404/],
   ['idle', '/closing', /^idle: 2 of 2 could not be put in place: \/closing closes the connection after its answer/],
   ['upload', '/missing', /^upload: POST \/missing is not answered as expected \(status 404/],
@@ -65,7 +65,7 @@ describe.each(USELESS)('%s on %s', (name, path, problem) => {
   });
 });
 
-const DOUBTFUL: [SentinelName, string, RegExp][] = [
+const DOUBTFUL: [PlacedSentinel, string, RegExp][] = [
   [
     'in-flight',
     '/',

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { createConnection, type AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Expectation } from '../../../src/model/scenario.ts';
+import type { Expectation } from '../../../src/model/request.ts';
 import { probe } from '../../../src/targets/healthcheck.ts';
 import { outcomeOf } from '../../../src/traffic/classify.ts';
 import type { Client, ClientOptions, Observation } from '../../../src/traffic/client.ts';

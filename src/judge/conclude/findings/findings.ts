@@ -14,6 +14,7 @@ import { harnessFindingsOf } from './harness.ts';
 import { lossFindingsOf } from './losses.ts';
 import { restartFindingsOf } from './restarts.ts';
 import { slownessFindingsOf } from './slowness.ts';
+import { unusedFindingsOf } from './unused.ts';
 import { waitingFindingsOf } from './waiting.ts';
 
 const GRAVEST_FIRST: readonly Finding['severity'][] = ['fail', 'inconclusive', 'note'];
@@ -35,6 +36,7 @@ export function findingsOf(
     ...restartFindingsOf(evidence),
     ...fleetFindingsOf(evidence),
     ...harnessFindingsOf(evidence),
+    ...unusedFindingsOf(evidence),
     ...controlFindingsOf(evidence),
     ...hygieneFindingsOf(evidence),
   ];

@@ -15,6 +15,7 @@ import { PHASE_MEANINGS } from '../../measure/phases.ts';
 import { lossChecksOf, type LossCheck, type LossClass } from '../thresholds.ts';
 import { fatesText, listText, msText, quantity } from '../wording.ts';
 import { busyFinding } from './busy.ts';
+import { nextText } from './next-request.ts';
 import { DISTRUSTED, hintFor } from './hints.ts';
 import { onlyRestart, type ArmFinding } from './finding.ts';
 
@@ -74,6 +75,7 @@ function restartLoss(
   const more = [
     limit > 0 ? `${limit} would have been tolerated` : '',
     sentinels > 0 ? `${sentinels} of them ${sentinels === 1 ? 'was a sentinel' : 'were sentinels'}` : '',
+    nextText(kind, failures),
     ours > 0 ? `before ${ours.toLocaleString('en-US')} of them zerodrop itself was held up` : '',
     commonestPhase(kind, failures),
     kind === 'lost' ? hasteText(evidence, commonest, concerned) : '',

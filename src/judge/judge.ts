@@ -6,6 +6,7 @@
 import type { Comparison } from '../model/comparison.ts';
 import { RESULT_SCHEMA, type Finding, type Result } from '../model/result.ts';
 import { armResultOf } from './conclude/arm.ts';
+import { withCanariesJudged } from './conclude/canary-facts.ts';
 import { comparisonOf } from './compare/comparison.ts';
 import { loadWarnings } from './compare/comparable.ts';
 import { runsCompared, type ComparedRun } from './compare/runs.ts';
@@ -33,7 +34,8 @@ export interface Judgement {
  * Judges a run, and holds it to an earlier one when that is given. Throws ZerodropError `not-comparable` when that met
  * another load, and an Error when the log contradicts itself, which is a bug of ours and never a verdict.
  */
-export function judgementOf(recording: Recording, baseline?: ComparedRun): Judgement {
+export function judgementOf(recorded: Recording, baseline?: ComparedRun): Judgement {
+  const recording = withCanariesJudged(recorded);
   const ledger = ledgerOf(recording);
   const evidence = plannedArmsOf(recording).map((planned) => evidenceOf(recording, planned, ledger.get(planned.name)));
   const sinceBaseline =

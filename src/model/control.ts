@@ -16,11 +16,19 @@ export class StepFailure extends Error {
   readonly hint: string;
   /** What the log calls it: a failure, or that nothing could be said. */
   readonly code: 'step-failed' | 'step-inconclusive';
+  /** Whether it was judged, from facts that are in the log. */
+  readonly judged: boolean;
 
-  constructor(message: string, hint: string, code: 'step-failed' | 'step-inconclusive' = 'step-failed') {
+  constructor(
+    message: string,
+    hint: string,
+    code: 'step-failed' | 'step-inconclusive' = 'step-failed',
+    { judged = false } = {},
+  ) {
     super(message);
     this.hint = hint;
     this.code = code;
+    this.judged = judged;
   }
 }
 
@@ -78,5 +86,11 @@ export interface Chronicle {
    */
   ending(localPorts: readonly number[] | undefined): void;
   step(event: Omit<EventOf<'step'>, 'kind' | 'session' | 'restart'>): void;
-  fact(fact: { code: EventOf<'fact'>['code']; message: string; hint?: string; instances?: InstanceId[] }): void;
+  fact(fact: {
+    code: EventOf<'fact'>['code'];
+    message: string;
+    hint?: string;
+    judged?: true;
+    instances?: InstanceId[];
+  }): void;
 }

@@ -7,6 +7,7 @@
  */
 import { z } from 'zod';
 import { InstanceId } from './instance-id.ts';
+import { StepFacts } from './canary.ts';
 import { OUTCOMES } from './outcome.ts';
 import { SENTINEL_SOURCES } from './sentinel.ts';
 
@@ -242,6 +243,8 @@ export const Event = z.discriminatedUnion('kind', [
     /** What was seen, of a step that looks at something. */
     note: z.string().optional(),
   }),
+  /** What was seen of the two sets in a step of a canary; whether it may go on is judged from this. */
+  z.object({ kind: z.literal('canary'), session, restart, atMs, ...StepFacts.shape }),
   /** Who served before and after a restart: instances as far as they could be seen, and identities seen by probes. */
   z.object({
     kind: z.literal('serving'),
@@ -259,6 +262,8 @@ export const Event = z.discriminatedUnion('kind', [
     code: z.enum(FACTS),
     message: z.string(),
     hint: z.string().optional(),
+    /** It repeats the judgement of a canary's step, which is judged again from its facts. */
+    judged: z.literal(true).optional(),
     /** Those that it is about. */
     instances: z.array(InstanceId).optional(),
   }),

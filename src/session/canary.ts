@@ -1,13 +1,13 @@
 /**
- * Watches the traffic of a session for the steps of a canary, and has them judged.
+ * Watches the traffic of a session for the steps of a canary, writes down what was seen, and has it judged.
  *
  * Rule: only what the agent has told counts, and of a step all of it: what hangs fails when its time is over, and is
  * waited for. An answer belongs to the set of its identity; a failure without one, to the set that the front door gave
  * its connection to, where that is known.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { canaryAnswerOf, type SetFacts } from '../judge/conclude/canary.ts';
-import type { Analyse, CanaryAnswer, CanaryQuestion } from '../model/canary.ts';
+import { canaryAnswerOf } from '../judge/conclude/canary.ts';
+import type { Analyse, CanaryQuestion, SetFacts, StepFacts } from '../model/canary.ts';
 import type { Event } from '../model/event.ts';
 
 export interface CanaryWatch {
@@ -31,9 +31,13 @@ const LOOK_EVERY_MS = 50;
 
 /**
  * `freshStreams`: names of the streams whose requests have a connection of their own. `patienceMs`: after which a
- * request fails for being late.
+ * request fails for being late. `found` is called with what a step is judged by.
  */
-export function openCanary(freshStreams: ReadonlySet<string>, patienceMs: number): CanaryWatch {
+export function openCanary(
+  freshStreams: ReadonlySet<string>,
+  patienceMs: number,
+  found: (facts: StepFacts) => void,
+): CanaryWatch {
   const identities = new Map<number, string>();
   const underWay = openUnderWay();
   let seen: Seen[] | undefined;
@@ -78,8 +82,8 @@ export function openCanary(freshStreams: ReadonlySet<string>, patienceMs: number
       const since = underWay.latest();
       await pause(question.forMs + TOLD_WITHIN_MS);
       const until = underWay.latest();
-      const answer = (): CanaryAnswer =>
-        answerOf(
+      const facts = (): StepFacts =>
+        stepFactsOf(
           told.filter(({ stream, seq }) => seq > (since.get(stream) ?? -1) && seq <= (until.get(stream) ?? -1)),
           question,
         );
@@ -89,12 +93,14 @@ export function openCanary(freshStreams: ReadonlySet<string>, patienceMs: number
         underWay.isAny(until) &&
         performance.now() < endMs &&
         !question.aborted.aborted &&
-        answer().verdict !== 'fail'
+        canaryAnswerOf(facts()).verdict !== 'fail'
       ) {
         await pause(LOOK_EVERY_MS);
       }
       seen = undefined;
-      return answer();
+      const last = facts();
+      found(last);
+      return canaryAnswerOf(last);
     },
   };
 }
@@ -126,7 +132,7 @@ function openUnderWay(): UnderWay {
   };
 }
 
-function answerOf(step: readonly Seen[], question: CanaryQuestion): CanaryAnswer {
+function stepFactsOf(step: readonly Seen[], question: CanaryQuestion): StepFacts {
   const isNew = ({ identity, localPort }: Seen): boolean | undefined =>
     identity !== undefined
       ? question.isNewIdentity(identity)
@@ -135,13 +141,13 @@ function answerOf(step: readonly Seen[], question: CanaryQuestion): CanaryAnswer
         : question.isNewPort(localPort);
   const setOf = (wanted: boolean | undefined): SetFacts => factsOf(step.filter((one) => isNew(one) === wanted));
   const { errorsBelow, share } = question;
-  return canaryAnswerOf({
+  return {
     fresh: setOf(true),
     old: setOf(false),
     unplaced: setOf(undefined).failures,
     errorsBelow,
-    share,
-  });
+    ...(share === undefined ? {} : { share }),
+  };
 }
 
 function factsOf(own: readonly Seen[]): SetFacts {

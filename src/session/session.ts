@@ -76,7 +76,12 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
     endsByInstance: false,
     restart: undefined,
     dropped: 0,
-    canary: openCanary(freshStreamsOf(arm), arm.traffic.client.timeout),
+    canary: openCanary(freshStreamsOf(arm), arm.traffic.client.timeout, (facts) => {
+      const { restart } = scene;
+      if (restart !== undefined && !signal.aborted) {
+        write({ kind: 'canary', session, restart, atMs: nowMs(), ...facts });
+      }
+    }),
     tellAgent: () => undefined,
   };
   const strategy = strategyOf(arm.restart, arm.adversity);

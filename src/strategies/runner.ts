@@ -48,7 +48,12 @@ export async function runRestart(
     if (problem !== undefined) break;
   }
   if (problem !== undefined && !isAborted(signal)) {
-    chronicle.fact({ code: problem.code, message: problem.message, hint: problem.hint });
+    chronicle.fact({
+      code: problem.code,
+      message: problem.message,
+      hint: problem.hint,
+      ...(problem.judged ? { judged: true } : {}),
+    });
     if (rollback.length > 0) {
       await rollBack(rollback, control, chronicle, tell, {
         timeoutMs: Math.max(endMs - performance.now(), timeoutMs * ROLLBACK_SHARE),

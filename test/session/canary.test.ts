@@ -5,7 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { openCanary } from '../../src/session/canary.ts';
-import type { CanaryQuestion } from '../../src/model/canary.ts';
+import type { CanaryQuestion, StepFacts } from '../../src/model/canary.ts';
 import type { Event } from '../../src/model/event.ts';
 
 const PATIENCE_MS = 60_000;
@@ -24,7 +24,8 @@ const question: CanaryQuestion = {
 
 /** A watch that knows both identities, and has met so many requests before the step. */
 function staged(before = 0) {
-  const watch = openCanary(new Set(['fresh']), PATIENCE_MS);
+  const facts: StepFacts[] = [];
+  const watch = openCanary(new Set(['fresh']), PATIENCE_MS, (found) => void facts.push(found));
   const answered = (seqs: number[], identity: number): void => {
     const each = (value: number): number[] => seqs.map(() => value);
     watch.add({
@@ -53,13 +54,13 @@ function staged(before = 0) {
   watch.add({ kind: 'identity', session: 0, index: OLD, value: 'old' });
   watch.add({ kind: 'identity', session: 0, index: NEW, value: 'new' });
   answered(range(0, before), OLD);
-  return { watch, answered, failed };
+  return { watch, answered, failed, facts };
 }
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, at) => from + at);
 
 it('waits for what hangs, and fails the step for it', async () => {
-  const { watch, answered, failed } = staged(100);
+  const { watch, answered, failed, facts } = staged(100);
   const answer = watch.analyse(question);
   // 30 of 200 hang in the new set.
   answered(range(100, 270), NEW);
@@ -70,6 +71,10 @@ it('waits for what hangs, and fails the step for it', async () => {
     verdict: 'fail',
     message: expect.stringContaining('170 of 200 requests, the old set 600 of 600'),
   });
+  expect(facts).toMatchObject([
+    { fresh: { requests: 200, failures: 30 }, old: { requests: 600, failures: 0 }, unplaced: 0, errorsBelow: 0.05 },
+  ]);
+  expect(facts[0]).not.toHaveProperty('share');
 });
 
 it('is judged at its end when nothing is under way, by its own requests alone', async () => {

@@ -4,33 +4,11 @@
  * Rule: pure. Worse by more than chance (Fisher's exact test) is a fail; a pass must be shown, by a bound of the share
  * of failures; what is neither is inconclusive. A difference in latency must be one that people would mind, too.
  */
-import type { CanaryAnswer } from '../../model/canary.ts';
+import type { CanaryAnswer, SetFacts, StepFacts } from '../../model/canary.ts';
 import { quantileOf } from '../../model/quantile.ts';
 import { fisherPValue } from '../compare/exact-tests.ts';
 import { dirtyShareUpperBound, restartsNeeded } from '../measure/statistics.ts';
 import { msText, quantity } from './wording.ts';
-
-/** What was seen of one set. */
-export interface SetFacts {
-  requests: number;
-  /** Of those, the ones that were not answered as expected. */
-  failures: number;
-  /** Of answers to new connections, ascending. */
-  latenciesMs: readonly number[];
-}
-
-export interface StepFacts {
-  fresh: SetFacts;
-  old: SetFacts;
-  /**
-   * Failures of which nobody can tell whose they were: no answer named its instance, and the front door does not say.
-   */
-  unplaced: number;
-  /** What is to be shown of the new set's share of failures. */
-  errorsBelow: number;
-  /** The share of new connections that was asked for. */
-  share: number | undefined;
-}
 
 /** Several steps are judged in each restart: each alone may raise a false alarm once in a thousand times. */
 const LEVEL = 0.001;

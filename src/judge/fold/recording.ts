@@ -49,6 +49,8 @@ export interface SessionRecording {
    */
   bailedAfter: number | null;
   facts: EventOf<'fact'>[];
+  /** Steps of canaries. */
+  canaries: EventOf<'canary'>[];
   harness: EventOf<'harness'>[];
   /** How busy the machine was, look by look; none in logs of before, and where the kernel does not say. */
   machine: EventOf<'machine'>[];
@@ -200,6 +202,9 @@ export function startRecording(): { add(event: Event): void; finish(): Recording
       case 'fact':
         sessionOf(event).facts.push(event);
         return;
+      case 'canary':
+        sessionOf(event).canaries.push(event);
+        return;
       case 'pressure':
         sessionOf(event).pressure.push(event);
         return;
@@ -246,6 +251,7 @@ function emptySession({ session, arm, atMs }: EventOf<'session'>): SessionRecord
     shams: [],
     samples: [],
     facts: [],
+    canaries: [],
     harness: [],
     machine: [],
     pressure: [],

@@ -175,6 +175,7 @@ export function fleetControlOf({ state, environment, analyse }: FleetControlOpti
           answer.message,
           answer.hint,
           answer.verdict === 'fail' ? 'step-failed' : 'step-inconclusive',
+          { judged: true },
         );
       }
       return answer.message;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { canaryAnswerOf, type SetFacts } from '../../../src/judge/conclude/canary.ts';
+import { canaryAnswerOf } from '../../../src/judge/conclude/canary.ts';
+import type { SetFacts } from '../../../src/model/canary.ts';
 
 const set = (requests: number, failures = 0, ms: (at: number) => number = () => 2): SetFacts => ({
   requests,
@@ -7,7 +8,7 @@ const set = (requests: number, failures = 0, ms: (at: number) => number = () => 
   latenciesMs: Array.from({ length: requests - failures }, (_, at) => ms(at)).sort((one, other) => one - other),
 });
 const step = (fresh: SetFacts, old: SetFacts, share?: number, unplaced = 0) =>
-  canaryAnswerOf({ fresh, old, unplaced, errorsBelow: 0.05, share });
+  canaryAnswerOf({ fresh, old, unplaced, errorsBelow: 0.05, ...(share === undefined ? {} : { share }) });
 
 describe('a step of a canary', () => {
   it('passes when enough requests show that few fail', () => {

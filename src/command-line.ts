@@ -14,6 +14,8 @@ import { judgeAgain, reportAgain } from './commands/judge.ts';
 import { printFailure } from './commands/failure.ts';
 import { quoted, runScenarios } from './commands/run.ts';
 import { showStrategies } from './commands/strategies.ts';
+import { programIn, wordsOf } from './commands/try/words.ts';
+import { tryCommand } from './commands/try/try.ts';
 import { validate } from './commands/validate.ts';
 import { EXIT, ZerodropError } from './errors.ts';
 import { VERSION } from './version.ts';
@@ -62,7 +64,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 process.on('uncaughtException', (error) => process.exit(printFailure(error)));
 
 let exitCode: number = EXIT.pass;
-const parser = yargs(hideBin(process.argv))
+const { own, command: commandToTry } = wordsOf(hideBin(process.argv));
+const parser = yargs(own)
   .scriptName('zerodrop')
   .usage('$0 <command>\n\nRestarts your server under load and tells whether anybody noticed.')
   .command(
@@ -124,6 +127,66 @@ const parser = yargs(hideBin(process.argv))
         files: argv.scenario,
         signal: endOnSignal(),
         args: hideBin(process.argv),
+      });
+    },
+  )
+  .command(
+    'try [url]',
+    'See in a minute what a restart costs, without a file: zerodrop try -- COMMAND',
+    (command) =>
+      command
+        .usage(
+          '$0 try -- COMMAND\n$0 try URL -- RESTART COMMAND\n\nStarts the server (or attaches to URL) and restarts it.',
+        )
+        .positional('url', { type: 'string', describe: 'A service that runs already; COMMAND restarts it' })
+        .option('path', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Path of the requests; default: one that answers',
+        })
+        .option('rate', {
+          type: 'number',
+          default: 100,
+          requiresArg: true,
+          describe: 'Requests per second, new and kept-alive each',
+        })
+        .option('signal', {
+          type: 'string',
+          default: 'SIGTERM',
+          requiresArg: true,
+          describe: 'The signal that ends the server',
+        })
+        .option('port', {
+          type: 'number',
+          requiresArg: true,
+          describe: 'The port that it opens, when it opens several',
+        })
+        .option('count', { type: 'number', default: 2, requiresArg: true, describe: 'Plain restarts' })
+        .option('header', {
+          type: 'string',
+          array: true,
+          nargs: 1,
+          default: [],
+          requiresArg: true,
+          describe: "'Name: value' of each request",
+        })
+        .option('save', {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Write the scenario that goes on from here to FILE',
+        })
+        .option('out-dir', { type: 'string', default: 'reports', requiresArg: true, describe: 'Folder for the runs' })
+        .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print the answers only' })
+        .example('$0 try -- ./api --verbose', 'a server that reads PORT')
+        .example('$0 try http://127.0.0.1:8080/ -- systemctl restart api', 'a service that runs'),
+    async (argv) => {
+      exitCode = await tryCommand({
+        ...argv,
+        command: commandToTry,
+        stopSignal: argv.signal,
+        headers: argv.header,
+        shown: ['zerodrop', ...hideBin(process.argv)].map(quoted).join(' '),
+        signal: endOnSignal(),
       });
     },
   )
@@ -250,14 +313,15 @@ const parser = yargs(hideBin(process.argv))
   .wrap(Math.min(120, process.stdout.isTTY ? process.stdout.columns : 100))
   .exitProcess(false)
   .fail((message, error: Error | undefined) => {
+    if (error !== undefined) throw error;
     // Without an error it is yargs that does not understand the words.
-    throw (
-      error ??
-      new ZerodropError(
-        'bad-arguments',
-        message.replace(/\s*\n\s*/g, ' '),
-        'zerodrop --help shows the commands, zerodrop <command> --help their options.',
-      )
+    const program = programIn(own, process.env['PATH']);
+    throw new ZerodropError(
+      'bad-arguments',
+      program === undefined ? message.replace(/\s*\n\s*/g, ' ') : `${program[0]} is not a command of zerodrop`,
+      program === undefined
+        ? 'zerodrop --help shows the commands, zerodrop <command> --help their options.'
+        : `Did you mean: zerodrop try -- ${program.map(quoted).join(' ')}`,
     );
   });
 

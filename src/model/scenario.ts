@@ -149,9 +149,14 @@ const Client = z.strictObject({
     .boolean()
     .default(true)
     .meta({ description: 'https: new connections resume an earlier TLS session, as browsers do (wire and http2)' }),
-  retry: z.enum(['none', 'idempotent']).default('none').meta({
-    description: 'idempotent: repeat raced idempotent requests once, as RFC 9110 9.2.2 allows; counted as retried',
-  }),
+  retry: z
+    .enum(['none', 'idempotent'])
+    .default('none')
+    .meta({
+      description:
+        'idempotent: repeat idempotent requests once when a reused connection ended without an answer, as RFC 9110 ' +
+        '9.2.2 allows; counted as retried',
+    }),
 });
 export type Client = z.output<typeof Client>;
 

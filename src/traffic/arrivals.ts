@@ -5,12 +5,12 @@
  * waits for an idle connection as long again as it is late: a connection costs ten times a request, so that a burst
  * that opens one for each arrival makes the next burst larger. What the harness itself could not send within 250 ms is
  * `unsent`, never sent late in a burst; so is what timed out while the harness stood still. Nothing is repeated,
- * unless the scenario models clients that repeat a raced idempotent request once, on a new connection (RFC 9110,
- * 9.2.2).
+ * unless the scenario models clients that repeat an idempotent request once, on a new connection, when a reused one
+ * ended without an answer (RFC 9110, 9.2.2).
  */
 import { dueCountBy, dueMsOf, seqOf } from '../model/pacing.ts';
 import type { PlannedStream } from '../model/plan.ts';
-import { outcomeOf, type Classified } from './classify.ts';
+import { isRepeatable, outcomeOf, type Classified } from './classify.ts';
 import type { Client, Observation } from './client.ts';
 import type { Recorder } from './recorder.ts';
 import { storyOf } from './story.ts';
@@ -93,9 +93,10 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
   }
 
   function settle(seen: Observation, retries: number): void {
-    const { outcome, note } = verdictOf(seen);
+    const verdict = verdictOf(seen);
+    const { outcome, note } = verdict;
     const seq = seqOf(stream, seen.dueMs);
-    if (outcome === 'raced' && retries === 0 && mayRepeat) {
+    if (retries === 0 && mayRepeat && isRepeatable(seen, verdict)) {
       // Lateness is the harness's own and belongs to the first try.
       client.send(seen.dueMs, (again) => settle({ ...again, sentMs: seen.sentMs }, 1), true);
       return;

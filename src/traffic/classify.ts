@@ -113,9 +113,25 @@ function answerOutcomeOf(observation: Observation, expect: Expectation): Classif
  * counts. That the end came "within a round trip" proves nothing: a handshake, as a process can time it, is an upper
  * bound of a round trip, and a server on the same machine that read the request and dropped it was seen to be quicker
  * than the shortest handshake known.
+ *
+ * An RST without a FIN before it is no proof either. A kernel sends the same RST when a process closes a connection
+ * with a request unread (what RFC 9112 9.6 warns of) and when it has read the request and aborts. So it stays `reset`,
+ * and lost: RFC 9110 9.2.2 asks a client to know that a request was not applied before it repeats one that is not
+ * idempotent, and this client cannot know. Only an RST that was there before the write proves it (`unread`).
  */
 function isRaced({ uses = 0, bytesRead = 0, ending, unread }: Observation): boolean {
   return uses > 0 && bytesRead === 0 && unread === true && (ending === 'fin' || ending === 'rst');
+}
+
+/**
+ * Whether a client that repeats idempotent requests would repeat this one: it was sent on a reused connection that
+ * ended, by FIN or by RST, without a byte of the answer. RFC 9110 9.2.2 and RFC 9112 9.3.1 allow that for idempotent
+ * requests whether the server has read them or not, so that no proof is needed, and clients do it (Go's net/http).
+ */
+export function isRepeatable(observation: Observation, { outcome }: Classified): boolean {
+  if (outcome === 'raced') return true;
+  const { uses = 0, bytesRead = 0 } = observation;
+  return (outcome === 'reset' || outcome === 'closed') && uses > 0 && bytesRead === 0;
 }
 
 function phaseOf({ connectedMs, uses, firstByteMs, during }: Observation): string {

@@ -226,6 +226,19 @@ describe('arrivals', () => {
     expect(arrivals.settled).toBe(true);
   });
 
+  it.each([
+    ['an RST without a byte of the answer', { ending: 'rst' }, 2],
+    ['a FIN without one, the request perhaps read', { ending: 'fin' }, 2],
+    ['an answer that was cut', { ending: 'rst', bytesRead: 9 }, 1],
+    ['a new connection', { ending: 'rst', uses: 0 }, 1],
+  ] as const)('of a reused connection are repeated as RFC 9110 allows: %s', (_, more, times) => {
+    const { sent, tickAt } = openScene(1000, { retry: 'idempotent' });
+    tickAt(1);
+    const { unread: _unread, ...seen } = raced(1);
+    sent[0]?.done({ ...seen, ...more });
+    expect(sent).toHaveLength(times);
+  });
+
   it('are not repeated when the method is not idempotent', () => {
     const { sent, tickAt } = openScene(1000, { retry: 'idempotent', method: 'POST' });
     tickAt(1);

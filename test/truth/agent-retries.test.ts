@@ -45,7 +45,8 @@ describe.each(['wire', 'undici'] as const)('the %s client', (kind) => {
 });
 
 /**
- * On a busy machine a request may still lie unread in a connection that is closed: that is a reset, and never repeated.
+ * On a busy machine a request may still lie unread in a connection that is closed: that is a reset, which nobody can
+ * tell from one of a request that was read.
  */
 const unread = (reset: number): { reset?: number } => (reset > 0 ? { reset } : {});
 
@@ -63,10 +64,10 @@ describe('the keep-alive race', () => {
   it('is repeated once, and counted as that, when clients repeat idempotent requests', async () => {
     server = await startRawServer(({ socket }) => socket.write(answerOf('x')));
     const told = await runAgent(planOf(server.origin, [kept], { retry: 'idempotent' }), 2000, raceWith);
-    const { reset = 0 } = told.counts;
     expect(told.retries).toBeGreaterThan(0);
-    expect(told.counts).toEqual({ answered: server.requests, ...unread(reset) });
-    expect(server.requests + reset + told.unsent).toBe(told.end?.due['kept']);
+    // A reset of a reused connection is repeated, too, so that nothing is left.
+    expect(told.counts).toEqual({ answered: server.requests });
+    expect(server.requests + told.unsent).toBe(told.end?.due['kept']);
   });
 
   it('is not repeated when the request is not idempotent', async () => {

@@ -4,10 +4,8 @@
  * Rule: one finding a class and arm. Losses of restarts that quiet time had too, at the same rate, are noise and prove
  * nothing.
  */
-import type { Story } from '../../../model/event.ts';
 import { OUTCOMES, isLost, type Counts, type Outcome } from '../../../model/outcome.ts';
 import type { Finding } from '../../../model/result.ts';
-import type { SentinelName } from '../../../model/sentinel.ts';
 import type { Evidence, RestartFacts } from '../../measure/evidence.ts';
 import type { JudgedFailure } from '../../measure/failures.ts';
 import { impatienceIn } from '../../measure/patience.ts';
@@ -16,7 +14,8 @@ import { lossChecksOf, type LossCheck, type LossClass } from '../thresholds.ts';
 import { fatesText, listText, msText, quantity } from '../wording.ts';
 import { busyFinding } from './busy.ts';
 import { nextText } from './next-request.ts';
-import { DISTRUSTED, hintFor } from './hints.ts';
+import { DISTRUSTED } from './hints.ts';
+import { isDistrusted, remedyFor } from './remedies.ts';
 import { onlyRestart, type ArmFinding } from './finding.ts';
 
 const CODES: Readonly<Record<LossClass, Finding['code']>> = {
@@ -62,7 +61,7 @@ function restartLoss(
   { kind, limit, measured, sentinels }: LossCheck,
   failures: readonly JudgedFailure[],
 ): ArmFinding {
-  const { restarts, planned } = evidence;
+  const { restarts } = evidence;
   const concerned = restarts.filter((restart) => inClass(restart, kind) > 0);
   const worst = concerned.reduce((most, restart) => (inClass(restart, kind) > inClass(most, kind) ? restart : most));
   const where =
@@ -90,13 +89,10 @@ function restartLoss(
     message:
       `${where}${kinds}${more.length > 0 ? `; ${more.join('; ')}` : ''}.` +
       (kind === 'lost' ? '' : exampleText([kind], failures, true)),
-    hint: hintFor(saidByDoor(evidence, commonest, failures) ? 'closed' : commonest, planned.strategy, {
-      onReused: mostly(commonest, failures, ({ uses = 0 }) => uses > 0),
-      unconnected: mostly(commonest, failures, ({ ending }) => ending === 'never'),
-      distrusted: mostly(commonest, failures, isDistrusted),
-      inHandshake: mostly(commonest, failures, ({ during }) => during === 'handshake'),
-      sentinel: onlySentinel(kind, failures),
-    }),
+    hint: remedyFor(
+      evidence,
+      failures.filter(({ outcome, restart }) => restart !== null && belongs(outcome, kind)),
+    ),
   };
 }
 
@@ -155,39 +151,6 @@ function hasteText(evidence: Evidence, commonest: Outcome, concerned: readonly R
     `the old instance was gone ${msText(found.givenMs)} after it stopped accepting, at the most, and answers ` +
     `take up to ${msText(found.neededMs)}`
   );
-}
-
-/** The sentinel that all of a class in restarts were; null when there were others, or arrivals. */
-function onlySentinel(kind: LossClass, failures: readonly JudgedFailure[]): SentinelName | null {
-  const kinds = new Set(
-    failures
-      .filter(({ outcome, restart }) => restart !== null && belongs(outcome, kind))
-      .map(({ sentinel }) => sentinel),
-  );
-  const [only = null, ...others] = kinds;
-  return others.length > 0 ? null : only;
-}
-
-/**
- * Whether most wrong answers in restarts name no instance, where instances do: they are a front door's words for an
- * instance that ended in mid-work.
- */
-function saidByDoor({ planned }: Evidence, outcome: Outcome, failures: readonly JudgedFailure[]): boolean {
-  if (planned.fleet === undefined || planned.target.identity?.header === undefined || outcome !== 'failed') {
-    return false;
-  }
-  return mostly(outcome, failures, ({ identity }) => identity === undefined);
-}
-
-/** Whether the certificate of the target was not accepted. */
-function isDistrusted({ during, note = '' }: Story): boolean {
-  return during === 'handshake' && note.includes('certificate');
-}
-
-/** Whether the stories of most failures of an outcome in restarts are like that. */
-function mostly(outcome: Outcome, failures: readonly JudgedFailure[], isSo: (story: Story) => boolean): boolean {
-  const concerned = failures.filter((failure) => failure.outcome === outcome && failure.restart !== null);
-  return concerned.filter(({ story }) => isSo(story)).length * 2 > concerned.length;
 }
 
 /** What was wrong with most of them, in the client's words; nothing where it had none. */
@@ -266,7 +229,7 @@ function quietFinding(
       failures,
       false,
     )}`,
-    hint: failures.some(({ restart, story }) => restart === null && isDistrusted(story))
+    hint: failures.some((failure) => failure.restart === null && isDistrusted(failure))
       ? DISTRUSTED
       : 'Find out why requests fail while nothing restarts: an overloaded target, keep-alive limits, or a drain ' +
         'that lasts longer than restart.quiet (then make that longer).',

@@ -8,6 +8,7 @@ import type { Evidence } from '../../measure/evidence.ts';
 import { percentileChecksOf, slowestCheckOf, type LatencyWindow, type PercentileCheck } from '../latency-limits.ts';
 import { msText, quantity } from '../wording.ts';
 import { busyFinding } from './busy.ts';
+import { leavingHint } from './remedies.ts';
 import { onlyRestart, restartsText, type ArmFinding } from './finding.ts';
 
 /** Findings about the longest wait and about percentiles. */
@@ -40,8 +41,9 @@ function slowestFindings(evidence: Evidence): ArmFinding[] {
         `Clients waited up to ${msText(measuredMs)} for an answer in ${restartsText(proven)}; the limit is ` +
         `${msText(limitMs)}${given ? '' : ' by default'}.`,
       hint:
+        leavingHint(evidence) ??
         'Let the old instance accept until the successor accepts: start the successor first, and take connections ' +
-        'from the old one only when the new one is ready. Set `thresholds.slowest` if your clients accept this wait.',
+          'from the old one only when the new one is ready. Set `thresholds.slowest` if your clients accept this wait.',
     },
   ];
 }

@@ -33,7 +33,7 @@ const outputs = {
   expect: {
     type: 'boolean',
     default: false,
-    describe: 'Exit with 0 when every verdict is the one that the scenario expects',
+    describe: 'Exit with 0 when every verdict is as the scenario expects',
   },
   inconclusive: {
     choices: ['report', 'fail'] as const,
@@ -51,7 +51,7 @@ function endOnSignal(): AbortSignal {
   const controller = new AbortController();
   const onSignal = (): void => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    process.stderr.write('\nEnding, with a report of what was seen so far. Once more to leave at once.\n');
+    process.stderr.write('\nStopping; a report follows. Press Ctrl-C again to quit now.\n');
     controller.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
@@ -67,7 +67,7 @@ let exitCode: number = EXIT.pass;
 const { own, command: commandToTry } = wordsOf(hideBin(process.argv));
 const parser = yargs(own)
   .scriptName('zerodrop')
-  .usage('$0 <command>\n\nRestarts your server under load and tells whether anybody noticed.')
+  .usage('$0 <command>\n\nRestarts your server under load and counts every request that it lost.')
   .command(
     'run <scenario...>',
     'Run scenarios, judge them and write their reports',
@@ -83,13 +83,13 @@ const parser = yargs(own)
           alias: 's',
           type: 'string',
           requiresArg: true,
-          describe: 'Restart with this strategy instead',
+          describe: 'Restart strategy (overrides the scenario)',
         })
         .option('restarts', {
           alias: 'n',
           type: 'number',
           requiresArg: true,
-          describe: 'Restart so many times instead',
+          describe: 'Number of restarts (overrides the scenario)',
         })
         .option('threshold', {
           type: 'string',
@@ -98,11 +98,11 @@ const parser = yargs(own)
           requiresArg: true,
           describe: 'Set a threshold: name=value, such as lost=5 or gap=100ms',
         })
-        .option('seed', { type: 'number', requiresArg: true, describe: 'Repeat the moments of an earlier run' })
+        .option('seed', { type: 'number', requiresArg: true, describe: 'Seed of an earlier run, to repeat its timing' })
         .option('bail', {
           type: 'boolean',
           default: false,
-          describe: 'End an arm at its first restart that dropped something',
+          describe: 'End an arm at its first restart that dropped requests',
         })
         .option('baseline', {
           type: 'string',
@@ -112,7 +112,7 @@ const parser = yargs(own)
         .option('controls', {
           type: 'boolean',
           default: true,
-          describe: 'Measure a known-bad server and sham restarts first; --no-controls leaves both out',
+          describe: 'Measure a known-bad server and sham restarts first; --no-controls skips both',
         })
         .option('out-dir', { type: 'string', default: 'reports', requiresArg: true, describe: 'Folder for the runs' })
         .option('quiet', { alias: 'q', type: 'boolean', default: false, describe: 'Print the verdicts only' })
@@ -205,12 +205,12 @@ const parser = yargs(own)
           alias: 'n',
           type: 'number',
           requiresArg: true,
-          describe: 'Scenarios: restart so many times instead',
+          describe: 'Scenarios: number of restarts (overrides theirs)',
         })
         .option('seed', {
           type: 'number',
           requiresArg: true,
-          describe: 'Scenarios: repeat the moments of an earlier run',
+          describe: 'Scenarios: seed of an earlier run, to repeat its timing',
         })
         .option('out-dir', {
           type: 'string',
@@ -237,7 +237,7 @@ const parser = yargs(own)
   )
   .command(
     'validate <scenario...>',
-    'Check scenarios without running them; tells all problems at once',
+    'Check scenarios without running them; lists all problems at once',
     (command) =>
       command
         .positional('scenario', { type: 'string', array: true, demandOption: true })

@@ -18,7 +18,7 @@ import { Traffic } from '../model/scenario.ts';
 import { visible } from '../report/text/terminal.ts';
 
 const NOISE_LASTS_MS = 1000;
-const COLOR_OF: Readonly<Record<Level, (text: string) => string>> = { ok: pc.green, mind: pc.yellow, problem: pc.red };
+const COLOR_OF: Readonly<Record<Level, (text: string) => string>> = { ok: pc.green, warn: pc.yellow, problem: pc.red };
 
 export interface DoctorArguments {
   scenario?: string | undefined;

@@ -15,12 +15,12 @@ const SCHEMA_FILE = 'zerodrop.schema.json';
 /** Writes the two files. Throws ZerodropError `bad-arguments`, `file-exists` or `cannot-write`. */
 export function init(file: string): void {
   if (existsSync(file)) {
-    throw new ZerodropError('file-exists', `${file} is there already`, 'Name another file: zerodrop init FILE.');
+    throw new ZerodropError('file-exists', `${file} already exists`, 'Name another file: zerodrop init FILE.');
   }
   if (!['.yaml', '.yml'].includes(extname(file))) {
     throw new ZerodropError(
       'bad-arguments',
-      `${file} is not named like YAML, which is what is written`,
+      `${file} init writes YAML: use a .yaml or .yml name`,
       'Name it *.yaml or *.yml: zerodrop init FILE.',
     );
   }

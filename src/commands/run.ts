@@ -43,7 +43,7 @@ export async function runScenarios(options: RunArguments): Promise<number> {
   if (options.seed !== undefined && !(Number.isSafeInteger(options.seed) && options.seed >= 0)) {
     throw new ZerodropError(
       'bad-arguments',
-      `--seed ${options.seed} is not a whole number from 0 on`,
+      `--seed ${options.seed} must be a non-negative integer`,
       'Take the seed from an earlier result.json.',
     );
   }

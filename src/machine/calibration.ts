@@ -60,7 +60,7 @@ export function calibrationOf(
     rule:
       `One answer in a thousand takes ${answerP999Ms.toFixed(1)} ms or more here without any stall, and at ` +
       `${ratePerSecond} requests/s a stall may be ${apartMs.toFixed(1)} ms old when the next request meets it; ` +
-      'so shorter stalls cannot be told from noise.',
+      'shorter stalls cannot be distinguished from noise.',
   };
 }
 
@@ -82,9 +82,9 @@ export function calibrationChecksOf(
           'late or unsent.',
       ],
     ),
-    check('stall', `the shortest stall that can be told from noise lasts ${shortestStallMs.toFixed(1)} ms`, [
+    check('stall', `the shortest stall that can be distinguished from noise lasts ${shortestStallMs.toFixed(1)} ms`, [
       shortestStallMs > WANTED_STALL_MS,
-      'mind',
+      'warn',
       `Ask no threshold for spikes or gaps below ${Math.ceil(shortestStallMs)} ms here, or take a quieter machine.`,
     ]),
   ];

@@ -1,10 +1,10 @@
 /**
  * What doctor says of one property of the machine.
  *
- * Rule: a closed set of levels. `mind` is worth knowing and lets a run be fit; `problem` makes runs inconclusive or
+ * Rule: a closed set of levels. `warn` is worth knowing and lets a run be fit; `problem` makes runs inconclusive or
  * wrong. Both say what to do.
  */
-export const LEVELS = ['ok', 'mind', 'problem'] as const;
+export const LEVELS = ['ok', 'warn', 'problem'] as const;
 export type Level = (typeof LEVELS)[number];
 
 export interface Check {
@@ -21,7 +21,7 @@ export interface Check {
 export function check(
   name: string,
   found: string,
-  ...grades: [holds: boolean, level: 'mind' | 'problem', todo: string][]
+  ...grades: [holds: boolean, level: 'warn' | 'problem', todo: string][]
 ): Check {
   const grade = grades.find(([holds]) => holds);
   return grade === undefined

@@ -33,7 +33,7 @@ export function checksOf(facts: MachineFacts, noise: Noise, need: Need): Check[]
       facts.procReadable ? '/proc shows processes and sockets' : '/proc does not show processes and sockets',
       [
         !facts.procReadable,
-        'mind',
+        'warn',
         'Give the target an identity header (target.identity): without /proc it is the only proof of a restart.',
       ],
     ),
@@ -54,7 +54,7 @@ function clock({ clockSource }: MachineFacts, { clockStepNs, timerP50Ms, timerP9
       'problem',
       'Wait until the machine is quiet, or take one with more free cores: requests cannot leave on time.',
     ],
-    [timerP99Ms > 5, 'mind', 'End other work on this machine while zerodrop runs: requests leave late now and then.'],
+    [timerP99Ms > 5, 'warn', 'End other work on this machine while zerodrop runs: requests leave late now and then.'],
   );
 }
 
@@ -89,13 +89,13 @@ function ports({ ports: range, twReuse = 0 }: MachineFacts, { freshPerSecond, co
       ],
       [
         twReuse === 0,
-        'mind',
+        'warn',
         `Keep new connections below ${restingPerSecond}/s, or set net.ipv4.tcp_tw_reuse to 1: each port rests ` +
           `for ${REST_S} s where the client closes first.`,
       ],
       [
         twReuse === 2 && freshPerSecond > restingPerSecond,
-        'mind',
+        'warn',
         `Against a target on another machine keep new connections below ${restingPerSecond}/s, or set ` +
           'net.ipv4.tcp_tw_reuse to 1: 2 covers the loopback only.',
       ],
@@ -109,7 +109,7 @@ function acceptQueue({ somaxconn }: MachineFacts, { freshPerSecond }: Need): Che
   return [
     check('somaxconn', `${count(somaxconn)} connections may wait to be accepted`, [
       somaxconn < needed,
-      'mind',
+      'warn',
       `Raise net.core.somaxconn to ${needed} or more: a target that pauses for ${ORDINARY_PAUSE_S} s would ` +
         'overflow its queue, and connects would be repeated a second later.',
     ]),
@@ -124,7 +124,7 @@ function migration({ migrateReq }: MachineFacts): Check {
         'SO_REUSEPORT listener which closes are reset, as on most machines';
   return check('reuse-port', found, [
     migrateReq === 1,
-    'mind',
+    'warn',
     'Compare with production: where it is 0 (the default), a target that passed here with SO_REUSEPORT may ' +
       'lose connections.',
   ]);
@@ -145,7 +145,7 @@ function cores({ cores: own, quotaCores }: MachineFacts): Check {
       'Raise the CPU limit of this container to 2 or more: every pause of the control group looks like a stall ' +
         'of the target.',
     ],
-    [usable < 2, 'mind', 'Take a machine with two cores or more: here the traffic takes its time from the target.'],
+    [usable < 2, 'warn', 'Take a machine with two cores or more: here the traffic takes its time from the target.'],
   );
 }
 
@@ -157,7 +157,7 @@ function neighbours(
   return [
     check('load', `load average ${loadAverage.toFixed(1)} on ${own} ${own === 1 ? 'core' : 'cores'}`, [
       loadAverage > own / 2,
-      'mind',
+      'warn',
       'Wait until other work has ended: it takes time from the target and from the traffic.',
     ]),
     check(
@@ -165,7 +165,7 @@ function neighbours(
       `a busy process lost ${percent(lostShare)} of its time, ${ms(longestHoleMs)} at a time at ` +
         `most${stealShare === undefined ? '' : `; the host took ${percent(stealShare)}`}`,
       [lostShare > 0.25 || longestHoleMs > 100 || (stealShare ?? 0) > 0.1, 'problem', quieter],
-      [lostShare > 0.02 || longestHoleMs > 5 || (stealShare ?? 0) > 0.01, 'mind', quieter],
+      [lostShare > 0.02 || longestHoleMs > 5 || (stealShare ?? 0) > 0.01, 'warn', quieter],
     ),
   ];
 }
@@ -174,12 +174,8 @@ function memory({ memoryBytes }: MachineFacts): Check {
   return check(
     'memory',
     `${count(Math.round(memoryBytes / MIB))} MiB free`,
-    [
-      memoryBytes < LEAST_MEMORY_BYTES,
-      'problem',
-      'Free some memory: what zerodrop and the target do not find is paid for with pauses.',
-    ],
-    [memoryBytes < GOOD_MEMORY_BYTES, 'mind', 'Keep an eye on memory in long runs.'],
+    [memoryBytes < LEAST_MEMORY_BYTES, 'problem', 'Free some memory: too little of it pauses zerodrop and the target.'],
+    [memoryBytes < GOOD_MEMORY_BYTES, 'warn', 'Keep an eye on memory in long runs.'],
   );
 }
 

@@ -53,7 +53,7 @@ const Lifecycle = z.strictObject({
         exec: z
           .strictObject({
             command: Command.meta({
-              description: 'Run to its end before the stop signal; a failure is told and changes nothing',
+              description: 'Run to its end before the stop signal; a failure is reported and changes nothing',
             }),
           })
           .meta({ description: 'A command' }),
@@ -135,7 +135,7 @@ export const BlueGreen = z.strictObject({
 export const Canary = z.strictObject({
   weights: z.array(Percent).min(1).default([0.1, 0.5]).meta({
     description:
-      'Shares of new connections that the new set gets, one after another; all of them come last by themselves',
+      'Shares of new connections that the new set gets, one after another; the last one, 100%, is added to them',
   }),
   for: Duration.default(5000).meta({ description: 'How long each weight lasts before it is judged' }),
   errors_below: Percent.default(0.05).meta({

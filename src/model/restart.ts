@@ -47,7 +47,7 @@ export const Restart = z.strictObject({
   action: z
     .enum(['restart', 'reload'])
     .optional()
-    .meta({ description: 'systemd: what systemctl is told to do; default: restart' }),
+    .meta({ description: 'systemd: the verb for systemctl; default: restart' }),
   user: z.boolean().optional().meta({ description: 'systemd: a unit of the user (systemctl --user)' }),
   program: z
     .string()

@@ -28,7 +28,7 @@ export const Rolling = z.strictObject({
     .default(600)
     .meta({
       description:
-        'Longest time without progress, while new instances that end by themselves are started again; ' +
+        'Longest time without progress, while new instances that exit on their own are started again; ' +
         'restart.timeout is a limit, too',
     }),
 });

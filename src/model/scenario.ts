@@ -71,17 +71,17 @@ export const Target = z
     identity: z
       .strictObject({
         header: HeaderName.optional().meta({
-          description: 'Name of an answer header that tells which instance answered',
+          description: 'Name of an answer header that identifies the instance that answered',
         }),
         command: Command.optional().meta({
           description:
             'A command whose output changes with every restart, such as "kubectl get pods --output name"; ' +
-            'asked where neither a header nor the processes can tell',
+            'used where neither a header nor the processes identify it',
         }),
       })
       .refine(({ header, command }) => header !== undefined || command !== undefined, { error: 'header or command' })
       .optional()
-      .meta({ description: 'What tells one instance from another' }),
+      .meta({ description: 'How instances are identified' }),
     pid_file: z.string().optional().meta({ description: 'Where the target writes the pid of its main process' }),
   })
   .refine((target) => target.command !== undefined || !target.url.includes('${PORT}'), {

@@ -53,7 +53,8 @@ const Whose = z
 
 const StartOptions = z.strictObject({
   socket: z.enum(['own', 'inherited']).default('own').meta({
-    description: 'own: the instance listens by itself; inherited: it is given the listening socket as LISTEN_FDS says',
+    description:
+      'own: the instance opens its own socket; inherited: it is given the listening socket as LISTEN_FDS says',
   }),
 });
 const ReadyOptions = z.strictObject({

@@ -84,7 +84,7 @@ export function openChannel<Message>({ input, output, says }: ChannelOptions<Mes
     }
     const read = says.safeParse(json);
     if (read.success) return read.data;
-    lose(`It sent a line that is no message: ${line.slice(0, LONGEST_QUOTE)}\n${read.error.message}`);
+    lose(`It sent a line that is not a message: ${line.slice(0, LONGEST_QUOTE)}\n${read.error.message}`);
     return undefined;
   }
 

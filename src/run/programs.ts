@@ -19,7 +19,7 @@ export function assertPrograms(scenario: Scenario): void {
   if (missing.length === 0) return;
   throw new ZerodropError(
     'program-missing',
-    `${scenario.name} needs ${missing.join(' and ')}, not found in PATH`,
+    `${scenario.name} needs ${missing.join(' and ')}, which is not on PATH`,
     `Install ${missing.length === 1 ? 'it' : 'them'}, or add the folder that holds ` +
       `${missing.length === 1 ? 'it' : 'them'} to PATH, and run again.`,
     missing.map((program) => `${program}: ${useOf(program, scenario.arms)}`),

@@ -67,7 +67,7 @@ export function filledFrom(source: Source, values: MatrixValues): { filled: Sour
     problems.push({
       path,
       text:
-        `"\${matrix.${name}}" stands for nothing; expected one of ` +
+        `"\${matrix.${name}}" is not defined; expected one of ` +
         `${Object.keys(values).join(', ')}${didYouMean(name, Object.keys(values))}`,
     });
     return '';

@@ -48,7 +48,7 @@ export interface Death {
 
 /** How the target ended. */
 export interface Closing {
-  /** What was still there when the target had ended by itself, and what it was. */
+  /** What was still there when the target had exited on its own, and what it was. */
   leftovers: { id: InstanceId; command: string }[];
   /** It did not end by itself in time. */
   forced: boolean;

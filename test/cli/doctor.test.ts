@@ -66,8 +66,8 @@ describe('doctor', () => {
     const { code, stdout } = await box.zerodrop('doctor', 'huge.yaml');
     expect(code).toBe(2);
     expect(stdout).toMatch(/^problem +rate +.* are sent on time; 90,000 are needed\n +→ Lower the rates/m);
-    expect(stdout).toMatch(/^(?:ok|mind|problem) +stall +the shortest stall/m);
-    expect(stdout).toContain('cannot be told from noise');
+    expect(stdout).toMatch(/^(?:ok|warn|problem) +stall +the shortest stall/m);
+    expect(stdout).toContain('cannot be distinguished from noise');
   });
 
   it('ends at once when interrupted, and refuses a bad scenario before it begins', async () => {

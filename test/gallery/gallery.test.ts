@@ -94,7 +94,7 @@ describe('what cannot be run here', () => {
   it('is skipped with its reason, and in CI a surprise', () => {
     expect(leftOut(needy('x'), false)).toMatchObject({
       state: 'skipped',
-      reasons: ['it needs no-such-program-anywhere, not found in PATH'],
+      reasons: ['it needs no-such-program-anywhere, which is not on PATH'],
     });
     expect(leftOut(needy('x'), true)).toMatchObject({ state: 'surprise' });
     expect(leftOut({ ...needy('x'), scenario: { ...needy('x').scenario, needs: ['node'] } }, true)).toBeUndefined();

@@ -90,7 +90,7 @@ export function leftOut(entry: Entry, strict: boolean): Shown | undefined {
   return {
     ...nothing,
     state: strict ? 'surprise' : 'skipped',
-    reasons: [`it needs ${missing.join(' and ')}, not found in PATH`],
+    reasons: [`it needs ${missing.join(' and ')}, which is not on PATH`],
   };
 }
 

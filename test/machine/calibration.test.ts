@@ -45,6 +45,6 @@ describe('a calibration', () => {
     const levels = (rungs: Rung[], latencies: number[]): string[] =>
       calibrationChecksOf(calibrationOf(rungs, latencies, 400), NEED).map(({ level }) => level);
     expect(levels([rung(500)], [1])).toEqual(['ok', 'ok']);
-    expect(levels([rung(500, { unsent: 1 })], [90])).toEqual(['problem', 'mind']);
+    expect(levels([rung(500, { unsent: 1 })], [90])).toEqual(['problem', 'warn']);
   });
 });

@@ -58,29 +58,29 @@ describe('the checks', () => {
     ['files', { openFiles: 2000 }, 'problem'],
     ['files', { openFiles: Infinity }, 'ok'],
     ['ports', { ports: [60_000, 60_999] }, 'problem'],
-    ['ports', { twReuse: 0 }, 'mind'],
-    ['somaxconn', { somaxconn: 128 }, 'mind'],
-    ['reuse-port', { migrateReq: 1 }, 'mind'],
-    ['cores', { cores: 1 }, 'mind'],
+    ['ports', { twReuse: 0 }, 'warn'],
+    ['somaxconn', { somaxconn: 128 }, 'warn'],
+    ['reuse-port', { migrateReq: 1 }, 'warn'],
+    ['cores', { cores: 1 }, 'warn'],
     ['cores', { quotaCores: 0.5 }, 'problem'],
-    ['load', { loadAverage: 5 }, 'mind'],
-    ['proc', { procReadable: false }, 'mind'],
-    ['memory', { memoryBytes: 5e8 }, 'mind'],
+    ['load', { loadAverage: 5 }, 'warn'],
+    ['proc', { procReadable: false }, 'warn'],
+    ['memory', { memoryBytes: 5e8 }, 'warn'],
     ['memory', { memoryBytes: 1e8 }, 'problem'],
   ])('of %s with %o say %s', (name, facts, level) => expect(levelOf(name, facts)).toBe(level));
 
   it.each<[string, Partial<Noise>, string]>([
     ['clock', { clockStepNs: 1_000_000 }, 'problem'],
-    ['clock', { timerP99Ms: 8 }, 'mind'],
+    ['clock', { timerP99Ms: 8 }, 'warn'],
     ['clock', { timerP99Ms: 30 }, 'problem'],
-    ['neighbours', { longestHoleMs: 12 }, 'mind'],
+    ['neighbours', { longestHoleMs: 12 }, 'warn'],
     ['neighbours', { stealShare: 0.2 }, 'problem'],
     ['neighbours', { lostShare: 0.4 }, 'problem'],
   ])('of %s with %o say %s', (name, noise, level) => expect(levelOf(name, {}, noise)).toBe(level));
 
   it('weigh the machine against what is needed', () => {
     expect(levelOf('ports', { twReuse: 0 }, {}, { freshPerSecond: 1000 })).toBe('problem');
-    expect(levelOf('ports', { twReuse: 2 }, {}, { freshPerSecond: 1000 })).toBe('mind');
+    expect(levelOf('ports', { twReuse: 2 }, {}, { freshPerSecond: 1000 })).toBe('warn');
     expect(levelOf('files', {}, {}, { connections: 50_000 })).toBe('problem');
   });
 

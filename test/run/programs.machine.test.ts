@@ -21,7 +21,7 @@ describe('a program that a scenario needs', () => {
   it('is missed before anything begins, with what it is for and what to do', async () => {
     const { code, stderr } = await box.zerodrop('run', box.file('needy.yaml', scenario(['node', ABSENT])));
     expect(stderr).toBe(
-      `zerodrop: needy needs ${ABSENT}, not found in PATH\n  ${ABSENT}: for target.build (${ABSENT} build -o ` +
+      `zerodrop: needy needs ${ABSENT}, which is not on PATH\n  ${ABSENT}: for target.build (${ABSENT} build -o ` +
         `bin/ .)\n  → Install it, or add the folder that holds it to PATH, and run again.\n`,
     );
     expect(code).toBe(69);

@@ -73,7 +73,7 @@ describe('a scenario with a matrix', () => {
   it('has its problems told where they stand', async () => {
     const rest = 'name: m\ntarget: {command: "node ${matrix.expres}"}\nrestart: {strategy: stop-start}\n';
     expect(await problemsOf(`${rest}matrix: {express: [4, 5]}\n`)).toEqual([
-      'target.command (line 2): "${matrix.expres}" stands for nothing; expected one of express; did you mean ' +
+      'target.command (line 2): "${matrix.expres}" is not defined; expected one of express; did you mean ' +
         '"express"?',
     ]);
     expect(await problemsOf(`${rest}matrix: {express: []}\n`)).toEqual([

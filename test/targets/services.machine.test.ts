@@ -106,7 +106,7 @@ describe('services', () => {
   it('whose program is missing are named', async () => {
     await expect(started({ store: { command: 'no-such-program' } })).rejects.toMatchObject({
       code: 'command-not-found',
-      message: 'The service store: The program "no-such-program" was not found in PATH.',
+      message: 'The service store: The program "no-such-program" is not on PATH.',
       hint: 'Install it, or correct services.store.command or services.store.working_dir.',
     });
   });

@@ -60,7 +60,7 @@ describe('a target of which neither processes nor a header can be seen', () => {
     await target.startFirst();
     expect((await restart()).ok).toBe(false);
     expect(told.facts.map(({ message }) => message)).toEqual([
-      'The command that tells generations apart failed, or said nothing, for 300ms.',
+      'The command in target.identity.command failed, or printed nothing, for 300ms.',
     ]);
   });
 

@@ -63,10 +63,13 @@ export function pairSentence(
     case 'unclear': {
       const doubted = [reference, other].find(({ doubt }) => doubt !== undefined);
       if (doubted?.doubt !== undefined) {
-        return `${other.name} cannot be told from ${reference.name}: in ${doubted.name} ${bareText(doubted.doubt)}.`;
+        return (
+          `${other.name} cannot be distinguished from ${reference.name}: ` +
+          `in ${doubted.name} ${bareText(doubted.doubt)}.`
+        );
       }
       return (
-        `Too few restarts to tell ${other.name} from ${reference.name}: in ${countsText(reference, other)} even ` +
+        `Too few restarts to compare ${other.name} with ${reference.name}: in ${countsText(reference, other)} even ` +
         'the clearest difference could not be ' +
         `shown${fewestMore(measures) === null ? '' : moreText(fewestMore(measures))}.`
       );
@@ -180,8 +183,9 @@ function sizeText({
 
 function moreText(moreRestarts: number | null): string {
   return moreRestarts === null
-    ? ', and none is in sight'
-    : `; about ${quantity(moreRestarts, 'more restart')} of each would tell, if the difference is as large as it looks`;
+    ? ', and the data suggest none'
+    : `; about ${quantity(moreRestarts, 'more restart')} per arm would settle it, ` +
+        'if the difference is as large as it looks';
 }
 
 function fewestMore(measures: readonly ComparedMeasure[]): number | null {

@@ -61,11 +61,11 @@ export function canaryAnswerOf({ fresh, old, unplaced, errorsBelow, share }: Ste
     return {
       verdict: 'inconclusive',
       message:
-        `${seen}; ${unplaced} more failed, and nothing tells in whose hands: if in those of the new set, too ` +
+        `${seen}; ${unplaced} more failed at an unknown instance: if it belongs to the new set, they are too ` +
         `many to show that fewer than ${percentText(errorsBelow)} fail.`,
       hint:
         "Look at these failures in the report: when the old set alone has none of them, they are the new one's. " +
-        'fleet.front: embedded tells to whom it gave each connection.',
+        'fleet.front: embedded records the set of each connection.',
     };
   }
   const measured = shareOf(fresh, old);

@@ -1,5 +1,5 @@
 /**
- * How sure one can be, in three plain sentences: what was seen, what it proves, what could have been missed.
+ * How sure one can be, in three plain sentences: what was seen, what it proves, what could have gone unnoticed.
  *
  * Rule: only restarts that are known to be done, or that dropped something, count; a restart that may not have happened
  * proves nothing.
@@ -89,7 +89,7 @@ export function confidenceOf(restarts: readonly RestartEvidence[], dropped: Coun
   return { restarts: counted, dirty, dirtyUpper95, detectableGapMs: gapMs, sentences };
 }
 
-/** Of what paid no heed it is only known that nobody new serves. */
+/** Of a target that ignored the signal it is only known that no successor serves. */
 const isUndone = ({ undone }: RestartEvidence): boolean => undone !== null && undone !== 'ignored';
 
 function undoneText(restarts: readonly RestartEvidence[]): string {
@@ -127,7 +127,7 @@ function seenSentence(restarts: number, known: number, dirty: number, dropped: C
     [dropped.failed, 'answered wrongly'],
   ]);
   if (dirty === 0) return `Of ${touched}, ${fates}, all of them timeouts.`;
-  return `Of ${touched}, ${fates}; ${dirty} of ${quantity(known, 'restart')} dropped something.`;
+  return `Of ${touched}, ${fates}; ${dirty} of ${quantity(known, 'restart')} dropped requests.`;
 }
 
 function provenSentence(restarts: readonly RestartEvidence[], counted: number, dirty: number, upper: number): string {
@@ -135,21 +135,17 @@ function provenSentence(restarts: readonly RestartEvidence[], counted: number, d
     return 'No restart was done, so nothing is known about one that is.';
   }
   if (counted === 0) return 'Nothing is proven: there was no restart that is known to have happened.';
-  if (dirty === 0) return `With 95 % confidence fewer than ${shareText(upper)} of restarts drop anything.`;
+  if (dirty === 0) return `With 95 % confidence fewer than ${shareText(upper)} of restarts drop requests.`;
   if (dirty === counted) {
     return (
-      `Every restart ${restarts.length === counted ? '' : 'that tells anything '}dropped something; expect the ` +
-      'same of the next one.'
+      `Every restart ${restarts.length === counted ? '' : 'that could be judged '}dropped requests. Expect ` +
+      'the next one to do so too.'
     );
   }
-  return `With 95 % confidence fewer than ${shareText(upper)} of restarts drop something.`;
+  return `With 95 % confidence fewer than ${shareText(upper)} of restarts drop requests.`;
 }
 
 function missedSentence(gapMs: number, ratePerSecond: number): string {
-  if (ratePerSecond === 0) return 'Everything could have been missed: no requests were sent.';
-  const rate = `${Number(ratePerSecond.toPrecision(3)).toLocaleString('en-US')} requests per second`;
-  return (
-    `An interruption shorter than ${msText(gapMs)} could have been missed: at ${rate}, one that long is met with ` +
-    '95 % probability in each restart.'
-  );
+  if (ratePerSecond === 0) return 'Any outage could have gone unnoticed: no requests were sent.';
+  return `An outage shorter than ${msText(gapMs)} could have gone unnoticed.`;
 }

@@ -18,7 +18,7 @@ export type LossClass = (typeof LOSS_CLASSES)[number];
 
 const FEWEST_SHAMS = 2;
 
-/** One class against its limit, with what quiet time lets expect. */
+/** One class against its limit, with what quiet time predicts. */
 export interface LossCheck {
   kind: LossClass;
   limit: number;

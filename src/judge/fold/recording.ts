@@ -118,7 +118,7 @@ export function startRecording(): { add(event: Event): void; finish(): Recording
   const sessionOf = (event: { kind: string; session: number; atMs?: number }): SessionRecording => {
     const session = sessions.get(event.session);
     if (session === undefined) {
-      throw new Error(`the log tells of session ${event.session} (${event.kind}) before it began`);
+      throw new Error(`the log names session ${event.session} (${event.kind}) before it began`);
     }
     session.lastAtMs = Math.max(session.lastAtMs, event.atMs ?? 0);
     return session;

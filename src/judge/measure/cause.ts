@@ -19,7 +19,7 @@ export function causeOf(outcome: Outcome, story: Story, phase: Phase): string {
     case 'reset':
       return `${connectionOf(story)} was reset ${when}, ${sinceWritten(story)}.`;
     case 'closed':
-      return `${connectionOf(story)} was closed ${when}, ${sinceWritten(story)}, without a byte of an answer.`;
+      return `${connectionOf(story)} was closed ${when}, ${sinceWritten(story)}, before it sent anything.`;
     case 'raced':
       return (
         `${connectionOf(story)}${story.idleMs === undefined ? '' : `, idle for ${msText(story.idleMs)},`} was ` +

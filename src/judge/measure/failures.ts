@@ -36,7 +36,7 @@ export interface JudgedFailure {
   dueAtMs: number;
   endAtMs: number;
   /**
-   * For how long zerodrop itself was held up before it wrote, where that may be why it met the end of its connection;
+   * For how long zerodrop itself stalled before it wrote, where that may be why it met the end of its connection;
    * otherwise 0.
    */
   heldUpMs: number;
@@ -93,7 +93,7 @@ function judged(
     heldUpMs: lateMs,
     cause:
       causeOf(outcome, story, phase) +
-      (lateMs > 0 ? ` zerodrop itself was held up for ${msText(lateMs)} before it wrote.` : ''),
+      (lateMs > 0 ? ` zerodrop itself stalled for ${msText(lateMs)} before it wrote.` : ''),
   };
 }
 

@@ -12,7 +12,7 @@ export type Phase = (typeof PHASES)[number];
 /** What each phase means, as the second half of a sentence. */
 export const PHASE_MEANINGS: Readonly<Record<Phase, string>> = {
   before: 'before the signal',
-  signalled: 'after the signal, before anything else was seen to change',
+  signalled: 'right after the signal',
   listening: 'when the successor listened but was not yet ready',
   ready: 'when the successor was ready',
   'not-accepting': 'when the old instance no longer accepted connections',

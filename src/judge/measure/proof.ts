@@ -68,7 +68,7 @@ function whyNot(
   if (sawBefore && after.instances.length + after.identities.length === 0) {
     return {
       sameServes: false,
-      reason: 'nobody was seen to serve after the restart',
+      reason: 'no instance was seen to serve after the restart',
       hint: 'See whether the target came back: look at its last lines of output.',
     };
   }

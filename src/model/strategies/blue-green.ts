@@ -10,7 +10,7 @@ export const blueGreen: Strategy = {
   name: 'blue-green',
   summary:
     'start a second set, check it, switch the front door at once, and end the old set after ' +
-    'restart.blue_green.drain; a second set that is no good is never switched to',
+    'restart.blue_green.drain; a second set that fails its check gets no traffic',
   usedBy:
     'deploy scripts with two directories or two pools, Argo Rollouts blueGreen, AWS CodeDeploy, Kamal with one host',
   fleet: { leastReady: (_, replicas) => replicas },

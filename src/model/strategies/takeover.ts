@@ -1,5 +1,5 @@
 /**
- * The successor fetches the listening sockets from the old instance, which leaves by itself when the successor has
+ * The successor fetches the listening sockets from the old instance, which exits on its own when the successor has
  * confirmed.
  */
 import type { Strategy } from './strategy.ts';
@@ -8,7 +8,7 @@ export const takeover: Strategy = {
   name: 'takeover',
   summary:
     'start a successor that fetches the listening sockets over a Unix socket (SCM_RIGHTS); the old instance ' +
-    'leaves by itself',
+    'exits on its own',
   usedBy: "HAProxy with -x and -sf, Envoy's hot restart, Meta's socket takeover",
   steps: () => [
     { kind: 'start', socket: 'own' },

@@ -94,7 +94,7 @@ export function profileChart(arms: readonly ChartArm[], failures: readonly Failu
           ...AXIS,
           type: 'linear',
           ...range,
-          title: axisTitle('ms after the signal, all restarts laid over each other'),
+          title: axisTitle('ms after the signal, all restarts overlaid'),
           ticks: { ...TICKS, maxRotation: 0, includeBounds: false },
         },
         worst: {

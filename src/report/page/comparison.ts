@@ -45,11 +45,7 @@ ${comparison === null ? null : measures(comparison)}</section>`;
 function measures(comparison: ComparisonView): Markup {
   const { measures: rows, pairs } = comparison;
   const middles = middlesTable(comparison, { measures: 'Measure', sides: 'Arm' });
-  return html`<div class="tables">${table(
-    'The middle of the restarts: medians with their 95 % interval',
-    middles.head,
-    middles.rows,
-  )}
+  return html`<div class="tables">${table('Median over restarts, with its 95 % interval', middles.head, middles.rows)}
 ${pairs.map(
   (pair) => html`<div class="pair">
 <h3>${pair.other} against ${pair.reference} <span class="chip c-${pair.outcome}">${outcomeText(pair, rows)}</span></h3>

@@ -49,7 +49,7 @@ export function profileFigure({ arms, failures }: View): Markup {
 
 /** The section in which all restarts are laid over each other. */
 export function overlaySection(view: View): Markup {
-  return html`<section aria-labelledby="restarts"><h2 id="restarts">All restarts, laid over each other</h2>
+  return html`<section aria-labelledby="restarts"><h2 id="restarts">All restarts overlaid</h2>
 <p class="lead">The signal stands at zero. One lane a restart; its colours are the phases, its marks
 the requests that were not answered, at the moment when they were due.</p>
 <div class="plots">${view.arms.map((arm, index) => {

@@ -24,7 +24,7 @@ export function verdictChip(verdict: Verdict): Markup {
   return html`<span class="chip v-${verdict}">${icon(verdict)}${VERDICT_WORDS[verdict]}</span>`;
 }
 
-const SENTENCES = ['What was seen', 'What it proves', 'What could have been missed'] as const;
+const SENTENCES = ['What was seen', 'What it proves', 'What could have gone unnoticed'] as const;
 
 /** The verdict, its headline, and the three sentences of each arm. */
 export function verdictSection(view: View): Markup {
@@ -62,7 +62,7 @@ export function findingsSection(view: View): Markup {
   const reasons = view.findings.filter(({ severity }) => severity !== 'note').length;
   const rest = view.findings.slice(FIRST_FINDINGS);
   return html`<section aria-labelledby="reasons" class="reasons"><h2 id="reasons">Reasons</h2>
-${reasons === 0 ? html`<p class="lead">Nothing speaks against a pass.</p>` : null}
+${reasons === 0 ? html`<p class="lead">${view.findings.length === 0 ? 'No finding.' : 'Only notes.'}</p>` : null}
 ${
   view.findings.length === 0
     ? null

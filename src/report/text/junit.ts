@@ -98,7 +98,7 @@ function suiteOf(arm: ArmView, view: View, { expect = false, inconclusiveFails =
       ),
     ].join('\n'),
   };
-  // A pass is no success of a restart that was not done, and says how long clients waited.
+  // A restart that was not done is not a success, and a pass says how long clients waited.
   if (arm.verdict === 'pass') {
     const told = [
       ...(arm.slowed ? [`Pass, but clients waited up to ${msText(arm.longestWaitMs)}.`] : []),

@@ -59,7 +59,7 @@ const FAMILIES: readonly Family[] = [
   { name: 'zerodrop_restarts', help: 'Restarts that were made', of: ({ confidence }) => one(confidence.restarts) },
   {
     name: 'zerodrop_restarts_dirty',
-    help: 'Restarts that dropped something',
+    help: 'Restarts that dropped requests',
     of: ({ confidence }) => one(confidence.dirty),
   },
   {

@@ -10,8 +10,8 @@ import { bytesText, countText, msText, quantity } from './words.ts';
 /** The harness's own health as facts. */
 export function harnessFacts(harness: Harness): Fact[] {
   return [
-    { label: 'Requests sent late by, median', value: msText(harness.sendDelayP50Ms), ok: null },
-    { label: 'Requests sent late by, p99', value: msText(harness.sendDelayP99Ms), ok: null },
+    { label: 'Send delay (median)', value: msText(harness.sendDelayP50Ms), ok: null },
+    { label: 'Send delay (p99)', value: msText(harness.sendDelayP99Ms), ok: null },
     { label: 'Event loop late by, p99', value: msText(harness.eventLoopDelayP99Ms), ok: null },
     { label: 'Requests not sent', value: countText(harness.unsent), ok: harness.unsent === 0 },
   ];
@@ -27,14 +27,14 @@ export function hygieneFacts({ hygiene }: ArmResult): Fact[] {
   return [
     { label: 'Processes left over', value: countText(hygiene.leftoverProcesses), ok: hygiene.leftoverProcesses === 0 },
     { label: 'Had to be ended by SIGKILL', value: countText(hygiene.forcedKills), ok: hygiene.forcedKills === 0 },
-    { label: 'Ended with another code than 0', value: countText(hygiene.nonZeroExits), ok: hygiene.nonZeroExits === 0 },
+    { label: 'Non-zero exits', value: countText(hygiene.nonZeroExits), ok: hygiene.nonZeroExits === 0 },
     { label: 'Zombies', value: countText(hygiene.zombies), ok: hygiene.zombies === 0 },
     {
       label: 'Old instance still there at the next restart',
       value: countText(hygiene.stillDraining),
       ok: hygiene.stillDraining === 0,
     },
-    growth('Descriptors more, per restart', hygiene.fdGrowthPerRestart, (value) => String(Number(value.toFixed(2)))),
+    growth('Descriptor growth per restart', hygiene.fdGrowthPerRestart, (value) => String(Number(value.toFixed(2)))),
     growth('Memory more, per restart', hygiene.rssGrowthBytesPerRestart, bytesText),
     growth('Threads more, per restart', hygiene.threadGrowthPerRestart, (value) => String(Number(value.toFixed(2)))),
   ];

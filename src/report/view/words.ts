@@ -22,7 +22,7 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
 const DIFFERENCE_WORDS: Readonly<Record<Verdict, string>> = {
   pass: 'nothing that a client meets is shown to be worse than the first',
   fail: 'something is worse than the first',
-  inconclusive: 'it cannot be told',
+  inconclusive: 'undecided',
 };
 
 /**
@@ -76,7 +76,7 @@ export function durationText(ms: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-/** How many restarts dropped something, such as `2 of 20`, and how many were not done, such as `0 of 3, 3 not done`. */
+/** How many restarts dropped requests, such as `2 of 20`, and how many were not done, such as `0 of 3, 3 not done`. */
 export function dirtyText({
   dirtyRestarts,
   restarts,

@@ -63,7 +63,9 @@ export function fleetControlOf({ state, environment, analyse }: FleetControlOpti
         state.closing,
       );
       const failed = failure();
-      if (failed !== undefined) throw new StepFailure(`${failed}, before it was ready.`, 'Its last output tells why.');
+      if (failed !== undefined) {
+        throw new StepFailure(`${failed}, before it was ready.`, 'See its last output for the reason.');
+      }
       const late = awaited().filter((replica) => !replica.ready);
       if (late.length > 0) {
         throw new StepFailure(

@@ -73,7 +73,7 @@ export function openFleet(
       const death = await Promise.race([door.died, delay(LAST_WORDS_MS, undefined, { ref: false })]);
       if (death !== undefined || ending.signal.aborted) return;
       die({
-        message: `The front door could not be told who serves: ${String(error)}.`,
+        message: `The front door did not accept the list of instances: ${String(error)}.`,
         hint: DOOR_HINT,
         code: 'front-door-died',
       });
@@ -184,7 +184,7 @@ export function openFleet(
         throw new ZerodropError(
           'target-died-at-start',
           `${failed.failure}, before it was healthy.`,
-          'Its last output tells why; correct target.command or target.environment.',
+          'See its last output for the reason; correct target.command or target.environment.',
           failed.instance.output(),
         );
       }

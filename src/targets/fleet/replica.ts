@@ -171,7 +171,7 @@ function onEnded(state: FleetState, replica: Replica, exit: Exit): void {
       chronicle.fact({
         code: 'non-zero-exit',
         message: `Instance ${replica.name} ended ${exitText(exit)}${lastLinesText(output)}.`,
-        hint: 'A clean shutdown ends with 0; its last output may tell what went wrong.',
+        hint: 'A clean shutdown ends with 0; see its last output for the reason.',
       });
     }
     return;
@@ -191,11 +191,11 @@ function onEnded(state: FleetState, replica: Replica, exit: Exit): void {
     if (replica.wasReady) {
       chronicle.fact({
         code: 'replica-died',
-        message: `${words}, by itself and under load; it was started again.`,
-        hint: 'Its last output may tell why.',
+        message: `${words}, on its own and under load; it was started again.`,
+        hint: 'See its last output for the reason.',
       });
       if (replica.crashes > MOST_CRASHES) {
-        state.die(`${words}, again and again.`, 'Its last output may tell why.');
+        state.die(`${words}, again and again.`, 'See its last output for the reason.');
         return;
       }
     }

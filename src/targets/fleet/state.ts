@@ -34,7 +34,7 @@ export interface Replica {
   readonly patient: boolean;
   /** How it ended before it was ever ready, in words, when it is not patient. */
   failure: string | undefined;
-  /** How it last ended by itself, in words. */
+  /** How it last exited on its own, in words. */
   lastWords: string | undefined;
   identity: string | undefined;
   probings: Probing[];

@@ -120,7 +120,7 @@ function noteExit({ state, watch }: Seen, instance: Instance, exit: Exit): void 
     state.chronicle.fact({
       code: 'non-zero-exit',
       message: `A process of the target ended ${exitText(exit)}${lastLinesText(instance.output())}.`,
-      hint: 'A clean shutdown ends with 0; its last output may tell what went wrong.',
+      hint: 'A clean shutdown ends with 0; see its last output for the reason.',
     });
   }
   const started = state.instances.find((one) => one.instance === instance);

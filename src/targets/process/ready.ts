@@ -68,7 +68,7 @@ export async function waitFirstReady(state: State, started: Started | undefined,
       `The target ended ${exitText(started.instance.ended)} before it was healthy.`,
       lastLines.length === 0
         ? 'Start the command by hand to see why; it printed nothing.'
-        : 'Its last output tells why; correct target.command or target.environment.',
+        : 'See its last output for the reason; correct target.command or target.environment.',
       lastLines,
     );
   }
@@ -151,10 +151,10 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
       stranger !== undefined
         ? STRANGER_HINT
         : oldListens(state, last)
-          ? 'Its last output tells why. The old instance still listens: a successor can bind the same port only ' +
-            'when both set SO_REUSEPORT before they bind.'
-          : 'Its last output tells why; a target that starts once must also start while its predecessor is only ' +
-            'just gone.',
+          ? 'See its last output for the reason. The old instance still listens: a successor can bind the same port ' +
+            'only when both set SO_REUSEPORT before they bind.'
+          : 'See its last output for the reason; a target that starts once must also start right ' +
+            'after its predecessor has ended.',
     );
   }
   if (!passed) {

@@ -45,10 +45,10 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
   const seesOwners = old.owners.length > 0;
   if (!seesOwners && old.identities.length === 0 && old.witnessed === undefined) {
     throw new StepFailure(
-      'Nothing can tell the old instance from a new one: the processes behind the port cannot be seen from ' +
-        'here, and no identity was met.',
+      'The old instance cannot be distinguished from a new one: the processes behind the port cannot be seen from ' +
+        'here, and no answer had an identity.',
       'Let the target answer with a header that differs from instance to instance and name it in ' +
-        'target.identity.header, or name a command that tells in target.identity.command.',
+        'target.identity.header, or name a command whose output changes in target.identity.command.',
     );
   }
   let problem: Problem = { kind: 'same-generation' };
@@ -217,7 +217,7 @@ function notReplaced(state: State, problem: Problem, withinMs: number): StepFail
     case 'same-witness':
       return new StepFailure(
         problem.text === undefined
-          ? `The command that tells generations apart failed, or said nothing, for ${limit}.`
+          ? `The command in target.identity.command failed, or printed nothing, for ${limit}.`
           : `The restart did not happen: after ${limit} it is still ${problem.text}.`,
         'Check that the command really restarts this target.',
       );

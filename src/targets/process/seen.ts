@@ -109,8 +109,8 @@ function deathIn(state: State): Death | undefined {
         hint: 'See the step that failed. A target that cannot start its successor does best to go on serving.',
       }
     : {
-        message: `The target ended by itself${how}.`,
-        hint: 'It ended outside of a restart, under load: its last output may tell why.',
+        message: `The target exited on its own${how}.`,
+        hint: 'It ended outside of a restart, under load: see its last output for the reason.',
       };
 }
 

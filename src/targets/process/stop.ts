@@ -133,7 +133,7 @@ export function signalProcess(state: State, main: Generation, signal: NodeJS.Sig
   if (!sent) {
     throw new StepFailure(
       `Process ${main.pid} was gone before ${signal} could be sent to it.`,
-      'Look at why the target ended; its last output may tell.',
+      'Look at why the target ended; see its last output.',
     );
   }
 }

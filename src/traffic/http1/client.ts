@@ -166,7 +166,7 @@ export class WireClient implements Client {
   }
 
   #watch(): void {
-    // After the sockets have been read: an answer that is there already is no timeout, however late we look.
+    // After the sockets have been read: an answer that already exists is no timeout, however late we look.
     this.#sweep ??= setInterval(() => setImmediate(() => this.#expire()), this.#sweepMs).unref();
   }
 

@@ -73,7 +73,7 @@ export function openHttp2Client(options: ClientOptions): Client {
   }
 
   const sweep = setInterval(() => {
-    // After the sockets have been read: an answer that is there already is no timeout, however late we look.
+    // After the sockets have been read: an answer that already exists is no timeout, however late we look.
     setImmediate(() => {
       if (closed) return;
       const nowMs = options.now();

@@ -170,7 +170,7 @@ export class Connection {
   }
 
   #misspoke(problem: string): void {
-    const otherwise = 'the target does not speak HTTP/2: its first frame is no SETTINGS';
+    const otherwise = 'the target does not speak HTTP/2: its first frame is not SETTINGS';
     this.#fail({ protocolProblem: this.#greeted ? problem : otherwise }, 'open');
   }
 

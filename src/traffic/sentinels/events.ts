@@ -32,7 +32,7 @@ async function survey(scout: Scout): Promise<Survey> {
     ? { request }
     : {
         useless: true,
-        problem: `${request.path} ends with its head: it is no stream. Name the path of a stream of events.`,
+        problem: `${request.path} ends with its head: it is not a stream. Name the path of a stream of events.`,
       };
 }
 

@@ -40,7 +40,7 @@ function openTls(post: Post): Sentinel {
     },
     phase(phase) {
       if (phase !== 'signalled') return;
-      // After the sockets have been read: an end that is there already came in mid-handshake, however late we look.
+      // After the sockets have been read: an end that already exists came in mid-handshake, however late we look.
       post.after(FIRST_MS + sweptMs(post, LAST_MS - FIRST_MS), () => setImmediate(() => void goOn()));
     },
   };

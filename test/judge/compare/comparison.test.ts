@@ -117,7 +117,7 @@ describe('a comparison', () => {
     const comparison = compared({ p99: spread(20, 4, 0.01) }, { p99: spread(20, 6, 0.01) });
     expect(measureOf(comparison, 'p99')).toMatchObject({ outcome: 'not-shown', moreRestarts: null, adjustedPValue: 1 });
     expect(comparison.sentence).toBe(
-      'No difference between new and old was shown in 20 restarts of each, and none is in sight.',
+      'No difference between new and old was shown in 20 restarts of each, and the data suggest none.',
     );
   });
 
@@ -127,7 +127,7 @@ describe('a comparison', () => {
     expect(outcome).toBe('not-shown');
     expect(moreRestarts).toBeGreaterThan(10);
     expect(moreRestarts).toBeLessThan(100);
-    expect(sentence).toContain(`about ${moreRestarts} more restarts of each would tell`);
+    expect(sentence).toContain(`about ${moreRestarts} more restarts per arm would settle it`);
   });
 
   it('does not pretend that three restarts could show anything', () => {

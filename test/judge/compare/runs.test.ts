@@ -77,7 +77,8 @@ describe('runs', () => {
     expect(told(downFor(0), late(0))).toMatchObject({
       outcome: 'unclear',
       sentence:
-        'two default cannot be told from one default: in two default zerodrop could not keep its own schedule: ' +
+        'two default cannot be distinguished from one default: ' +
+        'in two default zerodrop could not keep its own schedule: ' +
         'one request in a hundred left 65 ms or more after it was due.',
     });
     expect(told(downFor(50), late(300))?.outcome).toBe('unclear');

@@ -53,9 +53,8 @@ describe('the three sentences', () => {
       dirty: 0,
       sentences: [
         'All 12,345 requests touched by 20 restarts were answered.',
-        'With 95 % confidence fewer than 14 % of restarts drop anything.',
-        'An interruption shorter than 0.95 ms could have been missed: at 1,000 requests per second, one that ' +
-          'long is met with 95 % probability in each restart.',
+        'With 95 % confidence fewer than 14 % of restarts drop requests.',
+        'An outage shorter than 0.95 ms could have gone unnoticed.',
       ],
     });
   });
@@ -65,11 +64,11 @@ describe('the three sentences', () => {
       pace(100),
     ]).sentences;
     expect(seen).toBe(
-      'Of 1,000 requests touched by 20 restarts, 90 were lost and 10 raced; 3 of 20 restarts dropped something.',
+      'Of 1,000 requests touched by 20 restarts, 90 were lost and 10 raced; 3 of 20 restarts dropped requests.',
     );
-    expect(proves).toBe('With 95 % confidence fewer than 35 % of restarts drop something.');
+    expect(proves).toBe('With 95 % confidence fewer than 35 % of restarts drop requests.');
     expect(confidenceOf(restarts(0, 5), counts({ refused: 5 }), []).sentences[1]).toBe(
-      'Every restart dropped something; expect the same of the next one.',
+      'Every restart dropped requests. Expect the next one to do so too.',
     );
   });
 
@@ -83,15 +82,15 @@ describe('the three sentences', () => {
     ]);
     const lossy = confidenceOf(undone(2, true), counts({ answered: 95, refused: 5 }), [pace(100)]).sentences;
     expect(lossy[0]).toBe(
-      'Of 100 requests touched by 2 restarts, 5 were lost; 2 of 2 restarts dropped something. None of the 2 ' +
+      'Of 100 requests touched by 2 restarts, 5 were lost; 2 of 2 restarts dropped requests. None of the 2 ' +
         'restarts was done: what was there before is still there.',
     );
     const half = confidenceOf([...undone(1), ...undone(1, true)], counts({ answered: 95, refused: 5 }), [
       pace(100),
     ]).sentences;
-    expect(half[0]).toContain('1 of 2 restarts dropped something. None of the 2 restarts was done');
+    expect(half[0]).toContain('1 of 2 restarts dropped requests. None of the 2 restarts was done');
     expect(confidenceOf([...restarts(0, 2), ...undone(1)], counts({ refused: 5 }), []).sentences[1]).toBe(
-      'Every restart that tells anything dropped something; expect the same of the next one.',
+      'Every restart that could be judged dropped requests. Expect the next one to do so too.',
     );
     expect(lossy[1]).toBe('No restart was done, so nothing is known about one that is.');
     expect(confidenceOf(undone(1), counts({ answered: 9 }), []).sentences[0]).toBe(
@@ -107,7 +106,7 @@ describe('the three sentences', () => {
       'All 40 requests touched by 4 restarts were answered. 1 restart was not done: what was there before is ' +
         'still there. 1 restart could not be proven to have happened.',
     );
-    expect(some.sentences[1]).toBe('With 95 % confidence fewer than 78 % of restarts drop anything.');
+    expect(some.sentences[1]).toBe('With 95 % confidence fewer than 78 % of restarts drop requests.');
     expect(
       confidenceOf([{ done: false, undone: 'ignored', dirty: false }], counts({ answered: 4 }), []).sentences[1],
     ).toContain('Nothing is proven');
@@ -123,7 +122,7 @@ describe('the three sentences', () => {
     expect(confidenceOf([], counts({}), []).sentences).toEqual([
       'No restart was seen.',
       'Nothing is proven: there was no restart that is known to have happened.',
-      'Everything could have been missed: no requests were sent.',
+      'Any outage could have gone unnoticed: no requests were sent.',
     ]);
   });
 });

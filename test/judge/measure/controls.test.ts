@@ -184,7 +184,7 @@ describe('a session that was ended early because something was dropped', () => {
     expect(judgement.result.verdict).toBe('fail');
     expect(codesOf(judgement)).toEqual(['requests-lost', 'too-few-restarts']);
     expect(judgement.result.findings[1]?.message).toBe(
-      'Only 2 restarts were completed, of 50 planned: --bail ended it at the first one that dropped something.',
+      'Only 2 restarts were completed, of 50 planned: --bail ended it at the first one that dropped requests.',
     );
   });
 });

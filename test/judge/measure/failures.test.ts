@@ -47,7 +47,7 @@ describe('a failure', () => {
       heldUpMs: 0,
       cause:
         'A new connection was closed when the old instance was gone, 29 ms after the request was written, ' +
-        'without a byte of an answer.',
+        'before it sent anything.',
     });
   });
 
@@ -76,7 +76,7 @@ describe('a failure', () => {
     });
     const fleet: Event[] = [
       ...[named(0, 'i1', 'started', 0), named(0, 'i1', 'ready', 5)],
-      // Its process ended by itself, and another one took its place.
+      // Its process exited on its own, and another one took its place.
       ...[
         named(1, 'i1', 'started', 900),
         named(1, 'i1', 'ready', 905),
@@ -128,32 +128,25 @@ describe('its cause', () => {
     [
       'raced',
       { uses: 14, idleMs: 12 },
-      'A kept-alive connection (14 requests before), idle for 12 ms, was closed after the signal, before ' +
-        'anything else was seen to change, just as the request was written.',
+      'A kept-alive connection (14 requests before), idle for 12 ms, was closed right after the signal, ' +
+        'just as the request was written.',
     ],
-    [
-      'reset',
-      {},
-      'A new connection was reset after the signal, before anything else was seen to change, before the ' +
-        'request was written.',
-    ],
+    ['reset', {}, 'A new connection was reset right after the signal, before the ' + 'request was written.'],
     [
       'timeout',
       { deadline: 'head' },
-      'Nothing came in time (connected, but no head of an answer), 1 ms after it was due; it was sent after ' +
-        'the signal, before anything else was seen to change.',
+      'Nothing came in time (connected, but no head of an answer), 1 ms after it was due; it was sent right ' +
+        'after the signal.',
     ],
     [
       'timeout',
       { deadline: 'total', ending: 'never' },
-      'Nothing came in time (no connection), 1 ms after it was due; it was sent after the signal, before ' +
-        'anything else was seen to change.',
+      'Nothing came in time (no connection), 1 ms after it was due; it was sent right after ' + 'the signal.',
     ],
     [
       'failed',
       { note: 'status 500, expected 200 to 399' },
-      'The answer was wrong after the signal, before anything else was seen to change: status 500, expected ' +
-        '200 to 399.',
+      'The answer was wrong right after the signal: status 500, expected ' + '200 to 399.',
     ],
     [
       'unsent',

@@ -40,7 +40,7 @@ function judgedWith(failures: readonly (readonly [Outcome, Story])[], scenario =
   });
 }
 
-describe('a race that was met because zerodrop itself was held up', () => {
+describe('a race that was met because zerodrop itself stalled', () => {
   const ours = ['raced', onKept(TO_MS)] as const;
 
   it('is told, and makes the run inconclusive', () => {
@@ -53,13 +53,13 @@ describe('a race that was met because zerodrop itself was held up', () => {
         arm: 'default',
         restart: 0,
         message:
-          '1 request was raced in restarts, but zerodrop itself was held up for 100 ms before it wrote it: a ' +
-          'client on time might have met nothing.',
+          '1 request was raced in restarts, but zerodrop itself stalled for 100 ms before sending it: a ' +
+          'punctual client might have lost nothing.',
         hint: expect.stringContaining('more free cores'),
       },
     ]);
     expect(failures).toMatchObject([
-      { heldUpMs: 100, cause: expect.stringMatching(/zerodrop itself was held up for 100 ms before it wrote\.$/) },
+      { heldUpMs: 100, cause: expect.stringMatching(/zerodrop itself stalled for 100 ms before it wrote\.$/) },
     ]);
     expect(result.arms[0]?.requests.raced).toBe(1);
   });
@@ -71,7 +71,7 @@ describe('a race that was met because zerodrop itself was held up', () => {
       {
         code: 'requests-raced',
         message: expect.stringContaining(
-          '2 requests were raced in 1 of 2 restarts; before 1 of them zerodrop itself was held up',
+          '2 requests were raced in 1 of 2 restarts; before 1 of them zerodrop itself stalled',
         ),
       },
     ]);

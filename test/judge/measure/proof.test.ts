@@ -50,7 +50,7 @@ describe('a restart', () => {
     ['the same identity answers', named('a'), named('a'), 'the same identity (a) answered', 'target.identity'],
     ['nothing could be seen', {}, {}, 'could not be seen who serves', 'target.identity.header'],
     ['nothing was seen before', {}, seen(idOf(1)), 'could not be seen who serves', 'target.identity.header'],
-    ['nobody serves afterwards', seen(idOf(0)), {}, 'nobody was seen to serve', 'output'],
+    ['nobody serves afterwards', seen(idOf(0)), {}, 'no instance was seen to serve', 'output'],
     ['it broke off', seen(idOf(0)), null, 'did not get so far', 'interrupted'],
   ])('is not proven when %s', (_, before, after, reason, hint) => {
     const proof = proofWith(before, after);

@@ -125,7 +125,7 @@ describe('the top of the page', () => {
         failures: [],
       }),
     );
-    expect(page).toContain('Nothing speaks against a pass.');
+    expect(page).toContain('No finding.');
     expect(page).toContain('every request was answered');
     expect(page).toContain('None were set.');
   });

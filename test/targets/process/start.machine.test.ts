@@ -71,7 +71,7 @@ describe('starting a target', () => {
   });
 
   it.each([
-    [['no-such-program-at-all'], /"no-such-program-at-all" was not found in PATH/],
+    [['no-such-program-at-all'], /"no-such-program-at-all" is not on PATH/],
     [['./no-such-file'], /"\.\/no-such-file" was not found from/],
     [[`${SERVERS}plain.mjs`], /may not be executed/],
   ])('says that %s cannot be started', async (command, message) => {

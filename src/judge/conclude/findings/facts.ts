@@ -39,7 +39,7 @@ const HINTS: Readonly<Record<Code, string>> = {
   'target-died': 'See the last lines of its output for the reason, and run it under the same load by hand.',
   'target-not-healthy':
     'Start it by hand as often as it was started here: something that its earlier life left behind may be in its way.',
-  'target-not-started': 'Correct what is told, and run again.',
+  'target-not-started': 'Correct the error in the message, and run again.',
   'forced-kill':
     'It did not end within its grace period. Raise target.stop_grace_period, or find what keeps it: busy ' +
     'kept-alive connections, streams, or a signal that it does not handle.',
@@ -49,7 +49,7 @@ const HINTS: Readonly<Record<Code, string>> = {
   'rolled-back': 'See why the step before it failed.',
   'sentinel-not-armed':
     'Give the sentinel a path that suits it (a slow one for in-flight, a large one for download), or leave it out.',
-  'sentinel-doubtful': 'It is in place all the same; with a path that suits it, it sees more.',
+  'sentinel-doubtful': 'It was placed; give it a path that suits it, and it reveals more.',
   'agent-died': 'Run again; if it happens again, report it as a bug of zerodrop.',
   'service-died': 'See its last lines of output; a service must stay in the foreground for the whole run.',
   'leftover-process': 'Let the main process wait for its children before it exits.',

@@ -37,7 +37,7 @@ function tooFewReady({ planned, restarts, sessions }: Evidence): ArmFinding[] {
         `Only ${quantity(fewest, 'instance')} ${fewest === 1 ? 'was' : 'were'} ready at some moment of ` +
         `${restartsText(concerned)}, where ${least} of ${planned.fleet?.replicas} were promised.`,
       hint:
-        'An instance lost its readiness, ended by itself, or was killed by its liveness probe while others were ' +
+        'An instance lost its readiness, exited on its own, or was killed by its liveness probe while others were ' +
         'being replaced. See the lanes of the instances, and give the probes more patience.',
     },
   ];

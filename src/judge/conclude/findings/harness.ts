@@ -44,7 +44,7 @@ export function harnessFindingsOf({ health, ledger, restarts, inWindows, session
       severity: 'inconclusive',
       ...onlyRestart(restarts.filter(({ sentinels }) => sentinels.unsent > 0)),
       message:
-        `${quantity(inWindows.sentinels.unsent, 'sentinel')} could not be put in place, so what they watch for ` +
+        `${quantity(inWindows.sentinels.unsent, 'sentinel')} could not be placed, so what they watch for ` +
         'was not tested.',
       hint:
         'Give the sentinel a path that suits it (a slow one for in-flight, a large one for download), or leave ' +
@@ -58,8 +58,8 @@ export function harnessFindingsOf({ health, ledger, restarts, inWindows, session
     findings.push({
       code: 'pressure-failed',
       severity: 'note',
-      message: `The pressure on the target was not what was asked for: ${bareText(problem)}.`,
-      hint: 'Arrivals are judged all the same; check traffic.pressure if the target was to be busy.',
+      message: `The pressure on the target was not as planned: ${bareText(problem)}.`,
+      hint: 'Arrivals are judged nevertheless. Check traffic.pressure if the target was to be busy.',
     });
   }
   return findings;

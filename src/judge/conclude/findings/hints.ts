@@ -75,7 +75,7 @@ export function hintFor(
         'Requests got stuck: something accepted or queued them and nobody answered. Look for a listening socket ' +
         'that is kept open while nobody accepts (as by a successor that took another one for it: let it compare ' +
         'LISTEN_PID and LISTEN_FDNAMES), for workers that wait for each other while stopping, and for a worker ' +
-        'that hangs: whoever started it should miss its sign of life (a heartbeat, a liveness probe), and kill ' +
+        'that hangs: let its supervisor check it (with a heartbeat or a liveness probe), and kill ' +
         'and replace it.'
       );
     case 'rejected':
@@ -96,10 +96,10 @@ export function hintFor(
 
 /** What is full drops whoever asks to be let in, and says nothing. */
 const QUEUE_FULL =
-  'Connections were not even made. Most likely nobody accepted for so long that the queue of the listening ' +
-  'socket was full: the kernel then drops whoever asks for one more, and a client asks again after a second. ' +
+  'Connections were not even made. Most likely nothing accepted for so long that the queue of the listening ' +
+  'socket was full: the kernel then drops further connects, and a client repeats its connect after a second. ' +
   'Give listen a longer backlog (no longer than net.core.somaxconn; the last listen on an inherited socket ' +
-  'counts), and let somebody accept sooner: start the successor before the old instance stops.';
+  'counts), and accept sooner: start the successor before the old instance stops.';
 
 /** A certificate that no client would take. */
 export const DISTRUSTED =
@@ -114,14 +114,14 @@ const SESSIONS_LOST =
 /** Connections that carry more than one request after the other want an end of their own. */
 const CONNECTION_HINTS: Partial<Readonly<Record<SentinelName, string>>> = {
   websocket:
-    'WebSockets were cut off, which their clients cannot tell from a broken network. Close each with a close ' +
+    'WebSockets were cut off, which looks like a broken network to their clients. Close each with a close ' +
     'frame (1001 or 1012) and let its client answer it before the process exits; the request that opens a new ' +
     'one goes to the successor.',
   http2:
     'HTTP/2 sessions were thrown away with streams on them. Let each say GOAWAY (in Node close and not ' +
     'destroy, in Go Shutdown does it), and answer the streams that it has begun before the process exits.',
   tls:
-    'Connections were thrown away in mid-handshake. Stop accepting, but let whoever has connected finish the ' +
+    'Connections were thrown away in mid-handshake. Stop accepting, but let connected clients finish their ' +
     'handshake, and answer the request that follows.',
 };
 

@@ -75,7 +75,7 @@ function restartLoss(
     limit > 0 ? `${limit} would have been tolerated` : '',
     sentinels > 0 ? `${sentinels} of them ${sentinels === 1 ? 'was a sentinel' : 'were sentinels'}` : '',
     nextText(kind, failures),
-    ours > 0 ? `before ${ours.toLocaleString('en-US')} of them zerodrop itself was held up` : '',
+    ours > 0 ? `before ${ours.toLocaleString('en-US')} of them zerodrop itself stalled` : '',
     commonestPhase(kind, failures),
     kind === 'lost' ? hasteText(evidence, commonest, concerned) : '',
     concerned.length > 1
@@ -136,8 +136,8 @@ function lateFinding(kind: LossClass, ours: readonly JudgedFailure[]): ArmFindin
     ...(restarts.size === 1 ? { restart } : {}),
     message:
       `${quantity(ours.length, 'request')} ${many ? 'were' : 'was'} ${SAID[kind]} in restarts, but zerodrop ` +
-      `itself was held up for ${many ? 'up to ' : ''}${msText(longestMs)} before it wrote ` +
-      `${many ? 'them' : 'it'}: a client on time might have met nothing.`,
+      `itself stalled for ${many ? 'up to ' : ''}${msText(longestMs)} before sending ` +
+      `${many ? 'them' : 'it'}: a punctual client might have lost nothing.`,
     hint: 'Run again with lower rates, or on a machine with more free cores.',
   };
 }
@@ -197,7 +197,7 @@ function commonestPhase(kind: LossClass, failures: readonly JudgedFailure[]): st
 function noiseFinding(noise: readonly LossCheck[], failures: readonly JudgedFailure[]): ArmFinding {
   const said = noise.map(
     ({ kind, measured, quiet, expected }) =>
-      `${quantity(measured, 'request')} ${SAID[kind]} in restarts, where quiet time (${quiet}) lets expect ` +
+      `${quantity(measured, 'request')} ${SAID[kind]} in restarts, where the quiet-time rate (${quiet}) predicts ` +
       expected.toFixed(1),
   );
   return {

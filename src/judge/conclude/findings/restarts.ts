@@ -70,9 +70,9 @@ function tooFew(evidence: Evidence): ArmFinding[] {
       severity: 'inconclusive',
       message:
         `${done}, of ${planned.restarts} ` +
-        `planned${bailed ? ': --bail ended it at the first one that dropped something' : ''}.`,
+        `planned${bailed ? ': --bail ended it at the first one that dropped requests' : ''}.`,
       hint: bailed
-        ? 'See what was dropped; without --bail the run goes on and tells how often it happens.'
+        ? 'See the dropped requests; without --bail the run continues and counts how often it happens.'
         : 'See the other findings for what ended the run early, then run it again.',
     },
   ];

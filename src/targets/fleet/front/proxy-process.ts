@@ -100,7 +100,7 @@ export async function startProxy(
   if (outcome === 'missing') {
     throw new ZerodropError(
       'command-not-found',
-      `The front door ${file} was not found in PATH.`,
+      `The front door ${file} is not on PATH.`,
       `Install ${file}, or use fleet.front: embedded, which needs nothing.`,
     );
   }

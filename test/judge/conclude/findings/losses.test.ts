@@ -181,7 +181,7 @@ describe('what the reader is told besides', () => {
   it.each([
     ['websocket', 'closed', 'close frame'],
     ['http2', 'reset', 'GOAWAY'],
-    ['tls', 'closed', 'finish the handshake'],
+    ['tls', 'closed', 'finish their handshake'],
     ['in-flight', 'closed', 'with requests in flight'],
   ] as const)('knows how a connection like that of %s ends well', (name, outcome, hint) => {
     const hintOf = (...names: SentinelName[]): string => {
@@ -237,8 +237,8 @@ describe('losses in quiet time', () => {
     expect(judgement.result.verdict).toBe('inconclusive');
     expect(codesOf(judgement)).toEqual(['noise-without-restart']);
     expect(judgement.result.findings[0]?.message).toBe(
-      'The target loses as many requests without a restart: 20 requests raced in restarts, where quiet time ' +
-        '(30) lets expect 20.3.',
+      'The target loses as many requests without a restart: 20 requests raced in restarts, where the ' +
+        'quiet-time rate (30) predicts 20.3.',
     );
   });
 

@@ -128,15 +128,24 @@ def start_successor(listener):
         os.close(ours)
 
 
-def main():
+def serve(listener):
     # Signals wait until the main thread takes them; threads and successors inherit that.
     signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
-    server = Server(listening_socket())
+    server = Server(listener)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    return server
+
+
+def say_ready():
+    """Tells the predecessor, if there is one."""
     if "READY_FD" in os.environ:
         ready = int(os.environ.pop("READY_FD"))
         os.write(ready, b"ready")
         os.close(ready)
+
+
+def obey(server):
+    """Hands over on SIGUSR2, leaves on SIGTERM."""
     while True:
         if signal.sigwait(SIGNALS) == signal.SIGUSR2:
             try:
@@ -146,6 +155,12 @@ def main():
                 continue
         # Threads that still answer past the limit are not waited for.
         os._exit(server.leave())
+
+
+def main():
+    server = serve(listening_socket())
+    say_ready()
+    obey(server)
 
 
 if __name__ == "__main__":

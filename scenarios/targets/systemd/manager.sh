@@ -1,5 +1,6 @@
 #!/bin/sh
-# manager.sh KIND: runs a systemd user manager of our own in the foreground, with the units of units/KIND, until it is told to end.
+# manager.sh KIND [SETTING...]: runs a systemd user manager of our own in the foreground, with the units of units/KIND, until it is told
+# to end. PROGRAM is what the service starts, app.py if it is not set; each SETTING is a line of its [Service], such as KillMode=mixed.
 #
 # systemd wants to be at home: it runs only where /run/systemd/system exists, and it makes control groups. So that nothing of this
 # machine is touched, it gets mounts of its own (the root read-only, an empty /run) and a control group of its own, which goes with it.
@@ -13,12 +14,15 @@ if [ "$(id -u)" -ne 0 ] || ! unshare --mount --propagation private mount --no-mt
 fi
 
 here=$(cd "$(dirname "$0")" && pwd)
+targets=${here%/*}
 units=$XDG_RUNTIME_DIR/units
 rm -rf "$units"
 mkdir -p "$units"
-for unit in "$here/units/$1"/*; do
-  sed -e "s|@PORT@|$PORT|g" -e "s|@TARGETS@|${here%/*}|g" "$unit" > "$units/${unit##*/}"
-done
+cp "$here/units/$1"/* "$units"
+shift
+for setting in "$@"; do echo "$setting" >> "$units/app.service"; done
+sed -i -e "s|@PROGRAM@|${PROGRAM:-/usr/bin/python3 @TARGETS@/systemd/app.py}|" \
+  -e "s|@PORT@|$PORT|g" -e "s|@SCRATCH@|$XDG_RUNTIME_DIR|g" -e "s|@TARGETS@|$targets|g" "$units"/*
 # What a manager needs in order to end; nothing else of this machine's units is known to it.
 for unit in exit.target systemd-exit.service shutdown.target; do ln -sf "/usr/lib/systemd/user/$unit" "$units/$unit"; done
 

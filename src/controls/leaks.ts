@@ -10,10 +10,26 @@ import type { Outcome } from '../model/outcome.ts';
 
 /** The body of a good answer. */
 export const GOOD_BODY = 'as it should be\n';
-const WRONG_BODY = "as it shouldn't\n";
+export const WRONG_BODY = "as it shouldn't\n";
 
-export const LEAKS = ['closed', 'reset', 'truncated', 'rejected', 'wrong-status', 'wrong-body', 'stalled'] as const;
+export const LEAKS = [
+  'closed',
+  'reset',
+  'truncated',
+  'rejected',
+  'wrong-status',
+  'wrong-body',
+  'stalled',
+  'broken-stream',
+  'refused-stream',
+] as const;
 export type Leak = (typeof LEAKS)[number];
+
+/** Those that only HTTP/2 knows. */
+export const STREAM_LEAKS: readonly Leak[] = ['broken-stream', 'refused-stream'];
+
+/** HTTP/2: header of a request whose connection carries no other. */
+export const ALONE = 'zerodrop-alone';
 
 /** What the server is to do: which faults, in turn, on which share of the requests. */
 export const LeakPlan = z.object({
@@ -21,6 +37,8 @@ export const LeakPlan = z.object({
   share: z.number().min(0).max(1),
   /** It speaks TLS, under a certificate of its own. */
   secure: z.boolean().optional(),
+  /** It speaks HTTP/2. */
+  isHttp2: z.boolean().optional(),
 });
 export type LeakPlan = z.output<typeof LeakPlan>;
 
@@ -33,6 +51,8 @@ export const OUTCOME_OF_LEAK: Readonly<Record<Leak, Outcome>> = {
   'wrong-status': 'failed',
   'wrong-body': 'failed',
   stalled: 'timeout',
+  'broken-stream': 'reset',
+  'refused-stream': 'raced',
 };
 
 /** Answers as expected. */
@@ -68,6 +88,8 @@ export function commit(leak: Leak, request: IncomingMessage, response: ServerRes
       response.writeHead(200, { 'content-length': WRONG_BODY.length }).end(WRONG_BODY);
       return;
     case 'stalled':
+    case 'broken-stream':
+    case 'refused-stream':
       return;
   }
 }

@@ -5,12 +5,15 @@
  * makes of it.
  */
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
+import { createSecureServer as createSecureHttp2, createServer as createHttp2, type Http2Server } from 'node:http2';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Outcome } from '../model/outcome.ts';
-import { selfSigned } from '../processes/certificate.ts';
-import { answerWell, commit, OUTCOME_OF_LEAK, type LeakPlan } from './leaks.ts';
+import { selfSigned, type Certified } from '../processes/certificate.ts';
+import { leakOverHttp2 } from './leaky-http2.ts';
+import { openTurns } from './leaky-turns.ts';
+import { answerWell, commit, OUTCOME_OF_LEAK, type Leak, type LeakPlan } from './leaks.ts';
 
 /** Requests by the outcome that a client must count for them. */
 export type Tally = Partial<Record<Outcome, number>>;
@@ -24,40 +27,15 @@ export interface LeakyServer {
   close(): void;
 }
 
-/**
- * Multiples of the golden ratio, modulo 1, are spread evenly and in step with nothing: every stream meets every fault.
- */
-const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
-
 /** Opens the server on a free port of 127.0.0.1. */
-export async function openLeakyServer({ leaks, share, secure = false }: LeakPlan): Promise<LeakyServer> {
+export async function openLeakyServer(plan: LeakPlan): Promise<LeakyServer> {
   const tally: Tally = {};
-  let requests = 0;
-  let committed = 0;
-  /** TCP sockets below TLS by the client's port: what resets them is not passed on by TLS. */
-  const below = new Map<number | undefined, Socket>();
-  const serve: RequestListener = (request, response) => {
-    request.resume().on('end', () => {
-      const leak = (requests * GOLDEN_RATIO) % 1 < share ? leaks[committed % leaks.length] : undefined;
-      requests += 1;
-      if (leak !== undefined) committed += 1;
-      const outcome = leak === undefined ? 'answered' : OUTCOME_OF_LEAK[leak];
-      tally[outcome] = (tally[outcome] ?? 0) + 1;
-      if (leak === undefined) answerWell(response);
-      else commit(leak, request, response, below.get(request.socket.remotePort));
-    });
+  const turn = openTurns(plan);
+  const did = (outcome: Outcome): void => {
+    tally[outcome] = (tally[outcome] ?? 0) + 1;
   };
-  const options = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true };
-  const certified = secure ? selfSigned() : undefined;
-  const server =
-    certified === undefined ? createServer(options, serve) : createSecureServer({ ...options, ...certified }, serve);
-  if (secure) {
-    server.on('connection', (socket: Socket) => {
-      const { remotePort } = socket;
-      below.set(remotePort, socket);
-      socket.once('close', () => below.delete(remotePort));
-    });
-  }
+  const certified = plan.secure === true ? selfSigned() : undefined;
+  const server = plan.isHttp2 === true ? openHttp2(certified, turn, did) : openHttp1(certified, turn, did);
   server.listen(0, '127.0.0.1', 4096);
   await once(server, 'listening');
   return {
@@ -66,7 +44,38 @@ export async function openLeakyServer({ leaks, share, secure = false }: LeakPlan
     tally: () => ({ ...tally }),
     close() {
       server.close();
-      server.closeAllConnections();
+      if ('closeAllConnections' in server) server.closeAllConnections();
     },
   };
+}
+
+type Turn = () => Leak | undefined;
+type Did = (outcome: Outcome) => void;
+
+function openHttp1(certified: Certified | undefined, turn: Turn, did: Did): HttpServer {
+  /** TCP sockets below TLS by the client's port: what resets them is not passed on by TLS. */
+  const below = new Map<number | undefined, Socket>();
+  const serve: RequestListener = (request, response) => {
+    request.resume().on('end', () => {
+      const leak = turn();
+      did(leak === undefined ? 'answered' : OUTCOME_OF_LEAK[leak]);
+      if (leak === undefined) answerWell(response);
+      else commit(leak, request, response, below.get(request.socket.remotePort));
+    });
+  };
+  const options = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true };
+  if (certified === undefined) return createServer(options, serve);
+  const server = createSecureServer({ ...options, ...certified }, serve);
+  server.on('connection', (socket: Socket) => {
+    const { remotePort } = socket;
+    below.set(remotePort, socket);
+    socket.once('close', () => below.delete(remotePort));
+  });
+  return server;
+}
+
+function openHttp2(certified: Certified | undefined, turn: Turn, did: Did): Http2Server {
+  const server = certified === undefined ? createHttp2() : createSecureHttp2(certified);
+  leakOverHttp2(server, turn, did);
+  return server;
 }

@@ -1,12 +1,12 @@
 /**
  * The positive control's plan: the traffic of an arm, sent to the leaky server for a moment.
  *
- * Rule: streams, connections, requests and client are those of the arm. Only what a good answer is comes from the
- * server; rates are raised when they would meet too few faults, and deadlines so short that a busy machine could miss
- * them are lengthened.
+ * Rule: streams, connections, requests and client are those of the arm, but for repeats. What a good answer is comes
+ * from the server; rates are raised when they would meet too few faults, and deadlines so short that a busy machine
+ * could miss them are lengthened.
  */
 import type { Plan, PlannedStream } from '../model/plan.ts';
-import { GOOD_BODY, LEAKS, type LeakPlan } from './leaks.ts';
+import { ALONE, GOOD_BODY, LEAKS, STREAM_LEAKS, type LeakPlan } from './leaks.ts';
 
 /** How long arrivals are sent, ms. */
 export const CONTROL_LASTS_MS = 1000;
@@ -33,12 +33,17 @@ export function controlPlanOf(plan: Plan, origin: string): Plan {
       firstDueMs: stream.firstDueMs / faster,
       request: {
         ...stream.request,
+        ...(client.kind === 'http2' && stream.connection === 'new'
+          ? { headers: { ...stream.request.headers, [ALONE]: '1' } }
+          : {}),
         expect: { status: 200, ...(stream.request.method === 'HEAD' ? {} : { body: GOOD_BODY }) },
       },
     })),
     sentinels: [],
     client: {
       ...client,
+      // A request that is repeated is one for the client and two for the server.
+      retry: 'none',
       timeoutMs: atLeast(client.timeoutMs),
       connectTimeoutMs: atLeast(client.connectTimeoutMs),
       headTimeoutMs: atLeast(client.headTimeoutMs),
@@ -51,11 +56,18 @@ export function controlPlanOf(plan: Plan, origin: string): Plan {
 export function leakPlanOf({ origin, streams, client }: Plan): LeakPlan {
   const hasBodies = streams.every(({ request }) => request.method !== 'HEAD');
   const canStall = Math.min(client.timeoutMs, client.headTimeoutMs) <= LONGEST_STALL_MS;
-  const leaks = LEAKS.filter((leak) => (leak !== 'stalled' || canStall) && (leak !== 'wrong-body' || hasBodies));
+  const isHttp2 = client.kind === 'http2';
+  const leaks = LEAKS.filter(
+    (leak) =>
+      (leak !== 'stalled' || canStall) &&
+      (leak !== 'wrong-body' || hasBodies) &&
+      (isHttp2 || !STREAM_LEAKS.includes(leak)),
+  );
   return {
     leaks,
     share: Math.min(MOST_SHARE, (FAULTS_OF_EACH_KIND * leaks.length) / requestsOf(streams)),
     ...(origin.startsWith('https:') ? { secure: true } : {}),
+    ...(isHttp2 ? { isHttp2 } : {}),
   };
 }
 

@@ -59,6 +59,11 @@ export const Story = z.object({
   during: z.literal('handshake').optional(),
   /** https: the peer announced the end of the connection by close_notify. */
   closeNotify: z.boolean().optional(),
+  /**
+   * HTTP/2: what the server said of the stream: not processed (GOAWAY with a lower last stream, or REFUSED_STREAM),
+   * reset by RST_STREAM, or let stand by a GOAWAY before the connection ended.
+   */
+  stream: z.enum(['unprocessed', 'reset', 'left']).optional(),
   /** Which deadline ran out, for a timeout. */
   deadline: z.enum(['connect', 'head', 'body', 'total']).optional(),
   /** Index of the identity that answered, see the identity event. */

@@ -25,9 +25,9 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const OUTCOME_MEANINGS: Readonly<Record<Outcome, string>> = {
   answered: 'a complete answer with the expected status and body',
   refused: 'connect refused: nobody listened',
-  reset: 'RST before the answer was complete: killed, or thrown out of the accept queue',
+  reset: 'RST before the answer was complete: killed, or thrown out of the accept queue; RST_STREAM in HTTP/2',
   closed: 'FIN instead of an answer: dropped in flight',
-  raced: 'a reused idle connection was closed as the request was written: the keep-alive race',
+  raced: 'a reused idle connection was closed as the request was written (keep-alive race); HTTP/2: not processed',
   truncated: 'a part of the answer, then the end: killed in mid-answer',
   timeout: 'nothing in time: stuck',
   rejected: '503 or 429: the server said no',

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { Expectation } from './request.ts';
+import { CLIENT_KINDS } from './scenario.ts';
 import { SENTINELS } from './sentinel.ts';
 
 /** One request, ready to be written. `host` and `port` are where to connect; `authority` is the Host header. */
@@ -58,7 +59,7 @@ export const Plan = z.object({
   streams: z.array(PlannedStream),
   sentinels: z.array(PlannedSentinel),
   client: z.object({
-    kind: z.enum(['wire', 'undici']),
+    kind: z.enum(CLIENT_KINDS),
     timeoutMs: z.number().positive(),
     connectTimeoutMs: z.number().positive(),
     headTimeoutMs: z.number().positive(),

@@ -130,11 +130,17 @@ const SentinelEntry = z.codec(z.union([z.int().min(1).max(1000), SentinelOptions
 /** How long clients wait for a whole answer where the scenario says nothing, ms. */
 export const CLIENT_TIMEOUT_MS = 5000;
 
+export const CLIENT_KINDS = ['wire', 'http2', 'undici'] as const;
+
 const Client = z.strictObject({
   kind: z
-    .enum(['wire', 'undici'])
+    .enum(CLIENT_KINDS)
     .default('wire')
-    .meta({ description: 'wire: the exact instrument; undici: what a Node service with fetch would have met' }),
+    .meta({
+      description:
+        'wire: the exact instrument for HTTP/1.1; http2: that for HTTP/2 (without TLS by prior knowledge), ' +
+        'which the healthcheck speaks, too; undici: what a Node service with fetch would have met',
+    }),
   timeout: Duration.default(CLIENT_TIMEOUT_MS).meta({
     description: 'Longest time from the due moment to the end of the answer',
   }),
@@ -155,7 +161,7 @@ const Client = z.strictObject({
     .meta({
       description:
         'idempotent: repeat idempotent requests once when a reused connection ended without an answer, as RFC 9110 ' +
-        '9.2.2 allows; counted as retried',
+        '9.2.2 allows, and in HTTP/2 any that was not processed; counted as retried',
     }),
 });
 export type Client = z.output<typeof Client>;

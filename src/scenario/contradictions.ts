@@ -10,6 +10,7 @@ import { isStarting } from '../model/step.ts';
 import { startsInstances, strategyNamed, strategyNames, suitsAttached } from '../model/strategies/registry.ts';
 import { durationMs, durationText } from '../model/units.ts';
 import { fleetProblems } from './fleet-contradictions.ts';
+import { http2Problems } from './http2-contradictions.ts';
 import { statsOf } from './found.ts';
 import { isMap, valueAt, type Source } from './layers.ts';
 import { stepsOf } from './steps.ts';
@@ -34,6 +35,7 @@ export function contradictionsOf(arm: Source, surroundings: Surroundings): Probl
     ...placeholderProblems(arm),
     ...attachProblems(arm),
     ...fleetProblems(arm),
+    ...http2Problems(arm),
     ...freezeProblems(arm),
   ];
 }

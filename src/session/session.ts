@@ -109,6 +109,7 @@ export async function runSession(options: SessionOptions): Promise<boolean> {
     closing.push(services.close);
     const target = await options.open({
       arm,
+      isHttp2: arm.traffic.client.kind === 'http2',
       inheritsSocket: strategy.inheritsSocket,
       witness: arm.target.identity?.command ?? strategy.witness,
       token: options.token,

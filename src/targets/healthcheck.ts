@@ -2,50 +2,22 @@
  * The healthcheck: one request on a connection of its own.
  *
  * Rule: what is expected is good, 200 to 399 where nothing is said. It tells which identity answered, and in words what
- * was wrong. What we are late ourselves, as on a busy machine, is no fault of the target: it is given as much longer.
+ * was wrong.
  */
 import { request as askHttp } from 'node:http';
 import { request as askHttps, type RequestOptions } from 'node:https';
 import type { TlsSettings } from '../model/plan.ts';
-import type { HealthRequest } from '../model/request.ts';
 import { KeptBody, problemWith } from './expected.ts';
+import { probeHttp2 } from './healthcheck-http2.ts';
+import { patiently, tlsCauseOf, type Probe, type ProbeOptions } from './probe.ts';
 
-export interface ProbeOptions extends HealthRequest {
-  /** Origin of the target, such as http://127.0.0.1:4711 */
-  origin: string;
-  timeoutMs: number;
-  identityHeader?: string | undefined;
-  /** https: what is trusted and presented. */
-  tls?: TlsSettings | undefined;
-  /** Called with our port when the connection stands; the request goes out when it has resolved. */
-  connected?: ((clientPort: number) => Promise<void>) | undefined;
-}
-
-/** A timer that is late by less is as good as on time. */
-const TIMELY_MS = 20;
-
-export interface Probe {
-  healthy: boolean;
-  identity?: string;
-  /** What was wrong, in words. */
-  problem?: string;
-  /** What to write in the scenario instead, where the problem tells. */
-  advice?: string;
-}
-
-const TRUST =
-  'Name the authority that signed the certificate in target.ca (a PEM file) and the name that it is for in ' +
-  'target.server_name, or set target.insecure_skip_verify: true.';
+export type { Probe, ProbeOptions } from './probe.ts';
 
 /** Why there was no answer, and what to do where the error tells. */
-function causeOf({ code = '', message }: NodeJS.ErrnoException, tls: TlsSettings | undefined): Partial<Probe> {
-  const isOfTls = /CERT|SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)/.test(code);
-  if (tls !== undefined && isOfTls) {
-    return { problem: `the certificate is not accepted: ${message} (${code})`, advice: TRUST };
-  }
-  if (code === 'EPROTO' && message.includes('wrong version number')) {
-    return { problem: 'it does not speak TLS', advice: 'Write http:// in target.url.' };
-  }
+function causeOf(error: NodeJS.ErrnoException, tls: TlsSettings | undefined): Partial<Probe> {
+  const { code = '', message } = error;
+  const ofTls = tlsCauseOf(error, tls);
+  if (ofTls !== undefined) return ofTls;
   if (code === 'EPROTO' && message.includes('no application protocol')) {
     return { problem: 'it does not speak HTTP/1.1', advice: HTTP2 };
   }
@@ -54,7 +26,7 @@ function causeOf({ code = '', message }: NodeJS.ErrnoException, tls: TlsSettings
 }
 
 const HTTP2 =
-  'Targets that speak HTTP/2 only are not supported: let it speak HTTP/1.1, too. If it speaks TLS, write https:// in ' +
+  'Set traffic.client.kind: http2 where the target speaks HTTP/2 only. Where it speaks TLS, write https:// in ' +
   'target.url.';
 
 function securedBy({ anyCertificate, ca, cert, key, serverName }: TlsSettings = {}): RequestOptions {
@@ -72,6 +44,10 @@ const lengthOf = (body: string | undefined): Record<string, number> =>
 
 /** Asks once, and reads the answer to its end. Never rejects. */
 export function probe(options: ProbeOptions): Promise<Probe> {
+  return options.isHttp2 === true ? probeHttp2(options) : probeHttp1(options);
+}
+
+function probeHttp1(options: ProbeOptions): Promise<Probe> {
   const { origin, path, method = 'GET', headers = {}, body, expect = {} } = options;
   const { timeoutMs, identityHeader, tls, connected } = options;
   return new Promise((resolve) => {
@@ -108,16 +84,9 @@ export function probe(options: ProbeOptions): Promise<Probe> {
         response.resume();
       },
     );
-    let dueMs = performance.now() + timeoutMs;
-    const expire = (): void => {
-      const lateMs = performance.now() - dueMs;
-      if (lateMs < TIMELY_MS) return end(late);
-      dueMs += 2 * lateMs;
-      timer = setTimeout(expire, lateMs);
-    };
-    let timer = setTimeout(expire, timeoutMs);
+    const stop = patiently(timeoutMs, () => end(late));
     const end = (result: Probe): void => {
-      clearTimeout(timer);
+      stop();
       resolve(result);
       request.destroy();
     };

@@ -16,6 +16,8 @@ import type { Warden } from '../processes/warden.ts';
 /** What a kind is given to open a target. */
 export interface TargetOptions {
   arm: Pick<Arm, 'target' | 'fleet' | 'restart'>;
+  /** Clients speak HTTP/2, and so does the healthcheck. */
+  isHttp2?: boolean;
   /** Whether instances are given the listening socket. */
   inheritsSocket: boolean;
   /** A command whose output changes with every restart. */

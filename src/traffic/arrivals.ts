@@ -6,7 +6,7 @@
  * that opens one for each arrival makes the next burst larger. What the harness itself could not send within 250 ms is
  * `unsent`, never sent late in a burst; so is what timed out while the harness stood still. Nothing is repeated,
  * unless the scenario models clients that repeat an idempotent request once, on a new connection, when a reused one
- * ended without an answer (RFC 9110, 9.2.2).
+ * ended without an answer (RFC 9110, 9.2.2), or any request that HTTP/2 says was not processed.
  */
 import { dueCountBy, dueMsOf, seqOf } from '../model/pacing.ts';
 import type { PlannedStream } from '../model/plan.ts';
@@ -59,7 +59,7 @@ interface Held {
 /** Drives one stream; the owner of the timer calls `tick` when something is due, and ten times a second at least. */
 export function openArrivals({ stream, client, retry, recorder, now, late }: ArrivalsOptions): Arrivals {
   const expectation = stream.request.expect;
-  const mayRepeat = retry === 'idempotent' && IDEMPOTENT.has(stream.request.method);
+  const isIdempotent = IDEMPOTENT.has(stream.request.method);
   const records = recorder.stream(stream.name);
   let next = 0;
   let nextDueMs = dueMsOf(stream, 0);
@@ -96,6 +96,8 @@ export function openArrivals({ stream, client, retry, recorder, now, late }: Arr
     const verdict = verdictOf(seen);
     const { outcome, note } = verdict;
     const seq = seqOf(stream, seen.dueMs);
+    // What was not processed may be repeated whatever it was (RFC 9113 8.7).
+    const mayRepeat = retry === 'idempotent' && (isIdempotent || seen.unprocessed !== undefined);
     if (retries === 0 && mayRepeat && isRepeatable(seen, verdict)) {
       // Lateness is the harness's own and belongs to the first try.
       client.send(seen.dueMs, (again) => settle({ ...again, sentMs: seen.sentMs }, 1), true);

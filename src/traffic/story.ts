@@ -45,9 +45,19 @@ export function storyOf(seen: Observation, retries: number, identity?: number, n
   if (seen.errno !== undefined) story.errno = seen.errno;
   if (seen.during !== undefined) story.during = seen.during;
   if (seen.closeNotify !== undefined) story.closeNotify = seen.closeNotify;
+  const stream = streamOf(seen);
+  if (stream !== undefined) story.stream = stream;
   if (seen.deadline !== undefined) story.deadline = seen.deadline;
   if (identity !== undefined) story.identity = identity;
   if (retries > 0) story.retries = retries;
   if (note !== undefined) story.note = note;
   return story;
+}
+
+/** HTTP/2: what the server said of the stream, where no whole answer came. */
+function streamOf({ complete, unprocessed, streamError, goaway }: Observation): Story['stream'] {
+  if (complete) return undefined;
+  if (unprocessed !== undefined) return 'unprocessed';
+  if (streamError !== undefined) return 'reset';
+  return goaway === undefined ? undefined : 'left';
 }

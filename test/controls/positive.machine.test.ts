@@ -54,6 +54,32 @@ describe('the positive control', () => {
     expect(event?.counted).toEqual(event?.expected);
   });
 
+  it.each([
+    ['in clear', 'http', 'none'],
+    ['through TLS, whatever is repeated otherwise', 'https', 'idempotent'],
+  ] as const)('counts every fault with the http2 client, %s', async (_, scheme, retry) => {
+    const arrivals = {
+      fresh: { rate: '80/s', connection: 'new' as const },
+      keepalive: { rate: '80/s', connection: 'reused' as const, connections: 4, path: '/some?where=1' },
+      posted: {
+        rate: '20/s',
+        connection: 'reused' as const,
+        connections: 2,
+        method: 'POST',
+        body: 'x'.repeat(70_000),
+      },
+      heads: { rate: '20/s', method: 'HEAD' },
+    };
+    const target = { command: 'node server.mjs', url: `${scheme}://127.0.0.1:\${PORT}` };
+    const client = { kind: 'http2' as const, timeout: '1s', retry };
+    const [event] = await controlled(armsOf({ target, traffic: { arrivals, client } }));
+    expect(event?.problem).toBeUndefined();
+    const outcomes = ['answered', 'closed', 'reset', 'truncated', 'rejected', 'failed', 'timeout'] as const;
+    for (const outcome of outcomes) expect(event?.expected[outcome], outcome).toBeGreaterThan(0);
+    expect(event?.expected.raced).toBeGreaterThan(0);
+    expect(event?.counted).toEqual(event?.expected);
+  });
+
   it('is measured once for arms with the same traffic, and not for those that do without', async () => {
     const arms = armsOf({
       arms: {

@@ -238,3 +238,42 @@ it('a contradiction has the line of the field that is there', async () => {
       'got nothing',
   ]);
 });
+
+describe('a client that speaks HTTP/2', () => {
+  const traffic = (part: Record<string, unknown>) => ({ traffic: { client: { kind: 'http2' }, ...part } });
+
+  it('goes with a target that it can speak to', () => {
+    accepted(traffic({ sentinels: { http2: 3 } }));
+    accepted({ ...traffic({}), target: { command: 'x', url: 'https://127.0.0.1:${PORT}' } });
+  });
+
+  it('has no sentinels of HTTP/1.1, no pressure by autocannon, and no headers of connections', async () => {
+    expect(
+      await problemsOf(
+        traffic({
+          sentinels: { pipelined: 3, websocket: 1 },
+          pressure: {},
+          arrivals: { a: { rate: '1/s', headers: { Connection: 'close', 'X-Own': 'y' } } },
+        }),
+      ),
+    ).toEqual([
+      'traffic.pressure: expected nothing, since traffic.client.kind is http2 and autocannon speaks HTTP/1.1 only',
+      ...['pipelined', 'websocket'].map(
+        (name) => expect.stringMatching(`^traffic.sentinels.${name}: .*since traffic.client.kind is http2`) as string,
+      ),
+      'traffic.arrivals.a.headers.Connection: expected a header that HTTP/2 allows, since traffic.client.kind is ' +
+        'http2; got "Connection" (text)',
+    ]);
+  });
+
+  it('has no fleet, whose front door speaks HTTP/1.1', async () => {
+    const problems = await problemsOf({
+      ...traffic({}),
+      fleet: { replicas: 2 },
+      restart: { strategy: 'rolling' },
+    });
+    expect(problems).toEqual([
+      expect.stringMatching(/^traffic\.client\.kind: expected wire or undici, since the front door/) as string,
+    ]);
+  });
+});

@@ -17,10 +17,16 @@ export function causeOf(outcome: Outcome, story: Story, phase: Phase): string {
     case 'refused':
       return `The connection was refused ${when}: nobody listened.`;
     case 'reset':
+      if (story.stream === 'reset') {
+        return `The server reset the stream ${when}, ${sinceWritten(story)}${noteOf(story)}. Its connection lived on.`;
+      }
       return `${connectionOf(story)} was reset ${when}, ${sinceWritten(story)}.`;
     case 'closed':
       return `${connectionOf(story)} was closed ${when}, ${sinceWritten(story)}, before it sent anything.`;
     case 'raced':
+      if (story.stream === 'unprocessed') {
+        return `The server did not process the request ${when}${noteOf(story)}. It is safe to repeat.`;
+      }
       return (
         `${connectionOf(story)}${story.idleMs === undefined ? '' : `, idle for ${msText(story.idleMs)},`} was ` +
         `closed ${when}, just as the request was written.`

@@ -16,12 +16,13 @@ import type { RunningTarget, TargetOptions } from '../target.ts';
 /** Finds address and port of the target. Rejects with ZerodropError `bad-scenario`. */
 export async function openAttached({
   arm: { target },
+  isHttp2,
   witness,
   chronicle,
   warden,
   variables,
 }: TargetOptions): Promise<RunningTarget> {
-  const setting = await settingOf(target, variables);
+  const setting = await settingOf(target, variables, undefined, isHttp2);
   const { endpoint, pidFile, origin } = setting;
   const claim: Claim = { groups: [], endpoint, attached: true, pidFile, sinceTicks: 0 };
   const { state, watch, freezer, died, watchDeath, sample, end } = openSeen({

@@ -28,7 +28,7 @@ import { isUnderWay } from './under-way.ts';
  */
 export async function openOwnProcess(options: Omit<TargetOptions, 'analyse'>): Promise<RunningTarget> {
   const { arm, token, witness, chronicle, warden, variables } = options;
-  const setting = await settingOf(arm.target, variables, token);
+  const setting = await settingOf(arm.target, variables, token, options.isHttp2);
   assertProc(
     'Run it on Linux (a container will do), or attach to a running target with target.url and target.identity.',
   );

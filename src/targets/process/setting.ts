@@ -26,6 +26,8 @@ export interface Setting {
   pidFile: string | undefined;
   /** https: what is trusted and presented. */
   tls: TlsSettings;
+  /** Clients and healthchecks speak HTTP/2. */
+  isHttp2: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export interface Setting {
  * started there, which needs the port; without one, something listens on it already. Rejects with ZerodropError
  * `port-taken` or `bad-scenario`.
  */
-export async function settingOf(target: Target, given: Variables, token?: string): Promise<Setting> {
+export async function settingOf(target: Target, given: Variables, token?: string, isHttp2 = false): Promise<Setting> {
   const choosesPort = target.url.includes('${PORT}');
   const chosen = choosesPort
     ? String(await freePort(hostOf(new URL(target.url.replaceAll('${PORT}', '80')))))
@@ -52,6 +54,7 @@ export async function settingOf(target: Target, given: Variables, token?: string
     folder: resolve(target.working_dir),
     environment: environmentOf(target, variables, token === undefined ? {} : { [TOKEN_VARIABLE]: token }),
     tls: url.protocol === 'https:' ? tlsOf(target) : {},
+    isHttp2,
     pidFile:
       target.pid_file === undefined ? undefined : resolve(target.working_dir, filledIn(target.pid_file, variables)),
   };

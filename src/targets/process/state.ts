@@ -61,6 +61,7 @@ export function probeOnce({ setting }: State, connected?: ProbeOptions['connecte
     timeoutMs: healthcheck.timeout,
     identityHeader: identity?.header,
     tls: setting.tls,
+    isHttp2: setting.isHttp2,
     connected,
   });
 }

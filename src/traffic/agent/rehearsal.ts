@@ -5,6 +5,11 @@
  * milliseconds, which would look like a stall of the target or make arrivals unsent.
  */
 import { once } from 'node:events';
+import {
+  createSecureServer as createSecureHttp2,
+  createServer as createHttp2,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createServer as createSecureServer } from 'node:tls';
@@ -22,8 +27,17 @@ export async function rehearse(client: Plan['client'], openClient: OpenClient): 
   const serve = (socket: Socket): void => {
     socket.on('data', () => socket.write(ANSWER)).on('error', () => socket.destroy());
   };
+  const serveStream = (stream: ServerHttp2Stream): void => {
+    stream.on('error', () => undefined).respond({ ':status': 200 });
+    stream.end('ok');
+  };
   const certified = client.tls === undefined ? undefined : selfSigned();
-  const server = certified === undefined ? createServer(serve) : createSecureServer(certified, serve);
+  const server =
+    client.kind === 'http2'
+      ? (certified === undefined ? createHttp2() : createSecureHttp2(certified)).on('stream', serveStream)
+      : certified === undefined
+        ? createServer(serve)
+        : createSecureServer(certified, serve);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const scheme = certified === undefined ? 'http' : 'https';

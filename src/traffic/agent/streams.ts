@@ -35,6 +35,8 @@ export async function clientOpener(kind: Plan['client']['kind']): Promise<OpenCl
   switch (kind) {
     case 'wire':
       return (await import('../http1/client.ts')).openWireClient;
+    case 'http2':
+      return (await import('../http2/client.ts')).openHttp2Client;
     case 'undici':
       return (await import('../undici/undici-client.ts')).openUndiciClient;
   }

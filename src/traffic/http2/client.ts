@@ -2,10 +2,12 @@
  * The HTTP/2 client: each request is a stream of its own, on connections whose every frame it knows.
  *
  * Rule: one request, one observation; nothing is repeated, nothing queues, and a connection is opened only for an
- * arrival (or to warm up). A request goes to the connection with the fewest streams under way.
+ * arrival (or to warm up). A request goes to the connection with the fewest streams under way, the least recently used
+ * of them first. What was opened beyond the stream's own connections, while none could take a request, gets no more.
  */
 import type { Client, ClientOptions, Observation } from '../client.ts';
 import { addressOf } from '../http1/address.ts';
+import { KEPT_MS } from '../surplus.ts';
 import { Security } from '../tls/security.ts';
 import { Connection } from './connection.ts';
 import { encoded } from './hpack.ts';
@@ -20,7 +22,7 @@ export function openHttp2Client(options: ClientOptions): Client {
   const name = hostname.replace(/^\[|\]$/g, '');
   const isSecure = protocol === 'https:';
   const all = new Set<Connection>();
-  /** Those that may carry further requests, or are about to; the least recently used first. */
+  /** Those that may carry further requests, the oldest first. */
   const open = new Set<Connection>();
   let busy = 0;
   let closed = false;
@@ -60,16 +62,25 @@ export function openHttp2Client(options: ClientOptions): Client {
   /** The connection with the fewest streams; undefined when a new one is to be opened. */
   function leastBusy(): Connection | undefined {
     let best: Connection | undefined;
+    let looked = 0;
     for (const connection of open) {
-      if (connection.usable && (best === undefined || connection.load < best.load)) best = connection;
-      if (best?.load === 0) break;
+      if (!connection.usable) continue;
+      looked += 1;
+      if (looked > options.connections && best !== undefined) break;
+      const isBetter =
+        best === undefined ||
+        connection.load < best.load ||
+        (connection.load === best.load && connection.usedMs < best.usedMs);
+      if (isBetter) best = connection;
     }
-    if (best !== undefined && best.load > 0 && all.size < options.connections) return undefined;
-    if (best !== undefined) {
-      open.delete(best);
-      open.add(best);
+    return best !== undefined && best.load > 0 && all.size < options.connections ? undefined : best;
+  }
+
+  /** Gives up what is not needed any more. */
+  function dropSurplus(nowMs: number): void {
+    for (const connection of [...open].slice(options.connections)) {
+      if (connection.load === 0 && nowMs - connection.usedMs > KEPT_MS) connection.drop();
     }
-    return best;
   }
 
   const sweep = setInterval(() => {
@@ -78,6 +89,7 @@ export function openHttp2Client(options: ClientOptions): Client {
       if (closed) return;
       const nowMs = options.now();
       for (const connection of all) connection.expire(nowMs);
+      if (open.size > options.connections) dropSurplus(nowMs);
     });
   }, SWEEP_MS).unref();
 

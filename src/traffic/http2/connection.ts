@@ -9,15 +9,12 @@ import { endingByError, findEnding, proofWaitMs } from '../ending.ts';
 import { Link } from '../link.ts';
 import type { Observation } from '../client.ts';
 import { handshakeProblem } from '../tls/security.ts';
-import { errorName, FLAG, FRAME, frame, FrameReader, goawayText, SETTING, settingsOf, type Frame } from './frames.ts';
-import { SendFlow } from './flow.ts';
-import { cancelling, LARGEST_WINDOW, opening, reopening } from './hello.ts';
+import { errorName, FLAG, FRAME, frame, FrameReader, goawayText, settingsOf, type Frame } from './frames.ts';
+import { ReceiveFlow, SendFlow } from './flow.ts';
+import { cancelling, HELLO, LARGEST_WINDOW, opening } from './hello.ts';
 import { HeaderBlocks, type HeaderBlock } from './header-blocks.ts';
 import type { Route } from './route.ts';
 import { cutOf, Stream, type Exchange } from './stream.ts';
-
-/** When so much of the connection's window is used, it is opened again. */
-const REOPEN_BYTES = 2 ** 28;
 
 type State = 'connecting' | 'securing' | 'open' | 'proving' | 'gone';
 
@@ -25,6 +22,8 @@ export class Connection {
   /** Unique in the session. */
   readonly number: number;
   readonly streams = new Map<number, Stream>();
+  /** When a request was sent on it last, or it was ready for the first. */
+  usedMs = 0;
 
   readonly #route: Route<Connection>;
   readonly #link: Link;
@@ -38,11 +37,11 @@ export class Connection {
   #idleSinceMs = 0;
   #localPort = 0;
   #nextId = 1;
-  #mostStreams = Infinity;
   #lastStream = Infinity;
+  #saidHello = false;
   #greeted = false;
   readonly #flow = new SendFlow();
-  #usedWindow = 0;
+  readonly #received = new ReceiveFlow();
   #closeNotify = false;
   /** The stream whose request was the last that was written; 0 when it was something else. */
   #lastWritten = 0;
@@ -71,7 +70,7 @@ export class Connection {
 
   /** Whether another stream may be opened now. */
   get usable(): boolean {
-    return this.#state === 'open' && this.#lastStream === Infinity && this.streams.size < this.#mostStreams;
+    return this.#state === 'open' && this.#lastStream === Infinity && this.streams.size < this.#flow.mostStreams;
   }
 
   get isGone(): boolean {
@@ -89,6 +88,7 @@ export class Connection {
     const { observation } = exchange;
     const stream = new Stream(this.#nextId, exchange, answering, this.#flow.streamWindow);
     const startedMs = now();
+    this.usedMs = startedMs;
     this.streams.set(stream.id, stream);
     this.#nextId += 2;
     observation.idleMs = this.streams.size > 1 ? 0 : startedMs - this.#idleSinceMs;
@@ -96,8 +96,10 @@ export class Connection {
     Object.assign(observation, { localPort: this.#localPort, rttMs: shortestHandshakeMs });
     stream.limit('head', startedMs, this.#route.deadlines);
     stream.unsent = body;
-    const frames = opening(stream.id, head, body.length > 0);
-    this.#write(stream, Buffer.concat([...frames, ...this.#flow.framesOf(stream)]));
+    const hello = this.#saidHello ? [] : [HELLO];
+    this.#saidHello = true;
+    const begin = opening(stream.id, head, body.length > 0);
+    this.#write(stream, Buffer.concat([...hello, begin, ...this.#flow.framesOf(stream)]));
   }
 
   /** Ends requests whose deadline has passed. */
@@ -148,6 +150,7 @@ export class Connection {
     }
     this.#state = 'open';
     this.#idleSinceMs = this.#route.now();
+    this.usedMs = this.#idleSinceMs;
     const exchange = this.#waiting;
     this.#waiting = undefined;
     if (exchange !== undefined) {
@@ -155,6 +158,9 @@ export class Connection {
       if (this.#route.security !== undefined) exchange.observation.securedMs = this.#idleSinceMs;
       if (resumed) exchange.observation.resumed = true;
       this.send(exchange);
+    } else {
+      this.#saidHello = true;
+      this.#say(HELLO);
     }
     this.#route.opened(this);
   }
@@ -201,10 +207,7 @@ export class Connection {
   }
 
   #onSettings(payload: Buffer): void {
-    for (const [name, value] of settingsOf(payload)) {
-      if (name === SETTING.MAX_STREAMS) this.#mostStreams = value;
-      else this.#flow.set(name, value, this.streams.values());
-    }
+    for (const [name, value] of settingsOf(payload)) this.#flow.set(name, value, this.streams.values());
     this.#say(frame(FRAME.SETTINGS, FLAG.ACK, 0));
     this.#sendMore();
   }
@@ -219,11 +222,8 @@ export class Connection {
   }
 
   #onData(stream: Stream | undefined, flags: number, payload: Buffer, nowMs: number): void {
-    this.#usedWindow += payload.length;
-    if (this.#usedWindow >= REOPEN_BYTES) {
-      this.#say(reopening(this.#usedWindow));
-      this.#usedWindow = 0;
-    }
+    const reopening = this.#received.take(payload.length);
+    if (reopening !== undefined) this.#say(reopening);
     if (stream === undefined) return;
     stream.takeBody(payload);
     if ((flags & FLAG.END_STREAM) !== 0) this.#end(stream.complete(), 'open', nowMs);

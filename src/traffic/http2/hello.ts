@@ -9,16 +9,16 @@ import { ERROR_NAMES, FLAG, FRAME, frame, PREFACE, SETTING, settings, words } fr
 export const LARGEST_WINDOW = 2 ** 31 - 1;
 const DEFAULT_WINDOW = 65_535;
 
-const HELLO = Buffer.concat([
+/** The beginning of a connection; nothing may go before it. */
+export const HELLO = Buffer.concat([
   PREFACE,
   settings({ [SETTING.HEADER_TABLE_SIZE]: 0, [SETTING.ENABLE_PUSH]: 0, [SETTING.INITIAL_WINDOW]: LARGEST_WINDOW }),
   frame(FRAME.WINDOW_UPDATE, 0, 0, words(LARGEST_WINDOW - DEFAULT_WINDOW)),
 ]);
 
-/** The head of a request; that of the first stream has the connection's beginning before it. */
-export function opening(id: number, head: Buffer, hasBody: boolean): Buffer[] {
-  const flags = FLAG.END_HEADERS | (hasBody ? 0 : FLAG.END_STREAM);
-  return [...(id === 1 ? [HELLO] : []), frame(FRAME.HEADERS, flags, id, head)];
+/** The head of a request. */
+export function opening(id: number, head: Buffer, hasBody: boolean): Buffer {
+  return frame(FRAME.HEADERS, FLAG.END_HEADERS | (hasBody ? 0 : FLAG.END_STREAM), id, head);
 }
 
 /** We no longer want the answer. */

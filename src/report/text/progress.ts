@@ -1,7 +1,8 @@
 /**
  * Live progress: one line that is rewritten on a terminal, a quiet line every few seconds elsewhere.
  *
- * Rule: it holds no timer, so that it never keeps a process alive; it speaks when it is told something.
+ * Rule: it holds no timer, so that it never keeps a process alive; it speaks when it is told something. A rate is that
+ * of a second or more, since answers come in batches; the time left only ever shrinks.
  */
 import { createLogUpdate } from 'log-update';
 import picocolors from 'picocolors';
@@ -45,6 +46,8 @@ export interface ProgressOptions {
   now?: () => number;
 }
 
+/** Answers are reported in batches: a rate over less than this is that of a batch. */
+const RATE_OVER_MS = 1000;
 const REPAINT_MS = 100;
 const LINE_EVERY_MS = 5000;
 
@@ -66,6 +69,7 @@ export function openProgress(options: ProgressOptions): Progress {
     firstRestartMs: now(),
     restartMs: now(),
     before: new Map(),
+    saidLeftMs: Infinity,
     ...startOfSession(now()),
   };
   let lastMs = -Infinity;
@@ -95,10 +99,10 @@ export function openProgress(options: ProgressOptions): Progress {
     },
     tick(totals) {
       const atMs = now();
-      if (atMs > state.tickMs) {
-        state.perSecond = ((totals.answered - state.totals.answered) * 1000) / (atMs - state.tickMs);
-      }
-      Object.assign(state, { totals, tickMs: atMs });
+      state.looks.push({ atMs, answered: totals.answered });
+      // The latest look that is old enough, and those after it.
+      while (atMs - (state.looks[1]?.atMs ?? atMs) >= RATE_OVER_MS) state.looks.shift();
+      state.totals = totals;
       show(false);
     },
     say(text) {
@@ -129,18 +133,34 @@ interface State {
   /** From 0; -1 before the first of the session. */
   restart: number;
   restarts: number;
-  tickMs: number;
-  perSecond: number;
+  /** Answers of the session so far at some moments of the last second or two, the earliest first. */
+  looks: { atMs: number; answered: number }[];
   /** Of the session. */
   totals: Totals;
+  /** The time left as it was said last. */
+  saidLeftMs: number;
 }
 
 const NONE: Totals = { answered: 0, lost: 0, raced: 0, other: 0 };
 
 function startOfSession(
   atMs: number,
-): Pick<State, 'arm' | 'session' | 'sessions' | 'restart' | 'restarts' | 'tickMs' | 'perSecond' | 'totals'> {
-  return { arm: '', session: 0, sessions: 1, restart: -1, restarts: 0, tickMs: atMs, perSecond: 0, totals: NONE };
+): Pick<State, 'arm' | 'session' | 'sessions' | 'restart' | 'restarts' | 'looks' | 'totals'> {
+  const looks = [{ atMs, answered: 0 }];
+  return { arm: '', session: 0, sessions: 1, restart: -1, restarts: 0, looks, totals: NONE };
+}
+
+/** Undefined as long as it would be that of a moment. */
+function ratePerSecond({ looks }: State): number | undefined {
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (first === undefined || last === undefined || last.atMs - first.atMs < RATE_OVER_MS) return undefined;
+  return ((last.answered - first.answered) * 1000) / (last.atMs - first.atMs);
+}
+
+/** What is being done, by name. */
+function phaseOf({ restart, restarts, totals }: State): string {
+  if (restart >= 0) return `restart ${restart + 1} of ${restarts}`;
+  return totals.answered === 0 ? 'starting' : 'quiet time before the first restart';
 }
 
 /** What the arm's sessions have met so far. */
@@ -155,28 +175,32 @@ function armTotals({ arm, before, totals }: State): Totals {
 }
 
 function lineOf(state: State, atMs: number, colors: ReturnType<typeof picocolors.createColors>): string {
-  const { arm, session, sessions, restart, restarts, perSecond } = state;
+  const { arm, session, sessions } = state;
+  const perSecond = ratePerSecond(state);
   const { lost, raced, other } = armTotals(state);
   const bad = (count: number, word: string): string =>
     count === 0 ? `0 ${word}` : colors.red(`${countText(count)} ${word}`);
   const left = leftMs(state, atMs);
   return [
-    `${sessions > 1 ? colors.dim(`[${session + 1}/${sessions}] `) : ''}${colors.bold(arm)}`,
-    restart < 0 ? 'starting' : `restart ${restart + 1} of ${restarts}`,
-    `${countText(Math.max(0, Math.round(perSecond)))} answers/s`,
+    `${sessions > 1 ? colors.dim(`turn ${session + 1} of ${sessions}: `) : ''}${colors.bold(arm)}`,
+    phaseOf(state),
+    ...(perSecond === undefined ? [] : [`${countText(Math.max(0, Math.round(perSecond)))} answers/s`]),
     bad(lost, 'lost'),
     ...(raced > 0 ? [bad(raced, 'raced')] : []),
-    ...(other > 0 ? [bad(other, 'other')] : []),
-    ...(left === undefined ? [] : [colors.dim(`about ${durationText(left)} left`)]),
+    ...(other > 0 ? [bad(other, 'rejected, failed or unsent')] : []),
+    ...(left === undefined ? [] : [colors.dim(left === 0 ? 'nearly done' : `about ${durationText(left)} left`)]),
   ].join('  ');
 }
 
 /**
- * Time that the restarts to come will take if they go like those before; undefined before the second, or when it is not
- * known how many come.
+ * Time that the restarts to come will take if they go like those before, never more than was said before; undefined
+ * before the second, or when it is not known how many come.
  */
-function leftMs({ planned, begun, firstRestartMs, restartMs }: State, atMs: number): number | undefined {
+function leftMs(state: State, atMs: number): number | undefined {
+  const { planned, begun, firstRestartMs, restartMs } = state;
   if (begun < 2 || planned < begun) return undefined;
   const oneMs = (restartMs - firstRestartMs) / (begun - 1);
-  return Math.max(0, Math.round((oneMs * (planned - begun + 1) - (atMs - restartMs)) / 1000) * 1000);
+  const guessMs = Math.max(0, oneMs * (planned - begun + 1) - (atMs - restartMs));
+  state.saidLeftMs = Math.min(guessMs, state.saidLeftMs);
+  return Math.round(state.saidLeftMs / 1000) * 1000;
 }

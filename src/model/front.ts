@@ -42,7 +42,7 @@ export interface FrontDoor {
    * The local ports of clients whose latest connection this backend was given; undefined where the door cannot tell.
    */
   portsOf(backend: string): number[] | undefined;
-  /** Resolves, with what is known of it, when the door ends by itself. */
+  /** Resolves, with what is known of it, when the door exits on its own. */
   readonly died: Promise<string>;
   close(): Promise<void>;
 }

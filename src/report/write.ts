@@ -23,7 +23,7 @@ export interface ReportPaths {
   markdown: string;
   junit: string;
   metrics: string;
-  /** The run over time, and its restarts laid over each other. Null when no picture was asked for. */
+  /** The run over time, and its restarts overlaid. Null when no picture was asked for. */
   png: string | null;
   overlayPng: string | null;
   /** The arms against each other; null, too, when there is only one. */

@@ -86,7 +86,7 @@ export function isSavedRun(named: string): boolean {
   );
 }
 
-/** The folder of a saved run, named by itself or by one of its files. Throws ZerodropError `run-not-found`. */
+/** The folder of a saved run, given as a folder or as one of its files. Throws ZerodropError `run-not-found`. */
 export function savedRunFolder(named: string): string {
   const hint = 'Name the folder of a run, such as reports/<scenario>/<run id>.';
   const stats = statSync(named, { throwIfNoEntry: false });

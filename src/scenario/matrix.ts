@@ -59,7 +59,7 @@ export function combinationsOf(matrix: unknown): { combinations: Map<string, Mat
   };
 }
 
-/** The source with every reference replaced, and a problem for each that stands for nothing. */
+/** The source with every reference replaced, and a problem for each that is not defined. */
 export function filledFrom(source: Source, values: MatrixValues): { filled: Source; problems: Problem[] } {
   const problems: Problem[] = [];
   const valueOf = (name: string, path: Path): MatrixValues[string] => {

@@ -52,7 +52,7 @@ export interface Death {
 export interface Closing {
   /** What was still there when the target had exited on its own, and what it was. */
   leftovers: { id: InstanceId; command: string }[];
-  /** It did not end by itself in time. */
+  /** It did not exit on its own in time. */
   forced: boolean;
 }
 

@@ -125,7 +125,7 @@ function isRaced({ uses = 0, bytesRead = 0, ending, unread }: Observation): bool
 
 /**
  * Whether a client that repeats idempotent requests would repeat this one: it was sent on a reused connection that
- * ended, by FIN or by RST, without a byte of the answer. RFC 9110 9.2.2 and RFC 9112 9.3.1 allow that for idempotent
+ * ended, by FIN or by RST, before any of the answer came. RFC 9110 9.2.2 and RFC 9112 9.3.1 allow that for idempotent
  * requests whether the server has read them or not, so that no proof is needed, and clients do it (Go's net/http).
  */
 export function isRepeatable(observation: Observation, { outcome }: Classified): boolean {

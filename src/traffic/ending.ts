@@ -17,7 +17,7 @@ import type { Socket } from 'node:net';
 /** A request longer than this may have been read in part before the close, so that RST after FIN proves nothing. */
 const PROVABLE_BYTES = 16 * 1024;
 
-/** A process that is held up in the middle of closing answers so late, even next door. */
+/** A process that stalls in the middle of closing answers so late, even next door. */
 const SHORTEST_WAIT_MS = 10;
 const LONGEST_WAIT_MS = 50;
 

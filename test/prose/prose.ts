@@ -1,6 +1,5 @@
 /**
- * The prose in a file: the comments and the texts of code, the sentences of Markdown, the fields of YAML that people
- * read.
+ * The prose in a file of code: its comments and its texts.
  *
  * Rule: pure, and code is never taken for prose: identifiers may have any name.
  */
@@ -10,6 +9,7 @@ import ts from 'typescript';
 export interface Passage {
   line: number;
   text: string;
+  comment: boolean;
 }
 
 /** Comments, and texts that are not names of modules. Texts that are added up are one passage. */
@@ -25,7 +25,7 @@ export function proseOfCode(source: string): Passage[] {
     ]) {
       if (seen.has(pos)) continue;
       seen.add(pos);
-      found.push({ line: lineAt(pos), text: plainComment(source.slice(pos, end)) });
+      found.push({ line: lineAt(pos), text: plainComment(source.slice(pos, end)), comment: true });
     }
   };
   const visit = (node: ts.Node): void => {
@@ -33,7 +33,9 @@ export function proseOfCode(source: string): Passage[] {
     comments(node.getEnd());
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return;
     const text = textOf(node);
-    if (text !== undefined && /[a-z] [a-z]/i.test(text)) found.push({ line: lineAt(node.getStart()), text });
+    if (text !== undefined && /[a-z] [a-z]/i.test(text)) {
+      found.push({ line: lineAt(node.getStart()), text, comment: false });
+    }
     if (text !== undefined && !ts.isTemplateExpression(node)) return;
     ts.forEachChild(node, visit);
   };

@@ -227,7 +227,7 @@ describe('arrivals', () => {
   });
 
   it.each([
-    ['an RST without a byte of the answer', { ending: 'rst' }, 2],
+    ['an RST before any of the answer came', { ending: 'rst' }, 2],
     ['a FIN without one, the request perhaps read', { ending: 'fin' }, 2],
     ['an answer that was cut', { ending: 'rst', bytesRead: 9 }, 1],
     ['a new connection', { ending: 'rst', uses: 0 }, 1],

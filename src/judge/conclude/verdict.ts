@@ -7,7 +7,7 @@
 import type { Finding } from '../../model/result.ts';
 import { VERDICTS, type Verdict } from '../../model/expect.ts';
 
-/** The verdict that findings lead to; a pass when nothing speaks against it. */
+/** The verdict that findings lead to; a pass when none of them fails or is inconclusive. */
 export function verdictOf(findings: readonly Pick<Finding, 'severity'>[]): Verdict {
   return worstOf(findings.map(({ severity }) => (severity === 'note' ? 'pass' : severity)));
 }

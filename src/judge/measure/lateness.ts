@@ -3,7 +3,7 @@
  *
  * Rule: a client on time is the yardstick. It would have written sooner, or have seen the end before it wrote; so a
  * race, a reset or a close is held against zerodrop when its connection was open, and nothing was written, while
- * zerodrop was held up for 50 ms or more. All else that is lost is lost however late we were: nobody listened at that
+ * zerodrop stalled for 50 ms or more. All else that is lost is lost however late we were: nobody listened at that
  * moment, or the server had the request and dropped it.
  *
  * How late it was at a moment is told by the arrivals: what was due before, and was sent after it.
@@ -26,7 +26,7 @@ export interface HeldUp {
   toMs: number;
 }
 
-/** The times in which the agent was held up for {@link LATE_MS} or more, in their order. */
+/** The times in which the agent stalled for {@link LATE_MS} or more, in their order. */
 export function heldUpIn(session: SessionRecording): HeldUp[] {
   const late = session.streams.flatMap((stream) => {
     const { arrivals } = stream;
@@ -55,7 +55,7 @@ export function heldUpIn(session: SessionRecording): HeldUp[] {
 }
 
 /**
- * For how long zerodrop was held up while the connection of a request was open and the request was not yet written, ms;
+ * For how long zerodrop stalled while the connection of a request was open and the request was not yet written, ms;
  * 0 when that is no cause of its end.
  */
 export function heldUpMs(session: SessionRecording, heldUp: readonly HeldUp[], outcome: Outcome, story: Story): number {

@@ -77,6 +77,6 @@ function whyNot(
     reason: 'it could not be seen who serves: neither the owner of the port nor an identity',
     hint:
       'Let the target send a header that changes with every start and name it in target.identity.header, or name ' +
-      'a command that tells in target.identity.command.',
+      'a command whose output changes in target.identity.command.',
   };
 }

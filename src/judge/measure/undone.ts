@@ -1,9 +1,9 @@
 /**
- * Restarts that were not done: a step failed, it was taken back, or the target paid no heed, and what served before
- * serves on.
+ * Restarts that were not done: a step failed, it was taken back, or the target ignored the signal, and what
+ * served before serves on.
  *
  * Rule: what the scenario tolerates of them (thresholds.not_done) is told and is no failure; who serves afterwards must
- * have been seen. What clients lost meanwhile counts as ever.
+ * have been seen. What clients lost meanwhile still counts.
  */
 import { isRolledBack } from './fleet.ts';
 import type { PlannedArm } from '../fold/planned.ts';

@@ -1,5 +1,5 @@
 /**
- * All restarts laid over each other: one lane a restart, the signal at t = 0, phases as bands, every failure as a mark.
+ * All restarts overlaid: one lane a restart, the signal at t = 0, phases as bands, every failure as a mark.
  *
  * Rule: the x axis is ms after the signal, so that what always happens at the same moment of a restart stands in one
  * column.

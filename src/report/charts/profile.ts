@@ -1,6 +1,6 @@
 /**
  * What clients met around the signal, the arms as colours: every failure, the share of requests that were answered, and
- * the worst answer; all restarts of an arm laid over each other.
+ * the worst answer; all restarts of an arm overlaid.
  *
  * Rule: one time axis for all arms, so that they can be compared by eye; failures are marks, since one in thousands is
  * no visible dip.

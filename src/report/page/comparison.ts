@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<ComparedOutcome | ComparedPair['outcome'], string>>
   better: 'better',
   'not-shown': 'no difference shown',
   'not-measured': 'not measured',
-  unclear: 'cannot be told',
+  unclear: 'undecided',
 };
 
 const TONES: Readonly<Record<ComparedOutcome | ComparedPair['outcome'], Cell['tone']>> = {

@@ -47,7 +47,7 @@ export function profileFigure({ arms, failures }: View): Markup {
   });
 }
 
-/** The section in which all restarts are laid over each other. */
+/** The section in which all restarts are overlaid. */
 export function overlaySection(view: View): Markup {
   return html`<section aria-labelledby="restarts"><h2 id="restarts">All restarts overlaid</h2>
 <p class="lead">The signal stands at zero. One lane a restart; its colours are the phases, its marks

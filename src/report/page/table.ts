@@ -1,7 +1,7 @@
 /**
  * Tables of the page.
  *
- * Rule: a table has a caption and a header for each row and column, and scrolls by itself where it is too wide, by
+ * Rule: a table has a caption and a header for each row and column, and scrolls on its own where it is too wide, by
  * keyboard, too.
  */
 import { OUTCOMES, type Counts, type Outcome } from '../../model/outcome.ts';

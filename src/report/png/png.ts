@@ -1,8 +1,8 @@
 /**
- * The charts as pictures, for a comment on a pull request or a mail: the run over time, its restarts laid over each
- * other, its arms against each other. Drawn from the same chart definitions as the page.
+ * The charts as pictures, for a comment on a pull request or a mail: the run over time, its restarts overlaid,
+ * its arms against each other. Drawn from the same chart definitions as the page.
  *
- * Rule: each picture says by itself what was run and what came of it.
+ * Rule: each picture alone says what was run and what came of it.
  */
 import type { Image } from '@napi-rs/canvas';
 import { chartOf } from '../charts/charts.ts';
@@ -62,7 +62,7 @@ export async function timelinePng(view: View): Promise<Buffer> {
   ]);
 }
 
-/** All restarts of each arm laid over each other, the signal at zero. PNG, 1200 px wide. */
+/** All restarts of each arm overlaid, the signal at zero. PNG, 1200 px wide. */
 export async function overlayPng(view: View): Promise<Buffer> {
   registerFonts();
   const columns = Math.min(3, Math.max(1, view.arms.length));

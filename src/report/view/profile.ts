@@ -1,5 +1,5 @@
 /**
- * All restarts of an arm laid over each other: what became of the requests that were due so many ms after the signal.
+ * All restarts of an arm overlaid: what became of the requests that were due so many ms after the signal.
  *
  * Rule: by the moment a request was due, never by the moment of its answer, so that a share can be told.
  */

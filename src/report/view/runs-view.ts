@@ -2,7 +2,7 @@
  * Several runs as one view, so that the page of a run shows a comparison of runs, too.
  *
  * Rule: the arms of all runs stand side by side under the names that the comparison gives them. What is judged is their
- * difference: what each run found out by itself is a note.
+ * difference: what each run found on its own is a note.
  */
 import { baselineFindingsOf } from '../../judge/conclude/findings/baseline.ts';
 import { verdictOf } from '../../judge/conclude/verdict.ts';

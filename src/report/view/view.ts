@@ -41,7 +41,7 @@ export interface Series {
 }
 
 /**
- * What clients met around the signal, over all restarts of an arm laid over each other: in buckets of equal width, by
+ * What clients met around the signal, over all restarts of an arm overlaid: in buckets of equal width, by
  * the moment when a request was due. Null where nothing was due, or nothing answered.
  */
 export interface Profile {

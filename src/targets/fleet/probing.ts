@@ -48,7 +48,7 @@ export function healthcheckPlanOf({ healthcheck }: Target): ProbePlan {
 /** What a row of probes says, one answer after another. */
 export interface Tally {
   passing: boolean;
-  /** Answers in a row that speak against `passing`. */
+  /** Answers in a row that contradict `passing`. */
   against: number;
 }
 

@@ -1,7 +1,7 @@
 /**
- * One instance of a fleet: started, probed, started again when it ends by itself.
+ * One instance of a fleet: started, probed, started again when it exits on its own.
  *
- * Rule: every process is a lane of the log, and each change of its readiness is told. An instance that ends by itself
+ * Rule: every process is a lane of the log, and each change of its readiness is told. An instance that exits on its own
  * is started again, as a kubelet does; one that ends before it was ever ready is a failure, unless who brought it is
  * patient.
  */

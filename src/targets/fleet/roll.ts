@@ -2,7 +2,7 @@
  * A rolling update, done.
  *
  * Rule: what is started and ended next is decided by rollout.ts; here it is done, looked at again, and given up when
- * nothing goes on for too long. A new instance that keeps ending by itself is no progress, and nothing else, as for a
+ * nothing goes on for too long. A new instance that keeps exiting on its own is no progress, and nothing else, as for a
  * Deployment.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -71,7 +71,7 @@ export async function roll(
   await Promise.all(endings);
 }
 
-/** What a new instance that keeps ending by itself said last, as a further sentence; nothing when there is none. */
+/** What a new instance that keeps exiting on its own said last, as a further sentence; nothing when there is none. */
 export function lastWordsText(state: FleetState): string {
   const crashing = members(state, 'new').find(({ ready, lastWords }) => !ready && lastWords !== undefined);
   return crashing === undefined ? '' : ` ${crashing.lastWords}; that was its attempt ${crashing.crashes}.`;

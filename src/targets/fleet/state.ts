@@ -64,7 +64,7 @@ export interface FleetState {
   nextLane: number;
   nextName: number;
   addGroup(group: Group): void;
-  /** A replica keeps ending by itself. */
+  /** A replica keeps exiting on its own. */
   die(message: string, hint: string): void;
   /** Who is ready has changed: the front door is to know. */
   changed(): Promise<void>;

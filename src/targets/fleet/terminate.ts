@@ -26,7 +26,7 @@ export interface Termination {
 export function terminate(state: FleetState, replica: Replica, { signal, graceMs }: Termination): Promise<void> {
   replica.ending ??= (async () => {
     const { chronicle } = state;
-    // Between two attempts of one that keeps ending by itself there is nothing to end.
+    // Between two attempts of one that keeps exiting on its own there is nothing to end.
     if (replica.instance.ended !== undefined) {
       replica.gone = true;
       state.replicas.delete(replica);

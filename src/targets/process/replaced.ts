@@ -27,7 +27,7 @@ const NEW_IN_A_ROW = 5;
 export const STILL_BUSY =
   'Open connections may keep it alive: let it close idle ones and answer with "Connection: close" while it ' +
   'drains, or raise restart.timeout.';
-/** A target of which no process is left for so long does not come back by itself. */
+/** A target of which no process is left for so long does not come back on its own. */
 const DEAD_AFTER_MS = 1000;
 
 /**

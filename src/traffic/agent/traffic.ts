@@ -3,7 +3,7 @@
  *
  * Rule: one timer drives all streams and sleeps until the next arrival is due. It is late by half a millisecond and
  * costs next to nothing; spinning would be exact and take a core away from the target. A tick that comes late reads
- * before it writes: no request may meet the end of a connection only because this process was held up.
+ * before it writes: no request may meet the end of a connection only because this process stalled.
  */
 import type { FromAgent, Plan } from '../../model/plan.ts';
 import { openRecorder, type AgentEvent } from '../recorder.ts';
@@ -62,8 +62,8 @@ export async function openTraffic(plan: Plan, send: (message: FromAgent) => void
   }
 
   /**
-   * The sockets are read in between. Held up in just that, it was read before the pause, and is read again: not for
-   * ever, or a flood would keep us from sending.
+   * The sockets are read in between. After a stall in just that, it was read before the pause, and is read again: not
+   * for ever, or a flood would keep us from sending.
    */
   function readThenTick(reads: number): void {
     const askedMs = now();

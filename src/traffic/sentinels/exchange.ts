@@ -100,7 +100,7 @@ export class Exchange {
     const leftMs = Math.max(0, totalMs - (this.#options.now() - this.#totalFromMs));
     const name = leftMs < ownMs ? 'total' : deadline;
     clearTimeout(this.#timer);
-    // After the sockets were read: what arrived while this process was held up is in time.
+    // After the sockets were read: what arrived while this process stalled is in time.
     const timer = setTimeout(
       () => setImmediate(() => this.#timer === timer && this.#expire(name)),
       Math.min(ownMs, leftMs),

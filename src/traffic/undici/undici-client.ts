@@ -52,7 +52,7 @@ export function openUndiciClient(options: ClientOptions): Client {
     return connection;
   }
 
-  // After the sockets were read: answers that arrived while this process was held up are in time.
+  // After the sockets were read: answers that arrived while this process stalled are in time.
   const sweep = setInterval(() => {
     setImmediate(() => {
       const nowMs = options.now();

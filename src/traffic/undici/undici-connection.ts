@@ -5,7 +5,7 @@
  * undici is vague. What cannot be known through it:
  * - undici looks for a pending FIN before it reuses a socket, and moves a request that it has not written yet to
  * another
- *   connection by itself. Such a request is seen as sent on the new connection; nothing was sent twice.
+ *   connection on its own. Such a request is seen as sent on the new connection; nothing was sent twice.
  * - "written" is the moment when undici hands the request to the socket.
  * - undici destroys a socket as soon as FIN comes, so that the proof of a keep-alive race (see ending.ts) is only
  * had when

@@ -1,8 +1,8 @@
 /**
  * The embedded front door itself: a TCP proxy that spreads connections by weight.
  *
- * Rule: it never drops, resets or delays by itself. A connection for which there is no instance is reset, for it can no
- * longer be refused; which instance a connection was given to is never changed.
+ * Rule: it never drops, resets or delays on its own. A connection for which there is no instance is reset, for it can
+ * no longer be refused; which instance a connection was given to is never changed.
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { Backend, BackendCounts } from '../../../model/front.ts';

@@ -1,7 +1,7 @@
 /**
  * One connection of a client, joined to one of a backend.
  *
- * Rule: each side learns what the other did, as it was: bytes as bytes, FIN as FIN (each direction by itself), RST as
+ * Rule: each side learns what the other did, as it was: bytes as bytes, FIN as FIN (each direction on its own), RST as
  * RST. What an instance had sent before it was killed still reaches the client first. (One limit is Node's: bytes and a
  * RST that are found together are told as bytes and a FIN.)
  */

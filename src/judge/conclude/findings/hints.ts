@@ -18,6 +18,8 @@ export interface Circumstances {
   distrusted: boolean;
   /** https: most of them ended before the TLS handshake was done. */
   inHandshake: boolean;
+  /** They were streams of HTTP/2. */
+  onStreams: boolean;
   /** The sentinel that all of them were; null when there were others. */
   sentinel: SentinelName | null;
 }
@@ -26,13 +28,15 @@ export interface Circumstances {
 export function hintFor(
   outcome: Outcome,
   strategy: string,
-  { onReused, unconnected, distrusted, inHandshake, sentinel }: Circumstances,
+  { onReused, unconnected, distrusted, inHandshake, onStreams, sentinel }: Circumstances,
 ): string {
   if (distrusted) return DISTRUSTED;
   if (inHandshake && isLost(outcome) && outcome !== 'refused') return CONNECTION_HINTS.tls as string;
   if (sentinel === 'session' && outcome === 'failed') return SESSIONS_LOST;
   const ofConnection = sentinel === null || !isLost(outcome) ? undefined : CONNECTION_HINTS[sentinel];
   if (ofConnection !== undefined) return ofConnection;
+  const ofStreams = onStreams ? STREAM_HINTS[outcome] : undefined;
+  if (ofStreams !== undefined) return ofStreams;
   const own = strategyNamed(strategy)?.advice[outcome];
   if (own !== undefined) return own;
   switch (outcome) {
@@ -110,6 +114,20 @@ export const DISTRUSTED =
 const SESSIONS_LOST =
   'The successor does not know the sessions of the old process. Keep them where a restart does not reach: in a ' +
   'store such as Redis (see services in the scenario), or in a signed cookie.';
+
+const SESSIONS_CUT =
+  'HTTP/2 connections ended with streams on them, or the streams were reset. Send GOAWAY and answer the streams ' +
+  'that have begun before the process exits (session.close and not session.destroy in Node, Shutdown and not ' +
+  'Close in Go).';
+
+/** What HTTP/2 has words of its own for. */
+const STREAM_HINTS: Partial<Readonly<Record<Outcome, string>>> = {
+  reset: SESSIONS_CUT,
+  closed: SESSIONS_CUT,
+  raced:
+    'The server had not processed these requests (GOAWAY or REFUSED_STREAM), so that clients may repeat them. For ' +
+    'those that do not: send GOAWAY with 2^31-1 first, and the last stream a round trip later, as Shutdown in Go does.',
+};
 
 /** Connections that carry more than one request after the other want an end of their own. */
 const CONNECTION_HINTS: Partial<Readonly<Record<SentinelName, string>>> = {

@@ -44,6 +44,7 @@ function hintOf(failure: JudgedFailure, evidence: Evidence): string {
     unconnected: story.ending === 'never',
     distrusted: isDistrusted(failure),
     inHandshake: story.during === 'handshake',
+    onStreams: planned.traffic.client.kind === 'http2' && story.ending !== 'never',
     sentinel,
   });
 }

@@ -77,6 +77,29 @@ describe('lost requests', () => {
   });
 
   it.each([
+    [
+      'raced',
+      'requests-raced',
+      { stream: 'unprocessed', note: 'not processed: GOAWAY' },
+      /send GOAWAY with 2\^31-1 first/,
+    ],
+    ['closed', 'requests-lost', { stream: 'left' }, /Send GOAWAY and answer the streams/],
+    ['reset', 'requests-lost', { stream: 'reset' }, /Send GOAWAY and answer the streams/],
+  ] as const)('in HTTP/2, %s, get a hint of HTTP/2', (outcome, code, more, hint) => {
+    const scenario = scenarioOf(2, { traffic: { client: { kind: 'http2' } } });
+    const seen: Event = {
+      kind: 'failure',
+      session: 0,
+      stream: 'fresh',
+      seq: 120,
+      outcome,
+      story: story(1200, 1, { ending: 'open', ...more }),
+    };
+    const { findings } = judged({ scenario, fate: (dueMs) => (dueMs === 1200 ? null : 1), more: [seen] }).result;
+    expect(findings.find((finding) => finding.code === code)?.hint).toMatch(hint);
+  });
+
+  it.each([
     ['refused', 'socket-activation', 'LISTEN_FDS'],
     ['refused', 'signal-handoff', 'inherit the socket'],
     ['refused', 'some-other', 'Hand the listening socket over'],

@@ -3,6 +3,8 @@
  *
  * Rule: every wait has a limit, and says what it saw last. Only answers of the successor count (see successor.ts).
  */
+import { openedBy } from '../../processes/opened.ts';
+import { elsewhereHint } from './elsewhere.ts';
 import { ZerodropError } from '../../errors.ts';
 import { StepFailure } from '../../model/control.ts';
 import { durationText } from '../../model/units.ts';
@@ -76,6 +78,9 @@ export async function waitFirstReady(state: State, started: Started | undefined,
     'target-not-healthy',
     `The healthcheck ${method} ${origin}${path} did not pass within ${durationText(limitMs)}: ${problem}.`,
     advice ??
+      (started === undefined || !problem.includes('ECONNREFUSED')
+        ? undefined
+        : elsewhereHint(openedBy(state.ours.look(true).processes), origin)) ??
       (started === undefined
         ? 'Start the target first, or correct target.url and target.healthcheck.path.'
         : /^status |body/.test(problem)

@@ -15,7 +15,7 @@ import { machineFacts } from '../machine/facts.ts';
 import { needOf } from '../machine/need.ts';
 import { measureNoise } from '../machine/noise.ts';
 import { Traffic } from '../model/scenario.ts';
-import { visible } from '../report/text/terminal.ts';
+import { oneLine } from '../report/text/terminal.ts';
 
 const NOISE_LASTS_MS = 1000;
 const COLOR_OF: Readonly<Record<Level, (text: string) => string>> = { ok: pc.green, warn: pc.yellow, problem: pc.red };
@@ -67,6 +67,6 @@ export async function doctor({ scenario, json, signal }: DoctorArguments): Promi
 }
 
 function textOf({ name, level, found, todo }: Check): string {
-  const line = `${COLOR_OF[level](level.padEnd(7))}  ${name.padEnd(10)}  ${visible(found)}\n`;
-  return todo === '' ? line : `${line}${' '.repeat(21)}${pc.dim(`→ ${visible(todo)}`)}\n`;
+  const line = `${COLOR_OF[level](level.padEnd(7))}  ${name.padEnd(10)}  ${oneLine(found)}\n`;
+  return todo === '' ? line : `${line}${' '.repeat(21)}${pc.dim(`→ ${oneLine(todo)}`)}\n`;
 }

@@ -11,7 +11,7 @@ import { EXIT } from '../errors.ts';
 import { makeFolders, writing } from '../run/folder.ts';
 import { junitXml } from '../report/text/junit.ts';
 import { lastLineOf, type ComparedLine } from '../report/text/last-line.ts';
-import { summaryText, visible } from '../report/text/terminal.ts';
+import { summaryText, oneLine } from '../report/text/terminal.ts';
 import type { View } from '../report/view/view.ts';
 import { viewOf } from '../report/view/view-of.ts';
 import { writeWhole } from '../report/write.ts';
@@ -47,7 +47,7 @@ export async function leave(finished: FinishedRun, outputs: Outputs): Promise<vo
   const view = viewOf(finished);
   process.stdout.write(summaryText(view, { color: pc.isColorSupported, reportPath: finished.paths.html }));
   const { pictureProblem } = finished.paths;
-  if (pictureProblem !== null) process.stderr.write(`Warning: no pictures were drawn: ${visible(pictureProblem)}\n`);
+  if (pictureProblem !== null) process.stderr.write(`Warning: no pictures were drawn: ${oneLine(pictureProblem)}\n`);
   await copyOutputs(finished, outputs, view);
   tellCi(view, outputs);
 }

@@ -6,7 +6,7 @@
 import { EXIT, ZerodropError } from '../errors.ts';
 import { loadScenario } from '../run/load.ts';
 import { restartCountOf } from '../run/run.ts';
-import { visible } from '../report/text/terminal.ts';
+import { oneLine } from '../report/text/terminal.ts';
 import { printFailure } from './failure.ts';
 
 /** Prints a line for each good file and the problems of the others; returns the exit code. */
@@ -16,7 +16,7 @@ export async function validate(files: readonly string[]): Promise<number> {
     try {
       const scenario = await loadScenario(file);
       const arms = scenario.arms.map((arm) => `${arm.name} ×${restartCountOf(arm)}`).join(', ');
-      process.stdout.write(`${visible(file)}: valid; ${arms}\n`);
+      process.stdout.write(`${oneLine(file)}: valid; ${arms}\n`);
     } catch (error) {
       if (!(error instanceof ZerodropError)) throw error;
       exitCode = printFailure(error);

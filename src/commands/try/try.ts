@@ -12,7 +12,7 @@ import { EXIT, ZerodropError } from '../../errors.ts';
 import { commandText } from '../../processes/command.ts';
 import { BORDERLESS } from '../../report/text/borderless.ts';
 import { openProgress } from '../../report/text/progress.ts';
-import { visible } from '../../report/text/terminal.ts';
+import { oneLine } from '../../report/text/terminal.ts';
 import { writing } from '../../run/folder.ts';
 import { scenarioOf } from '../../run/load.ts';
 import { run } from '../../run/run.ts';
@@ -49,7 +49,7 @@ export async function tryCommand(options: TryArguments): Promise<number> {
   const wishes = wishesOf(options);
   checkSave(options.save);
   const say = (text: string): void => {
-    if (!options.quiet) process.stderr.write(`${visible(text)}\n`);
+    if (!options.quiet) process.stderr.write(`${oneLine(text)}\n`);
   };
   const found = await foundBy(options, say);
   if (options.signal.aborted) return EXIT.interrupted;
@@ -62,7 +62,7 @@ export async function tryCommand(options: TryArguments): Promise<number> {
     signal: options.signal,
   });
   if (options.save !== undefined) save(options.save, found, wishes);
-  const doubts = doubtsOf(result).map((doubt) => `  ${pc.yellow('Doubtful:')} ${visible(doubt)}`);
+  const doubts = doubtsOf(result).map((doubt) => `  ${pc.yellow('Doubtful:')} ${oneLine(doubt)}`);
   const steps = nextSteps(found, result, options.save);
   process.stdout.write(
     [
@@ -73,8 +73,8 @@ export async function tryCommand(options: TryArguments): Promise<number> {
       ),
       '',
       ...doubts,
-      ...steps.map((step, index) => `${index === 0 ? pc.bold('Next:') : '     '} ${visible(step)}`),
-      `Report: ${visible(paths.html)}`,
+      ...steps.map((step, index) => `${index === 0 ? pc.bold('Next:') : '     '} ${oneLine(step)}`),
+      `Report: ${oneLine(paths.html)}`,
       '',
     ].join('\n'),
   );
@@ -141,7 +141,7 @@ function answersTable(answers: readonly Answer[], width: number): string {
     colWidths: [questionWidth + INDENT, Math.max(20, width - questionWidth - INDENT - 1)],
     wordWrap: true,
   });
-  table.push(...answers.map(({ question, answer }) => [`${' '.repeat(INDENT - 1)}${question}`, visible(answer)]));
+  table.push(...answers.map(({ question, answer }) => [`${' '.repeat(INDENT - 1)}${question}`, oneLine(answer)]));
   return table
     .toString()
     .split('\n')

@@ -8,7 +8,7 @@ import picocolors from 'picocolors';
 import type { ComparedPair } from '../../model/comparison.ts';
 import { middlesTable } from '../view/comparison-view.ts';
 import { BORDERLESS } from './borderless.ts';
-import { visible } from './terminal.ts';
+import { oneLine } from './terminal.ts';
 import type { ComparisonView } from '../view/view.ts';
 
 /** The comparison, ending with a line break. `reportPath` is told as the place of the page. */
@@ -29,23 +29,23 @@ export function comparisonText(
     sides: 'median (95 % interval)',
   });
   const table = new Table({
-    head: head.map((name) => colors.dim(visible(name))),
+    head: head.map((name) => colors.dim(oneLine(name))),
     colAligns: head.map((_, column) => (column === 0 ? 'left' : 'right')),
     ...BORDERLESS,
   });
-  for (const row of rows) table.push(row.map(visible));
+  for (const row of rows) table.push(row.map(oneLine));
   return [
     '',
     table.toString(),
     '',
-    ...warnings.map((warning) => colors.dim(`  ${visible(warning)}`)),
+    ...warnings.map((warning) => colors.dim(`  ${oneLine(warning)}`)),
     ...pairs.flatMap((pair, position) => [
       '',
-      `  ${colors.bold(shown[pair.outcome](visible(pair.sentence)))}`,
-      ...measures.map((measure) => colors.dim(`    ${visible(measure.pairs[position]?.sentence ?? '')}`)),
+      `  ${colors.bold(shown[pair.outcome](oneLine(pair.sentence)))}`,
+      ...measures.map((measure) => colors.dim(`    ${oneLine(measure.pairs[position]?.sentence ?? '')}`)),
     ]),
     '',
-    ...(reportPath === undefined ? [] : [`Report: ${visible(reportPath)}`]),
+    ...(reportPath === undefined ? [] : [`Report: ${oneLine(reportPath)}`]),
     '',
   ].join('\n');
 }

@@ -6,7 +6,7 @@
  */
 import { createLogUpdate } from 'log-update';
 import picocolors from 'picocolors';
-import { visible } from './terminal.ts';
+import { oneLine } from './terminal.ts';
 import { countText, durationText } from '../view/words.ts';
 
 /** Totals of the session so far. */
@@ -89,7 +89,7 @@ export function openProgress(options: ProgressOptions): Progress {
     },
     arm(name, index, total) {
       state.before.set(state.arm, armTotals(state));
-      Object.assign(state, { ...startOfSession(now()), arm: visible(name), session: index, sessions: total });
+      Object.assign(state, { ...startOfSession(now()), arm: oneLine(name), session: index, sessions: total });
       show(true);
     },
     restart(n, total) {
@@ -107,7 +107,7 @@ export function openProgress(options: ProgressOptions): Progress {
     },
     say(text) {
       live?.clear();
-      stream.write(`${visible(text)}\n`);
+      stream.write(`${oneLine(text)}\n`);
       if (live !== undefined) show(true);
     },
     stop() {

@@ -8,6 +8,7 @@ import picocolors from 'picocolors';
 import { BORDERLESS } from './borderless.ts';
 import type { Verdict } from '../../model/expect.ts';
 import type { FindingView, View } from '../view/view.ts';
+import { visible } from '../view/visible.ts';
 import { countText, dirtyText, msText, quantity, remarkOf, slowedText, VERDICT_WORDS } from '../view/words.ts';
 
 export interface TerminalOptions {
@@ -36,7 +37,7 @@ export function summaryText(view: View, { color, reportPath }: TerminalOptions):
     armsTable(view, colors),
     '',
     ...(view.arms.length === 1
-      ? (view.arms[0]?.sentences ?? []).map((sentence) => `  ${visible(sentence)}`).concat('')
+      ? (view.arms[0]?.sentences ?? []).map((sentence) => `  ${oneLine(sentence)}`).concat('')
       : []),
     ...comparisonLines(view, shown, most),
     ...shown.flatMap((finding, position) =>
@@ -49,9 +50,9 @@ export function summaryText(view: View, { color, reportPath }: TerminalOptions):
     ),
     ...(rest > 0 ? [colors.dim(`  and ${rest} more in the report`), ''] : []),
     ...surpriseLines(view),
-    `${conclusionText(view, colors)}${view.interrupted ? ', ended early' : ''}: ${visible(view.scenario)}, ` +
+    `${conclusionText(view, colors)}${view.interrupted ? ', ended early' : ''}: ${oneLine(view.scenario)}, ` +
       view.duration,
-    ...(reportPath === undefined ? [] : [`Report: ${visible(reportPath)}`]),
+    ...(reportPath === undefined ? [] : [`Report: ${oneLine(reportPath)}`]),
     '',
   ].join('\n');
 }
@@ -64,7 +65,7 @@ function conclusionText(view: View, colors: Colors): string {
     const slowed = slowedText(view);
     return verdictWord(view.verdict, colors) + (slowed === null ? '' : `, ${slowed}`);
   }
-  const verdicts = view.arms.map(({ name, verdict }) => `${visible(name)} ${verdict}`);
+  const verdicts = view.arms.map(({ name, verdict }) => `${oneLine(name)} ${verdict}`);
   return `${colors.bold(colors.green('As the scenario expects'))} (${verdicts.join(', ')})`;
 }
 
@@ -100,8 +101,8 @@ function armsTable(view: View, colors: Colors): string {
   for (const arm of view.arms) {
     const bad = (count: number): string => (count === 0 ? '0' : colors.red(countText(count)));
     table.push([
-      visible(arm.name),
-      visible(arm.strategy),
+      oneLine(arm.name),
+      oneLine(arm.strategy),
       verdictWord(arm.verdict, colors) +
         (arm.asExpected || !arm.expectsMore
           ? ''
@@ -130,7 +131,7 @@ function comparisonLines({ comparison }: View, told: readonly FindingView[], mos
     .map(({ sentence }) => sentence)
     .filter((sentence) => !told.some(({ message }) => message === sentence));
   const rest = sentences.length - most;
-  const lines = sentences.slice(0, most).map((sentence) => `  ${visible(sentence)}`);
+  const lines = sentences.slice(0, most).map((sentence) => `  ${oneLine(sentence)}`);
   return lines.length === 0
     ? []
     : [...lines, ...(rest > 0 ? [`  and ${quantity(rest, 'more comparison')} in the report`] : []), ''];
@@ -141,7 +142,7 @@ function surpriseLines({ arms }: View): string[] {
   const lines = arms
     .filter(({ expectsMore }) => expectsMore)
     .flatMap(({ name, surprises }) =>
-      surprises.map((surprise) => `  Not as expected${arms.length > 1 ? `, ${visible(name)}` : ''}: ${surprise}`),
+      surprises.map((surprise) => `  Not as expected${arms.length > 1 ? `, ${oneLine(name)}` : ''}: ${surprise}`),
     );
   return lines.length === 0 ? [] : [...lines, ''];
 }
@@ -153,18 +154,18 @@ function findingLines(
   colors: Colors,
   isNewHint: boolean,
 ): string[] {
-  const where = [...(manyArms ? [visible(arm)] : []), ...(restart === null ? [] : [`restart ${restart}`])].join(', ');
+  const where = [...(manyArms ? [oneLine(arm)] : []), ...(restart === null ? [] : [`restart ${restart}`])].join(', ');
   const word = severity === 'note' ? colors.dim('Note') : verdictWord(severity, colors);
   return [
-    `  ${word}${where === '' ? '' : ` ${where}`}: ${visible(message)}`,
-    ...(isNewHint ? [colors.dim(`    ${visible(hint)}`)] : []),
+    `  ${word}${where === '' ? '' : ` ${where}`}: ${oneLine(message)}`,
+    ...(isNewHint ? [colors.dim(`    ${oneLine(hint)}`)] : []),
     '',
   ];
 }
 
-/** Text on one line in which control characters, changes of direction and commands of CI systems are written out. */
-export function visible(text: string): string {
-  return withoutCommands(text).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, written);
+/** Text on one line in which whatever would steer a terminal or a CI system is written out. */
+export function oneLine(text: string): string {
+  return visible(withoutCommands(text).replace(/[\u0000-\u001f\u007f-\u009f]/g, written));
 }
 
 /**

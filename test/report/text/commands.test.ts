@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { visible } from '../../../src/report/text/terminal.ts';
+import { oneLine } from '../../../src/report/text/terminal.ts';
 
 describe('commands of CI systems in a line from a target', () => {
   it.each([
@@ -10,10 +10,10 @@ describe('commands of CI systems in a line from a target', () => {
     'it wrote ##vso[task.setvariable variable=a]b',
     'it wrote ##[error]b',
   ])('are written out: %s', (line) => {
-    expect(visible(line)).not.toMatch(/::(?:error|set-output|add-mask|anything)|##(?:vso)?\[/);
+    expect(oneLine(line)).not.toMatch(/::(?:error|set-output|add-mask|anything)|##(?:vso)?\[/);
   });
 
   it('and what is none stays as it is', () => {
-    for (const line of ['std::io::Error', 'listening on [::1]:80', '## heading']) expect(visible(line)).toBe(line);
+    for (const line of ['std::io::Error', 'listening on [::1]:80', '## heading']) expect(oneLine(line)).toBe(line);
   });
 });

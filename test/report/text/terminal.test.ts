@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summaryMarkdown } from '../../../src/report/text/markdown.ts';
-import { summaryText, visible } from '../../../src/report/text/terminal.ts';
+import { summaryText, oneLine } from '../../../src/report/text/terminal.ts';
 import { sampleView } from '../sample.ts';
 
 describe('summaryText', () => {
@@ -115,6 +115,6 @@ describe('summaryText', () => {
     view.findings.forEach((finding) => (finding.hint = 'clear \u001b[2J\r\nand \u202e'));
     const text = summaryText(view, { color: false });
     expect(text).toContain('clear \\x1b[2J\\x0d\\x0aand \\u202e');
-    expect(visible('\u009b31m')).toBe('\\x9b31m');
+    expect(oneLine('\u009b31m')).toBe('\\x9b31m');
   });
 });

@@ -9,7 +9,7 @@ import { Expectation } from './request.ts';
 import { CLIENT_KINDS } from './scenario.ts';
 import { SENTINELS } from './sentinel.ts';
 
-/** One request, ready to be written. `host` and `port` are where to connect; `authority` is the Host header. */
+/** One request, and the answer that it must get; where to connect is in the plan, once for all. */
 export const PlannedRequest = z.object({
   method: z.string(),
   path: z.string(),

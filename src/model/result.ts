@@ -71,7 +71,7 @@ export interface RestartResult {
   steps: { text: string; atMs: number; tookMs: number; problem?: string; note?: string }[];
 }
 
-/** A request that was not answered, with what is known of its place in the restart. */
+/** A run of answers that were slower than the spike limit, none long after the one before it. */
 export interface Stall {
   atMs: number;
   lastedMs: number;

@@ -19,8 +19,8 @@ export async function endTarget(state: State): Promise<Closing> {
   const { stop_signal: signal, stop_grace_period: graceMs } = state.setting.target;
   const main = mainOf(state, state.ours.look(true));
   // Cut short while a successor starts, that is no main process yet.
-  const { old, fresh } = state.restart;
-  const mains = [main === undefined ? undefined : generationOf(main), old.main, fresh?.instance.generation]
+  const { old, successor } = state.restart;
+  const mains = [main === undefined ? undefined : generationOf(main), old.main, successor?.instance.generation]
     .flatMap((one) => one ?? [])
     // In whatever image: a successor may still be the launcher that is about to execute it.
     .filter(isRunning);

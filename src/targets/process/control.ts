@@ -55,7 +55,7 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
         freezer.thaw();
       }),
     stop(signal = setting.target.stop_signal, graceMs = setting.target.stop_grace_period, withinMs, to) {
-      if (to === 'new') return Promise.reject(needsFleet('A stop of the new set'));
+      if (to === 'new') return Promise.reject(needsFleet('A step that stops the new set'));
       return stopOld(state, watch, signal, Math.min(graceMs, withinMs), freezer.thaw);
     },
     kill: () => killOld(state, watch),
@@ -97,9 +97,9 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
         started: addGroup,
       });
     },
-    route: () => Promise.reject(needsFleet('A route')),
-    rollout: () => Promise.reject(needsFleet('A rollout')),
-    analyse: () => Promise.reject(needsFleet('An analyse')),
+    route: () => Promise.reject(needsFleet('A route step')),
+    rollout: () => Promise.reject(needsFleet('A rollout step')),
+    analyse: () => Promise.reject(needsFleet('An analyse step')),
     serving() {
       // Asked for when the steps are done: from here on a target that ends has died.
       act(state, { kind: 'end' });
@@ -111,7 +111,7 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
 
 function needsFleet(what: string): StepFailure {
   return new StepFailure(
-    `${what} step needs several instances behind a front door.`,
+    `${what} needs several instances behind a front door.`,
     'Say how many with fleet: {replicas: 3}.',
   );
 }
@@ -148,8 +148,8 @@ function oldMain(state: State): Generation {
 }
 
 function newMain(state: State): Generation {
-  const { fresh } = state.restart;
-  if (fresh !== undefined && fresh.instance.ended === undefined) return fresh.instance.generation;
+  const { successor } = state.restart;
+  if (successor !== undefined && successor.instance.ended === undefined) return successor.instance.generation;
   const look = state.ours.look(true);
   const root = rootOf(newOwnersOf(state, look), look);
   if (root !== undefined) return generationOf(root);

@@ -11,8 +11,10 @@ import net from 'node:net';
 import { ZerodropError } from '../../errors.ts';
 import type { Program } from '../../processes/command.ts';
 
-/** Longest queue of connections that nobody has accepted yet; the kernel caps it at net.core.somaxconn. */
-/** The kernel caps it at net.core.somaxconn; a burst that waits for a successor must not overflow it. */
+/**
+ * Longest queue of connections that nobody has accepted yet: a burst that waits for a successor must not overflow it.
+ * The kernel caps it at net.core.somaxconn.
+ */
 const BACKLOG = 4096;
 /** The first inherited descriptor, SD_LISTEN_FDS_START of sd_listen_fds(3). */
 export const FIRST_FD = 3;

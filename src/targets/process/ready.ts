@@ -101,13 +101,13 @@ const NOTHING_SEEN = 'no healthcheck passed';
 
 /** Waits until the healthcheck has passed `successes` times in a row. Rejects with StepFailure. */
 export async function waitReady(state: State, watch: Watch, successes: number, withinMs: number): Promise<void> {
-  const { fresh } = state.restart;
+  const { successor } = state.restart;
   const { healthcheck } = state.setting.target;
   let inARow = 0;
   let problem = NOTHING_SEEN;
   let endedAtMs: number | undefined;
   const hasFailed = (): boolean => {
-    const exit = fresh?.instance.ended;
+    const exit = successor?.instance.ended;
     if (exit === undefined) return false;
     endedAtMs ??= performance.now();
     return (
@@ -123,7 +123,7 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
         healthy,
         by,
         problem: wrong,
-      } = fresh === undefined
+      } = successor === undefined
         ? { ...(await probeOnce(state)), by: 'new' as const }
         : await probeSuccessor(state, watch);
       const stranger = strangerIn(state, state.ours.look());
@@ -148,11 +148,11 @@ export async function waitReady(state: State, watch: Watch, successes: number, w
   );
   const last = state.ours.look(true);
   const stranger = strangerIn(state, last);
-  if (fresh?.instance.ended !== undefined && hasFailed()) {
-    state.lanes.gone({ exit: fresh.instance.ended, output: fresh.instance.output() }, fresh.lane);
+  if (successor?.instance.ended !== undefined && hasFailed()) {
+    state.lanes.gone({ exit: successor.instance.ended, output: successor.instance.output() }, successor.lane);
     throw new StepFailure(
-      `The new instance ended ${exitText(fresh.instance.ended)} before it was ` +
-        `ready${stranger === undefined ? '' : `: ${stranger}`}${lastLinesText(fresh.instance.output())}.`,
+      `The new instance ended ${exitText(successor.instance.ended)} before it was ` +
+        `ready${stranger === undefined ? '' : `: ${stranger}`}${lastLinesText(successor.instance.output())}.`,
       stranger !== undefined
         ? STRANGER_HINT
         : oldListens(state, last)
@@ -182,8 +182,10 @@ export function strangerIn(state: State, look: Look): string | undefined {
 export function becameReady(state: State, watch: Watch): void {
   // An answer came, so somebody listens: what was read a moment ago would be too old.
   const { look } = watch.tick(true);
-  const { fresh } = act(state, { kind: 'serve' });
-  if (fresh !== undefined) state.main = fresh.instance.ended === undefined ? fresh.instance.generation : undefined;
+  const { successor } = act(state, { kind: 'serve' });
+  if (successor !== undefined) {
+    state.main = successor.instance.ended === undefined ? successor.instance.generation : undefined;
+  }
   const main = mainOfNew(state, look);
   if (main !== undefined) state.main = generationOf(main);
   state.lanes.ready(state.main);

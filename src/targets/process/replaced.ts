@@ -151,11 +151,11 @@ type Problem =
  * Whether the restart has begun and waits for old workers: a process that is new, and the old workers, when all of them
  * are there still.
  */
-function heldUp({ restart: { old }, ours }: State): { fresh: number; workers: number[] } | undefined {
+function heldUp({ restart: { old }, ours }: State): { successor: number; workers: number[] } | undefined {
   const known = new Set(old.all.map(({ pid }) => pid));
-  const fresh = ours.look(true).processes.find(({ pid }) => !known.has(pid));
-  if (fresh === undefined || old.workers.length === 0 || !old.workers.every(isAlive)) return undefined;
-  return { fresh: fresh.pid, workers: old.workers.map(({ pid }) => pid) };
+  const successor = ours.look(true).processes.find(({ pid }) => !known.has(pid));
+  if (successor === undefined || old.workers.length === 0 || !old.workers.every(isAlive)) return undefined;
+  return { successor: successor.pid, workers: old.workers.map(({ pid }) => pid) };
 }
 
 function deadFailure(state: State): StepFailure {
@@ -183,7 +183,7 @@ function notReplaced(state: State, problem: Problem, withinMs: number): StepFail
       const held = heldUp(state);
       if (held !== undefined) {
         return new StepFailure(
-          `The restart is not done: a new process came (${held.fresh}), but within ${limit} none of the old ` +
+          `The restart is not done: a new process came (${held.successor}), but within ${limit} none of the old ` +
             `workers ended (${held.workers.join(', ')}).`,
           STILL_BUSY,
         );

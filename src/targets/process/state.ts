@@ -126,8 +126,8 @@ export function newOwnersOf(state: State, look: Look): ProcessStat[] {
  * Where the old one has workers it may be that these alone were replaced, so that their main process stays what it was.
  */
 export function mainOfNew(state: State, look: Look): ProcessStat | undefined {
-  const { fresh, old } = state.restart;
-  const started = fresh?.instance;
+  const { successor, old } = state.restart;
+  const started = successor?.instance;
   const cameByItself = started === undefined ? old.workers.length === 0 : started.ended !== undefined;
   return (
     (cameByItself && look.named === undefined ? rootOf(newOwnersOf(state, look), look) : undefined) ??
@@ -151,9 +151,9 @@ export function oldListens(state: State, look: Look): boolean {
  * Whom a stop or kill means: the old instance, or everything there is when the old one has gone and nothing good has
  * come in its place.
  */
-export function meantOf({ restart: { old, fresh, served, failed } }: State): 'old' | 'everything' {
+export function meantOf({ restart: { old, successor, served, failed } }: State): 'old' | 'everything' {
   if (old.main !== undefined && isAlive(old.main)) return 'old';
-  return failed || (fresh === undefined && !served) ? 'everything' : 'old';
+  return failed || (successor === undefined && !served) ? 'everything' : 'old';
 }
 
 /**
@@ -161,11 +161,11 @@ export function meantOf({ restart: { old, fresh, served, failed } }: State): 'ol
  * since.
  */
 export function doomedOf(state: State, meant: 'old' | 'everything', look: Look): ProcessStat[] {
-  const { old, fresh, served } = state.restart;
+  const { old, successor, served } = state.restart;
   if (meant === 'everything') return look.processes;
-  if (fresh !== undefined) {
-    const earlier = state.instances.filter((one) => one !== fresh).map(({ instance }) => instance.pid);
-    const { pid, generation } = fresh.instance;
+  if (successor !== undefined) {
+    const earlier = state.instances.filter((one) => one !== successor).map(({ instance }) => instance.pid);
+    const { pid, generation } = successor.instance;
     return look.processes.filter(
       (process) =>
         process.group !== pid && (earlier.includes(process.group) || process.startTicks <= generation.startTicks),

@@ -81,7 +81,7 @@ export function hasSuccessor(state: State): boolean {
  */
 function oldOnesIn(state: State, processes: readonly ProcessStat[]): Set<number> {
   const known = processes.filter((process) => isOld(state, process));
-  const since = state.restart.fresh === undefined ? [] : below(processes, new Set(known.map(({ pid }) => pid)));
+  const since = state.restart.successor === undefined ? [] : below(processes, new Set(known.map(({ pid }) => pid)));
   return new Set([...known, ...since].map(({ pid }) => pid));
 }
 
@@ -91,9 +91,9 @@ function isBelieved(state: State, watch: Watch): boolean {
   const { look } = watch.tick();
   const owners = newOwnersOf(state, look);
   if (owners.some(({ pid }) => isSeenAccepting(pid, look.inodes))) return true;
-  const { fresh } = state.restart;
-  if (owners.length === 0 || fresh === undefined) return false;
-  const sinceMs = heldSinceMs.get(fresh) ?? performance.now();
-  heldSinceMs.set(fresh, sinceMs);
+  const { successor } = state.restart;
+  if (owners.length === 0 || successor === undefined) return false;
+  const sinceMs = heldSinceMs.get(successor) ?? performance.now();
+  heldSinceMs.set(successor, sinceMs);
   return performance.now() - sinceMs > BELIEVED_AFTER_MS;
 }

@@ -56,7 +56,7 @@ export interface UnderWay {
   readonly phase: Phase;
   readonly old: Old;
   /** The instance that was started in this restart. */
-  readonly fresh: Started | undefined;
+  readonly successor: Started | undefined;
   /** The signal that was sent last. */
   readonly signal: NodeJS.Signals | undefined;
   /** A command of the user ran; it may have sent signals that we do not know of. */
@@ -85,7 +85,7 @@ export const TRANSITIONS: Readonly<Record<Phase, Row>> = {
   over: { begin: 'looking' },
 };
 
-const NOTHING_DONE = { fresh: undefined, signal: undefined, ranCommand: false, served: false, failed: false };
+const NOTHING_DONE = { successor: undefined, signal: undefined, ranCommand: false, served: false, failed: false };
 
 /** Before the first restart. */
 export const NO_RESTART: UnderWay = {
@@ -109,7 +109,7 @@ function changesBy(act: Act): Partial<UnderWay> {
     case 'found':
       return { old: act.old };
     case 'start':
-      return { fresh: act.started };
+      return { successor: act.started };
     case 'signal':
       return { signal: act.signal };
     case 'run':

@@ -75,7 +75,7 @@ export function watchRestarts(state: State): Watch {
     firstSeenMs = new Map(found.map((process) => [keyOf(process), firstSeenMs.get(keyOf(process)) ?? nowMs]));
     return found.filter(
       (process) =>
-        process.group === state.restart.fresh?.instance.pid ||
+        process.group === state.restart.successor?.instance.pid ||
         nowMs - (firstSeenMs.get(keyOf(process)) as number) >= LOOK_EVERY_MS,
     );
   };

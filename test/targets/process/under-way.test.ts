@@ -96,7 +96,7 @@ describe('what is known of a restart', () => {
     expect(restart).toEqual({
       phase: 'over',
       old,
-      fresh: started,
+      successor: started,
       signal: 'SIGUSR2',
       ranCommand: true,
       served: true,

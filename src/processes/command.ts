@@ -78,7 +78,7 @@ export function checkProgram(file: string, folder: string, path: string | undefi
   }
   throw new ZerodropError(
     'command-not-found',
-    `The program "${file}" was not found${file.includes('/') ? ` from ${folder}` : ' in PATH'}.`,
+    `The program "${file}" ${file.includes('/') ? `was not found from ${folder}` : 'is not on PATH'}.`,
     'Install it, correct target.command or target.working_dir, or build it first with target.build.',
   );
 }

@@ -69,6 +69,6 @@ describe('a target of which neither processes nor a header can be seen', () => {
     const { target, told, restart } = await stagedTarget({ url }, { strategy: 'command', command: 'true' });
     await target.startFirst();
     expect((await restart()).ok).toBe(false);
-    expect(told.facts[0]?.message).toMatch(/^Nothing can tell the old instance from a new one/);
+    expect(told.facts[0]?.message).toMatch(/^The old instance cannot be distinguished from a new one/);
   });
 });

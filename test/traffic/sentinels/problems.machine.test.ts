@@ -44,7 +44,7 @@ const USELESS: [PlacedSentinel, string, RegExp][] = [
   ['in-flight', '/missing', /^in-flight: GET \/missing is not answered as expected \(status 404/],
   ['idle', '/closing', /^idle: 2 of 2 could not be put in place: \/closing closes the connection after its answer/],
   ['upload', '/missing', /^upload: POST \/missing is not answered as expected \(status 404/],
-  ['events', '/', /^events: \/ ends with its head: it is no stream/],
+  ['events', '/', /^events: \/ ends with its head: it is not a stream/],
   ['events', '/missing', /^events: GET \/missing is not answered as expected \(status 404/],
   ['session', '/', /^session: \/ does not count the visits of one session/],
   [

@@ -9,6 +9,7 @@ import { portVariableOf } from '../model/service.ts';
 import { isStarting } from '../model/step.ts';
 import { startsInstances, strategyNamed, strategyNames, suitsAttached } from '../model/strategies/registry.ts';
 import { durationMs, durationText } from '../model/units.ts';
+import { commandProblems } from './command-problems.ts';
 import { fleetProblems } from './fleet-contradictions.ts';
 import { http2Problems } from './http2-contradictions.ts';
 import { statsOf } from './found.ts';
@@ -33,6 +34,7 @@ export function contradictionsOf(arm: Source, surroundings: Surroundings): Probl
     ...urlProblems(arm),
     ...certificateProblems(arm, surroundings.folder),
     ...placeholderProblems(arm),
+    ...commandProblems(arm),
     ...attachProblems(arm),
     ...fleetProblems(arm),
     ...http2Problems(arm),

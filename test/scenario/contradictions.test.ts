@@ -20,6 +20,22 @@ describe('a strategy', () => {
   });
 });
 
+describe('a command that needs a shell', () => {
+  it('is refused with the YAML that says it, wherever it stands', async () => {
+    const [target, build, step] = await problemsOf({
+      target: { command: 'FOO=1 ./x', build: 'make > log' },
+      restart: { strategy: ['stop', { run: { command: 'rm a && rm b' } }, 'start', 'ready'] },
+    });
+    expect(target).toBe(
+      'target.command: expected a program and its arguments, since no shell is started; got "FOO=1 ./x" (text), in ' +
+        'which "FOO=1" is for a shell. Under target write command: ./x and environment: {FOO: "1"}, or command: ' +
+        '{shell: "FOO=1 exec ./x"}; if it is an argument, put it in quotes',
+    );
+    expect(build).toMatch(/^target\.build: .*Under target write build: \{shell: "make > log"\}/);
+    expect(step).toMatch(/^restart\.strategy\[1\]\.run\.command: .*write command: \{shell: "rm a && rm b"\}/);
+  });
+});
+
 describe('a folder', () => {
   it('must exist', async () => {
     expect(await problemsOf({ target: { command: 'x', working_dir: 'no/such' } })).toEqual([

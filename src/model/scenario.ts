@@ -76,7 +76,7 @@ export const Target = z
         command: Command.optional().meta({
           description:
             'A command whose output changes with every restart, such as "kubectl get pods --output name"; ' +
-            'used where neither a header nor the processes identify it',
+            'where processes stay (a reload within one process), it alone identifies an instance',
         }),
       })
       .refine(({ header, command }) => header !== undefined || command !== undefined, { error: 'header or command' })

@@ -51,8 +51,8 @@ function whyNot(
         'and after',
       hint:
         'Check that the target understands the signal or command that is to restart it; some ignore it in ' +
-        'silence (nginx ignores USR2 under "daemon off"). Where a reload is meant to keep the process, name a ' +
-        'header in target.identity that changes with it.',
+        'silence (nginx ignores USR2 under "daemon off"). Where a reload is meant to keep the process, name what ' +
+        'changes with it: an answer header in target.identity.header, or a command in target.identity.command.',
     };
   }
   if (before.identities.length > 0 && after.identities.length > 0) {

@@ -17,6 +17,7 @@ import { act, newOwnersOf, rootOf, type State } from './state.ts';
 import { killOld, signalProcess, stopOld } from './stop.ts';
 import { until } from '../../processes/wait.ts';
 import type { Watch } from './watch.ts';
+import { awaitedWorkers } from './workers.ts';
 
 export interface ControlOptions {
   state: State;
@@ -60,8 +61,10 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
     },
     kill: () => killOld(state, watch),
     async exited(who, withinMs) {
-      const awaited = who === 'workers' ? workersOf(state) : [oldGeneration(state)];
-      const left = (): Generation[] => awaited.filter(isAlive);
+      const old = who === 'workers' ? undefined : oldGeneration(state);
+      if (who === 'workers') assertWorkers(state);
+      const left = (): Generation[] =>
+        old === undefined ? awaitedWorkers(state, state.ours.look()) : [old].filter(isAlive);
       if (!(await until(() => left().length === 0, withinMs, state.closing))) throw notExited(left(), who, withinMs);
       if (who === 'workers') {
         state.lanes.draining();
@@ -156,9 +159,11 @@ function newMain(state: State): Generation {
   throw new StepFailure('No new process holds the port yet.', 'Put a replaced or ready step before this signal.');
 }
 
-function workersOf({ restart: { old } }: State): Generation[] {
-  const { workers, main } = old;
-  if (workers.length > 0) return workers;
+/** A target without workers may have been proven to reload within its one process: then there is nothing to wait for. */
+function assertWorkers(state: State): void {
+  const { workers, main } = state.restart.old;
+  const reloaded = state.restart.served && newOwnersOf(state, state.ours.look(true)).length === 0;
+  if (workers.length > 0 || reloaded) return;
   throw new StepFailure(
     `The target${main === undefined ? '' : ` (process ${main.pid})`} had no worker processes when the restart began.`,
     'Use signal-handoff when the target replaces its main process; reload-workers is for a main process that ' +

@@ -4,7 +4,7 @@
  * Rule: a new generation must hold the socket, and be seen to accept while the old one still holds it (or a main
  * process that stays must have new workers for old ones, or a lone process another identity), the healthcheck must
  * pass, and with an identity header several probes in a row must meet none of the old identities. Where nothing of that
- * can be seen, a witness must say something else than before. A restart that silently did not happen is a failure that
+ * can be seen, or the processes stay, a witness must say something else than before. A restart that silently did not happen is a failure that
  * says so.
  */
 import { setTimeout as delay } from 'node:timers/promises';
@@ -69,7 +69,8 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
         return undefined;
       }
       const staysInPlace = seesOwners && newcomers.length === 0;
-      if (staysInPlace && !isAlone(state, look)) {
+      const saysNew = staysInPlace && old.witnessed !== undefined && isOther(state, await saidNow(state));
+      if (staysInPlace && !saysNew && !isAlone(state, look)) {
         inARow = 0;
         return undefined;
       }
@@ -86,6 +87,7 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
         await delay(Math.min(setting.target.healthcheck.interval, withinMs));
         return undefined;
       }
+      if (saysNew) return 'reloaded';
       if (by === 'old' || by === 'nobody' || (by === 'unseen' && apart)) {
         heldSinceMs ??= performance.now();
         problem = { kind: 'only-old', apart };
@@ -93,8 +95,8 @@ export async function waitReplaced(state: State, watch: Watch, withinMs: number)
       }
       if (old.identities.length === 0) {
         if (seesOwners) return 'replaced';
-        const said = await state.witness?.(state.closing);
-        if (said !== undefined && said !== old.witnessed) return 'replaced';
+        const said = await saidNow(state);
+        if (isOther(state, said)) return 'replaced';
         problem = { kind: 'same-witness', text: said };
         return undefined;
       }
@@ -139,6 +141,12 @@ function isAlone({ restart: { old } }: State, look: Look): boolean {
   return old.identities.length === 1 && old.all.length === 1 && look.processes.length === 1 && old.all.every(isAlive);
 }
 
+const saidNow = async ({ witness, closing }: State): Promise<string | undefined> => witness?.(closing);
+
+/** Whether the witness says something else than before: that proves a reload within one process, too. */
+const isOther = ({ restart: { old } }: State, said: string | undefined): boolean =>
+  said !== undefined && said !== old.witnessed;
+
 type Problem =
   | { kind: 'same-generation' }
   | { kind: 'only-old'; apart: boolean }
@@ -156,6 +164,15 @@ function heldUp({ restart: { old }, ours }: State): { successor: number; workers
   const successor = ours.look(true).processes.find(({ pid }) => !known.has(pid));
   if (successor === undefined || old.workers.length === 0 || !old.workers.every(isAlive)) return undefined;
   return { successor: successor.pid, workers: old.workers.map(({ pid }) => pid) };
+}
+
+/** What proves a reload that keeps its processes, where nothing was named that does. */
+function inPlaceHint({ restart: { old } }: State): string {
+  if (!old.owners.some(isAlive)) return '';
+  return old.witnessed === undefined
+    ? ' If it reloads within one process, name what changes with every reload: an answer header in ' +
+        'target.identity.header, or a command, such as one that prints a counter, in target.identity.command.'
+    : ` The command in target.identity.command still says "${old.witnessed.slice(0, 40)}".`;
 }
 
 function deadFailure(state: State): StepFailure {
@@ -198,10 +215,10 @@ function notReplaced(state: State, problem: Problem, withinMs: number): StepFail
       return new StepFailure(
         `The restart did not happen: within ${limit} nothing new came to hold the port, which belonged to ` +
           `${who}${lastLinesText(instances.at(-1)?.instance.output() ?? [])}.`,
-        signal === undefined
+        (signal === undefined
           ? 'Check that the command really restarts this target.'
           : `Check that the target restarts itself on ${signal} and has not ignored it (nginx does so with ` +
-              '"daemon off"); restart.signal names another one.',
+            '"daemon off"); restart.signal names another one.') + inPlaceHint(state),
       );
     }
     case 'only-old':

@@ -7,6 +7,7 @@ import type { Serving } from '../../model/control.ts';
 import { below, generationOf } from '../../processes/proc.ts';
 import { idsOf, mainOf, probeOnce, servingOf, witnessed, type State } from './state.ts';
 import type { Old } from './under-way.ts';
+import { workersIn } from './workers.ts';
 import { until } from '../../processes/wait.ts';
 
 /**
@@ -26,7 +27,7 @@ export async function findOld(state: State): Promise<{ old: Old; serving: Servin
   const old = {
     main: state.main,
     owners: look.owners.map(generationOf),
-    workers: main === undefined ? [] : below(look.processes, new Set([main.pid])).map(generationOf),
+    workers: main === undefined ? [] : workersIn(below(look.processes, new Set([main.pid])), look.owners),
     all: look.processes.map(generationOf),
     identities: await identitiesMet(state),
     witnessed: await witnessed(state, look.owners),

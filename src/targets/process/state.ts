@@ -66,12 +66,16 @@ export function probeOnce({ setting }: State, connected?: ProbeOptions['connecte
   });
 }
 
-/** What the witness says, where neither processes nor a header tell one generation from another. */
+/**
+ * What the witness says: the user's command wherever it is given, a strategy's own where neither processes nor a header
+ * tell one generation from another.
+ */
 export async function witnessed(
-  { witness, setting, closing }: State,
+  { witness, setting: { target }, closing }: State,
   owners: readonly unknown[],
 ): Promise<string | undefined> {
-  return owners.length > 0 || setting.target.identity?.header !== undefined ? undefined : witness?.(closing);
+  const isNeeded = owners.length === 0 && target.identity?.header === undefined;
+  return isNeeded || target.identity?.command !== undefined ? witness?.(closing) : undefined;
 }
 
 /**

@@ -6,6 +6,7 @@
  */
 import type { Generation } from '../../processes/proc.ts';
 import type { Started } from './instance.ts';
+import type { Worker } from './workers.ts';
 
 /** What served when the restart began. */
 export interface Old {
@@ -13,11 +14,11 @@ export interface Old {
   /** Holders of the listening socket. */
   owners: Generation[];
   /** Processes below the main one. */
-  workers: Generation[];
+  workers: Worker[];
   /** All processes of the target. */
   all: Generation[];
   identities: string[];
-  /** What the witness said, where nothing else tells one generation from another. */
+  /** What the witness said, where it was asked. */
   witnessed: string | undefined;
 }
 

@@ -173,6 +173,7 @@ describe('signal-handoff', () => {
     expect((await restart()).ok).toBe(false);
     expect(told.facts.map(({ code }) => code)).toEqual(['step-failed']);
     expect(told.facts[0]?.message).toMatch(/The restart did not happen/);
+    expect(told.facts[0]?.hint).toMatch(/target\.identity\.header, or a command, .* in target\.identity\.command\.$/);
     expect(told.facts[0]?.hint).toMatch(/SIGUSR2/);
   });
 
@@ -211,6 +212,40 @@ describe('a lone process that reloads in place', () => {
     expect(told.lanes).toEqual(['0 started', '0 ready', '0 draining', '0 gone', '1 started', '1 ready']);
   });
 
+  it.each([
+    { strategy: steps },
+    { strategy: 'reload-workers' },
+    { strategy: 'command', command: { shell: 'kill -HUP $(cat $PID_FILE)' } },
+  ])('is proven by a command whose output changes: %o', async (restartSource) => {
+    const folder = mkdtempSync(join(tmpdir(), 'reloads-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const counter = join(folder, 'counter');
+    const { target, told, restart } = await stagedTarget(
+      {
+        command: { shell: `echo $$ > $PID_FILE; exec ${node('reloads.mjs').join(' ')}` },
+        environment: { COUNTER: counter, PID_FILE: join(folder, 'pid') },
+        identity: { command: ['cat', counter] },
+      },
+      restartSource,
+    );
+    await target.startFirst();
+    const { ok, before, after } = await restart();
+    expect(told.facts).toEqual([]);
+    expect(ok).toBe(true);
+    expect(pidsOf(after)).toEqual(pidsOf(before));
+    expect([before.identities, after.identities]).toEqual([['0'], ['1']]);
+  });
+
+  it('is not believed when that output stays, and names it', async () => {
+    const { target, told, restart } = await stagedTarget(
+      { command: node('reloads.mjs'), identity: { command: ['echo', 'the same'] } },
+      { strategy: steps, timeout: '900ms' },
+    );
+    await target.startFirst();
+    expect((await restart()).ok).toBe(false);
+    expect(told.facts[0]?.hint).toMatch(/The command in target.identity.command still says "the same"\.$/);
+  });
+
   it('is not believed without one', async () => {
     const { target, told, restart } = await stagedTarget(
       { command: node('reloads.mjs') },
@@ -239,6 +274,22 @@ describe('reload-workers', () => {
     }
     expect(told.moments.filter((moment) => moment === 'gone')).toHaveLength(2);
     expect(target.leftovers()).toEqual([]);
+  });
+
+  it.each(['rr', 'none'])('does not wait for a helper that is no worker (scheduling %s)', async (policy) => {
+    const { target, told, restart } = await stagedTarget(
+      { command: node('cluster.mjs'), environment: { POLICY: policy, HELPER: 'yes' } },
+      { strategy: 'reload-workers' },
+    );
+    await target.startFirst();
+    for (let n = 0; n < 2; n += 1) {
+      const { ok, before, after } = await restart();
+      expect(told.facts).toEqual([]);
+      expect(ok).toBe(true);
+      // The primary and its helper.
+      expect(pidsOf(after).filter((pid) => pidsOf(before).includes(pid))).toHaveLength(2);
+      expect(pidsOf(after)).toHaveLength(4);
+    }
   });
 
   it('tells a reload that waits for old workers from one that never began', async () => {

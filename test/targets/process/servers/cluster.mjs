@@ -1,11 +1,13 @@
 // A primary that stays and replaces its two workers one after another on SIGHUP. STUCK: workers do not end when they
-// are asked to.
+// are asked to. HELPER: a child of another kind that lives as long as the primary.
+import { spawn } from 'node:child_process';
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
 if (cluster.isPrimary) {
   if (process.env.POLICY === 'none') cluster.schedulingPolicy = cluster.SCHED_NONE;
+  if (process.env.HELPER !== undefined) spawn(process.execPath, ['-e', 'process.stdin.resume()']);
   cluster.fork();
   cluster.fork();
   process.on('SIGHUP', async () => {

@@ -103,6 +103,7 @@ export const FACTS = [
   'target-died',
   'target-not-healthy',
   'target-not-started',
+  'signal-not-passed',
   'forced-kill',
   'step-failed',
   'restart-not-proven',

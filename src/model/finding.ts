@@ -20,6 +20,7 @@ export const FINDING_CODES = [
   'target-died',
   'target-not-healthy',
   'target-not-started',
+  'signal-not-passed',
   'restart-not-proven',
   'too-few-restarts',
   'interrupted',

@@ -57,7 +57,7 @@ export async function serverEndOf(
 }
 
 /** Which of these sockets a process holds. */
-export function heldBy({ pid }: ProcessStat, inodes: ReadonlySet<string>): string[] {
+export function heldBy({ pid }: Pick<ProcessStat, 'pid'>, inodes: ReadonlySet<string>): string[] {
   return namesIn(`/proc/${pid}/fd`).flatMap((fd) => {
     const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${fd}`))?.[1];
     return inode !== undefined && inodes.has(inode) ? [inode] : [];

@@ -117,6 +117,25 @@ export function hasInEnvironment(pid: number, assignment: string): boolean {
   return textOf(`/proc/${pid}/environ`).split('\0').includes(assignment);
 }
 
+/** What a process does with a signal: `ignored` also where the kernel drops it. */
+export type Disposition = 'handled' | 'ignored' | 'default';
+
+/** What a process does with a signal by its number, in text of /proc/pid/status. */
+export function dispositionIn(status: string, signal: number): Disposition {
+  const has = (mask: string): boolean => {
+    const bits = new RegExp(`^${mask}:\\s+([0-9a-f]+)$`, 'm').exec(status)?.[1];
+    return bits !== undefined && ((BigInt(`0x${bits}`) >> BigInt(signal - 1)) & 1n) === 1n;
+  };
+  if (has('SigCgt')) return 'handled';
+  return has('SigIgn') ? 'ignored' : 'default';
+}
+
+/** Whether a process is the first one of a pid namespace below ours: signals that it does not handle are dropped. */
+export function isFirstIn(status: string): boolean {
+  const numbers = /^NSpid:\s+(.*)$/m.exec(status)?.[1]?.trim().split(/\s+/) ?? [];
+  return numbers.length > 1 && numbers.at(-1) === '1';
+}
+
 /** The command line of a process in one line, or its name. */
 export function commandLineOf(pid: number): string {
   const line = textOf(`/proc/${pid}/cmdline`).replaceAll('\0', ' ').trim();

@@ -11,6 +11,7 @@ import type { Freezer } from './freeze.ts';
 import { commandLineOf, generationOf, isAlive, type Generation } from '../../processes/proc.ts';
 import { becameReady, waitReady } from './ready.ts';
 import { STILL_BUSY, waitReplaced } from './replaced.ts';
+import { tellNotPassed, wrappedSignal, type WrappedSignal } from './passing.ts';
 import { runStep } from '../run-step.ts';
 import { findOld, servingNow } from './serving.ts';
 import { act, newOwnersOf, rootOf, type State } from './state.ts';
@@ -33,9 +34,12 @@ export interface ControlOptions {
 
 export function controlOf({ state, watch, freezer, start, prepare, addGroup }: ControlOptions): TargetControl {
   const { setting } = state;
+  /** The last signal of this restart, when something stands between it and the server. */
+  let wrapped: WrappedSignal | undefined;
   return {
     async begin() {
       act(state, { kind: 'begin' });
+      wrapped = undefined;
       // It would take for new, and for gone, what the restart before has brought about.
       watch.end();
       state.lanes.begin();
@@ -52,6 +56,7 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
       Promise.resolve().then(() => {
         const process = to === 'old' ? oldMain(state) : newMain(state);
         act(state, { kind: 'signal', signal });
+        wrapped = wrappedSignal(state, process, signal);
         signalProcess(state, process, signal);
         freezer.thaw();
       }),
@@ -103,9 +108,11 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
     route: () => Promise.reject(needsFleet('A route step')),
     rollout: () => Promise.reject(needsFleet('A rollout step')),
     analyse: () => Promise.reject(needsFleet('An analyse step')),
-    serving() {
+    async serving() {
       // Asked for when the steps are done: from here on a target that ends has died.
-      act(state, { kind: 'end' });
+      const { failed } = act(state, { kind: 'end' });
+      // A restart that was done shows that the signal was passed on, or was for the wrapper.
+      if (wrapped !== undefined && failed) await tellNotPassed(state, wrapped);
       watch.slowDown();
       return servingNow(state);
     },

@@ -11,6 +11,7 @@ import { killThese } from '../../processes/kill.ts';
 import { sendSignal } from '../../processes/signal.ts';
 import { commandLineOf, generationOf, isAlive, type Generation, type ProcessStat } from '../../processes/proc.ts';
 import { doomedOf, exitOf, idsOf, isOwn, mainOf, meantOf, type State } from './state.ts';
+import { deafnessOf, tellNotPassed, wrappedSignal, type WrappedSignal } from './passing.ts';
 import { until } from '../../processes/wait.ts';
 import type { Watch } from './watch.ts';
 
@@ -34,23 +35,27 @@ export async function stopOld(
     return { by: 'code', forced: false };
   }
   state.lanes.draining();
+  const wrapped = wrappedSignal(state, main, signal);
   signalProcess(state, main, signal);
   sent();
   const startMs = performance.now();
   const forced = !(await until(() => !isAlive(main), graceMs, state.closing));
   if (forced) {
+    if (wrapped !== undefined) await tellNotPassed(state, wrapped);
     state.chronicle.fact({
       code: 'forced-kill',
       message:
         `The target did not end within ${durationText(Math.round(graceMs))} after ${signal}, so process ` +
         `${main.pid} (${commandLineOf(main.pid)}) was killed.`,
       hint:
+        deafnessOf(main.pid, signal) ??
         'Let it end its open connections in time after the signal, or give it longer with ' +
-        'target.stop_grace_period.',
+          'target.stop_grace_period.',
     });
     await killOld(state, watch, meant);
   } else {
-    await endFollowers(state, meant, Math.min(FOLLOW_WITHIN_MS, Math.max(0, graceMs - (performance.now() - startMs))));
+    const leftMs = Math.max(0, graceMs - (performance.now() - startMs));
+    await endFollowers(state, meant, Math.min(FOLLOW_WITHIN_MS, leftMs), wrapped);
   }
   const exit = await reportedExit(state, main);
   watch.tick();
@@ -89,12 +94,18 @@ function mainMeant(state: State, meant: 'old' | 'everything'): Generation | unde
 }
 
 /** What the main process left behind would keep the port: it may follow for a while, then it is killed. */
-async function endFollowers(state: State, meant: 'old' | 'everything', limitMs: number): Promise<void> {
+async function endFollowers(
+  state: State,
+  meant: 'old' | 'everything',
+  limitMs: number,
+  wrapped?: WrappedSignal,
+): Promise<void> {
   const left = (thorough: boolean): ProcessStat[] =>
     isOwn(state) ? doomedOf(state, meant, state.ours.look(thorough)) : [];
   await until(() => left(false).length === 0, limitMs, state.closing);
   const followers = left(true);
   if (followers.length === 0) return;
+  if (wrapped !== undefined) await tellNotPassed(state, wrapped);
   state.chronicle.fact({
     code: 'leftover-process',
     message: `The target ended but left ${

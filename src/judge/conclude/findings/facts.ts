@@ -2,11 +2,11 @@
  * Findings from what the target and the harness did: died, were killed, left something behind.
  *
  * Rule: one finding a code and arm, told by its first occurrence. Whatever makes the traffic or the restarts less than
- * planned is no pass.
+ * planned is no pass. What explains a loss of the same restart, or a step that failed, counts as much and comes first.
  */
 import { FACTS, type EventOf } from '../../../model/event.ts';
 import type { Finding } from '../../../model/result.ts';
-import type { Evidence } from '../../measure/evidence.ts';
+import { isDirty, type Evidence } from '../../measure/evidence.ts';
 import { openingText } from '../wording.ts';
 import type { ArmFinding } from './finding.ts';
 
@@ -18,6 +18,7 @@ const SEVERITIES: Readonly<Record<Code, Finding['severity'] | null>> = {
   'target-died': 'fail',
   'target-not-healthy': 'fail',
   'target-not-started': 'inconclusive',
+  'signal-not-passed': 'note',
   'forced-kill': 'note',
   'step-failed': null,
   'restart-not-proven': 'inconclusive',
@@ -40,6 +41,7 @@ const HINTS: Readonly<Record<Code, string>> = {
   'target-not-healthy':
     'Start it by hand as often as it was started here: something that its earlier life left behind may be in its way.',
   'target-not-started': 'Correct the error in the message, and run again.',
+  'signal-not-passed': 'Start the server itself in target.command, or write exec before it in the script.',
   'forced-kill':
     'It did not end within its grace period. Raise target.stop_grace_period, or find what keeps it: busy ' +
     'kept-alive connections, streams, or a signal that it does not handle.',
@@ -61,6 +63,38 @@ const HINTS: Readonly<Record<Code, string>> = {
   'step-inconclusive': 'Give the step longer, or more traffic.',
   'front-door-died': 'Run again; if it happens again, report it as a bug of zerodrop.',
 };
+
+/** What explains losses, the deepest cause first. */
+const CAUSES: readonly Code[] = ['signal-not-passed', 'forced-kill'];
+
+/**
+ * Findings that explain `measured` ones: restarts lost requests, or failed, in which a signal did not reach the server, or
+ * it had to be killed.
+ */
+export function causeFindingsOf(evidence: Evidence, measured: readonly ArmFinding[]): ArmFinding[] {
+  const { sessions, restarts } = evidence;
+  if (!measured.some(({ code, severity }) => severity === 'fail' && EXPLAINED.has(code))) return [];
+  const facts = sessions.flatMap((session) => session.facts);
+  const isWrong = (fact: Fact): boolean =>
+    restarts.some(
+      (one) =>
+        one.window.session === fact.session &&
+        one.window.restart.restart === fact.restart &&
+        (isDirty(one) || one.window.restart.steps.some(({ problem }) => problem !== undefined)),
+    );
+  return CAUSES.flatMap((code): ArmFinding[] => {
+    const own = facts.filter((fact) => fact.code === code);
+    return own.some(isWrong) ? [{ code, severity: 'fail', ...toldOf(own, restarts) }] : [];
+  });
+}
+
+const EXPLAINED: ReadonlySet<Finding['code']> = new Set([
+  'requests-lost',
+  'requests-raced',
+  'requests-rejected',
+  'requests-failed',
+  'step-failed',
+]);
 
 /** Findings from the facts in the log. `told` are codes that other findings have told already. */
 export function factFindingsOf({ sessions, restarts }: Evidence, told: ReadonlySet<string>): ArmFinding[] {

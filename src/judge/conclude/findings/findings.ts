@@ -7,7 +7,7 @@ import type { Finding } from '../../../model/result.ts';
 import type { Evidence } from '../../measure/evidence.ts';
 import type { JudgedFailure } from '../../measure/failures.ts';
 import { controlFindingsOf, hygieneFindingsOf } from './controls.ts';
-import { factFindingsOf } from './facts.ts';
+import { causeFindingsOf, factFindingsOf } from './facts.ts';
 import type { ArmFinding } from './finding.ts';
 import { fleetFindingsOf } from './fleet.ts';
 import { harnessFindingsOf } from './harness.ts';
@@ -28,7 +28,7 @@ export function findingsOf(
   failures: readonly JudgedFailure[],
   others: readonly ArmFinding[] = [],
 ): Finding[] {
-  const measured = [
+  const effects = [
     ...others,
     ...lossFindingsOf(evidence, failures),
     ...slownessFindingsOf(evidence),
@@ -40,6 +40,7 @@ export function findingsOf(
     ...controlFindingsOf(evidence),
     ...hygieneFindingsOf(evidence),
   ];
+  const measured = [...causeFindingsOf(evidence, effects), ...effects];
   const facts = factFindingsOf(evidence, new Set(measured.map(({ code }) => code)));
   return gravestFirst([...measured, ...facts].map((finding) => ({ ...finding, arm: evidence.planned.name })));
 }

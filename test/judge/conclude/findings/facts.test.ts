@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FACTS, type Event } from '../../../../src/model/event.ts';
-import { judged } from '../../log.ts';
+import { judged, scenarioOf, sinceSignal } from '../../log.ts';
 
 const fact = (code: (typeof FACTS)[number], more: { restart?: number; hint?: string } = {}): Event => ({
   kind: 'fact',
@@ -54,5 +54,39 @@ describe('facts', () => {
     expect(
       judged({ more: [fact('forced-kill', { restart: 1 }), fact('forced-kill')] }).result.findings[0],
     ).not.toHaveProperty('restart');
+  });
+});
+
+describe('what explains losses', () => {
+  const lossy = (dueMs: number) => (sinceSignal(dueMs, 0, 200) ? ('refused' as const) : 1);
+  const more = [fact('forced-kill', { restart: 0 }), fact('signal-not-passed', { restart: 1 })];
+
+  it('comes before them and counts as much, the deepest cause first', () => {
+    const { result } = judged({ fate: lossy, more });
+    expect(result.findings.slice(0, 3).map(({ code, severity }) => [code, severity])).toEqual([
+      ['signal-not-passed', 'fail'],
+      ['forced-kill', 'fail'],
+      ['requests-lost', 'fail'],
+    ]);
+  });
+
+  it('is a note where nothing was lost, or what was lost is tolerated', () => {
+    const codes = [
+      ['signal-not-passed', 'note'],
+      ['forced-kill', 'note'],
+    ];
+    for (const options of [{ more }, { more, fate: lossy, scenario: scenarioOf(2, { thresholds: { lost: 1000 } }) }]) {
+      const { result } = judged(options);
+      expect(result.verdict).toBe('pass');
+      expect(result.findings.map(({ code, severity }) => [code, severity])).toEqual(codes);
+    }
+  });
+
+  it('is a note where the losses are of other restarts', () => {
+    const { result } = judged({ fate: (dueMs) => (dueMs < 2000 ? lossy(dueMs) : 1), more: more.slice(1) });
+    expect(result.findings.map(({ code, severity }) => [code, severity])).toEqual([
+      ['requests-lost', 'fail'],
+      ['signal-not-passed', 'note'],
+    ]);
   });
 });

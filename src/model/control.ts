@@ -61,6 +61,8 @@ export interface TargetControl {
   exited(who: 'old' | 'workers', withinMs: number): Promise<void>;
   /** Waits until a generation that is not `old` answers. */
   replaced(withinMs: number): Promise<void>;
+  /** Waits until the target replaces a process of its own accord, and tells when that began. */
+  recycled(withinMs: number): Promise<void>;
   /** SIGSTOP for a while, then SIGCONT, whatever happens. */
   freeze(forMs: number): Promise<void>;
   /** Runs a command in the target's folder and environment; must exit with 0. */
@@ -79,7 +81,8 @@ export interface TargetControl {
 export interface Chronicle {
   nowMs(): number;
   instance(event: Omit<EventOf<'instance'>, 'kind' | 'session'>): void;
-  moment(moment: RestartMoment): void;
+  /** `agoMs`: it came so long before it was seen. */
+  moment(moment: RestartMoment, agoMs?: number): void;
   /**
    * An old instance of a fleet is told to end now. `localPorts`: those of the clients whose connections it has;
    * undefined where the front door cannot tell.

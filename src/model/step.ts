@@ -82,12 +82,13 @@ const ExitedOptions = z.strictObject({
   within: Within,
 });
 const ReplacedOptions = z.strictObject({ within: Within });
+const RecycledOptions = z.strictObject({ within: Within });
 const RunOptions = z.strictObject({ command: Command.meta({ description: 'What to run' }), within: Within });
 
 const orNothing = <T extends z.ZodType>(options: T): z.ZodUnion<[z.ZodNull, T]> => z.union([z.null(), options]);
 
 /** The steps that take no options may be written as a bare word. */
-const BareStep = z.enum(['start', 'ready', 'stop', 'kill', 'exited', 'replaced', 'rollout', 'analyse']);
+const BareStep = z.enum(['start', 'ready', 'stop', 'kill', 'exited', 'replaced', 'recycled', 'rollout', 'analyse']);
 
 const STEP_FIELDS = {
   start: orNothing(StartOptions).optional().meta({ description: 'Start a new instance of the target' }),
@@ -109,6 +110,9 @@ const STEP_FIELDS = {
   replaced: orNothing(ReplacedOptions)
     .optional()
     .meta({ description: 'Wait until a new generation answers, under a new pid or identity' }),
+  recycled: orNothing(RecycledOptions)
+    .optional()
+    .meta({ description: 'Send nothing, and wait until the target replaces a process of its own accord' }),
   freeze: Duration.optional().meta({
     description: 'SIGSTOP the old instance for this long, so that its accept queue fills',
   }),
@@ -156,6 +160,7 @@ export type Step =
   | { kind: 'kill' }
   | { kind: 'exited'; who: 'old' | 'workers'; withinMs?: number }
   | { kind: 'replaced'; withinMs?: number }
+  | { kind: 'recycled'; withinMs?: number }
   | { kind: 'freeze'; forMs: number }
   | { kind: 'sleep'; forMs: number }
   | { kind: 'run'; command: Command; withinMs?: number }
@@ -192,6 +197,7 @@ export function stepOf(source: StepSource): Step {
   if ('kill' in step) return { kind: 'kill' };
   if ('exited' in step) return { kind: 'exited', who: step.exited?.who ?? 'old', ...within(step.exited?.within) };
   if ('replaced' in step) return { kind: 'replaced', ...within(step.replaced?.within) };
+  if ('recycled' in step) return { kind: 'recycled', ...within(step.recycled?.within) };
   if ('freeze' in step && step.freeze !== undefined) return { kind: 'freeze', forMs: step.freeze };
   if ('sleep' in step && step.sleep !== undefined) return { kind: 'sleep', forMs: step.sleep };
   if ('run' in step && step.run !== undefined) {

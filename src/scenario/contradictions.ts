@@ -14,6 +14,7 @@ import { fleetProblems } from './fleet-contradictions.ts';
 import { http2Problems } from './http2-contradictions.ts';
 import { statsOf } from './found.ts';
 import { isMap, valueAt, type Source } from './layers.ts';
+import { recycleProblems } from './recycle-contradictions.ts';
 import { stepsOf } from './steps.ts';
 import { didYouMean, expectedText, gotText, type Path, type Problem } from './wording.ts';
 
@@ -39,6 +40,7 @@ export function contradictionsOf(arm: Source, surroundings: Surroundings): Probl
     ...fleetProblems(arm),
     ...http2Problems(arm),
     ...freezeProblems(arm),
+    ...recycleProblems(arm),
   ];
 }
 

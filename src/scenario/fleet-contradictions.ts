@@ -10,7 +10,7 @@ import { stepsOf } from './steps.ts';
 import { expectedText, gotText, type Problem } from './wording.ts';
 
 const STEPS = ['route', 'rollout', 'analyse'];
-const UNSUITABLE_STEPS = ['replaced', 'freeze'];
+const UNSUITABLE_STEPS = ['replaced', 'recycled', 'freeze'];
 
 /** The problems of one arm that have to do with fleets. */
 export function fleetProblems(arm: Source): Problem[] {

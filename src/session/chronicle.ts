@@ -30,9 +30,9 @@ export function chronicleOf(scene: Scene): Chronicle {
   return {
     nowMs,
     instance: (event) => write({ kind: 'instance', session, ...event }),
-    moment(moment) {
+    moment(moment, agoMs = 0) {
       if (scene.restart === undefined) return;
-      write({ kind: 'restart', session, restart: scene.restart, moment, atMs: nowMs() });
+      write({ kind: 'restart', session, restart: scene.restart, moment, atMs: nowMs() - agoMs });
       const told = TOLD.find((phase) => phase === moment);
       if (told !== undefined && !(scene.endsByInstance && told === 'signalled')) scene.tellAgent(scene.restart, told);
     },

@@ -27,6 +27,8 @@ export function describeStep(step: Step): string {
       return `exited: the old ${step.who === 'old' ? 'main process is' : 'workers are'} gone${within(step.withinMs)}`;
     case 'replaced':
       return `replaced: a new generation answers${within(step.withinMs)}`;
+    case 'recycled':
+      return `recycled: the target replaces a process of its own accord${within(step.withinMs)}`;
     case 'freeze':
       return `freeze: SIGSTOP for ${durationText(step.forMs)}`;
     case 'sleep':

@@ -21,8 +21,11 @@ export interface RestartLimits {
 /** What a step that ignores its own limit is given beyond it. */
 const SLACK_MS = 500;
 const ROLLBACK_SHARE = 0.25;
-/** Steps that come before the restart proper: they ask nothing of the target, so t = 0 lies after them. */
-const PREPARES: ReadonlySet<Step['kind']> = new Set(['sleep', 'ready', 'freeze']);
+/**
+ * Steps that come before the restart proper: they ask nothing of the target, so t = 0 lies after them; where it lies in
+ * `recycled`, the target tells.
+ */
+const PREPARES: ReadonlySet<Step['kind']> = new Set(['sleep', 'ready', 'freeze', 'recycled']);
 
 /** Runs a restart whose `begin` has been called. Resolves with whether every step succeeded. */
 export async function runRestart(
@@ -175,6 +178,8 @@ async function take(step: Step, control: TargetControl, limitMs: number, ended: 
       return control.exited(step.who, limitMs);
     case 'replaced':
       return control.replaced(limitMs);
+    case 'recycled':
+      return control.recycled(limitMs);
     case 'freeze':
       return control.freeze(step.forMs);
     case 'sleep':

@@ -36,6 +36,28 @@ describe('a command that needs a shell', () => {
   });
 });
 
+describe('recycle', () => {
+  it.each([{ strategy: 'recycle' }, { strategy: [{ sleep: '1s' }, 'recycled'] }])(
+    'has no sentinels: %o',
+    async (restart) => {
+      expect(
+        await problemsOf({
+          restart,
+          traffic: { sentinels: { idle: 2 } },
+          adversity: { freeze: '100ms' },
+        }),
+      ).toEqual([
+        'traffic.sentinels: expected no sentinels, since nobody knows when the target ' +
+          'will replace a process; got a map',
+        'adversity.freeze: expected no freeze, since nobody knows when the target ' +
+          'will replace a process; got "100ms" ' +
+          '(text)',
+      ]);
+      accepted({ restart });
+    },
+  );
+});
+
 describe('a folder', () => {
   it('must exist', async () => {
     expect(await problemsOf({ target: { command: 'x', working_dir: 'no/such' } })).toEqual([
@@ -165,7 +187,7 @@ describe('a target that already runs', () => {
   it.each(['stop-start', 'kill-start', 'socket-activation'])('cannot be restarted by %s', async (strategy) => {
     expect(await problemsOf({ target, restart: { strategy } })).toEqual([
       'restart.strategy: expected a strategy that does not start instances (signal-handoff, ' +
-        `exec-in-place, reload-workers, command, systemd, supervisor), ${because}; got "${strategy}" (text)`,
+        `exec-in-place, reload-workers, recycle, command, systemd, supervisor), ${because}; got "${strategy}" (text)`,
     ]);
   });
 

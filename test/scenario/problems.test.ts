@@ -277,9 +277,9 @@ restart:
     - rollback: [{rollback: [start]}]
 `);
     expect(problems).toEqual([
-      'restart.strategy[0] (line 5): expected one of start, ready, stop, kill, exited, replaced, rollout, ' +
+      'restart.strategy[0] (line 5): expected one of start, ready, stop, kill, exited, replaced, recycled, rollout, ' +
         'analyse; got "strat" (text); did you mean "start"?',
-      'restart.strategy[1] (line 6): expected one of start, ready, stop, kill, exited, replaced, rollout, ' +
+      'restart.strategy[1] (line 6): expected one of start, ready, stop, kill, exited, replaced, recycled, rollout, ' +
         'analyse; got "sleep" (text)',
       'restart.strategy[2].slep (line 7): unknown field; did you mean "sleep"?',
       'restart.strategy[3].ready.within (line 8): expected a duration with its unit, such as 250ms; got 5 (a ' +
@@ -296,7 +296,7 @@ restart:
       'restart.strategy[10] (line 16): expected a map with exactly one key, the name of the step; got an empty map',
       'restart.strategy[11].rollback[1].signal.nam (line 17): unknown field; did you mean "name"?',
       'restart.strategy[12].rollback[0].rollback (line 18): unknown field; expected one of start, ready, ' +
-        'signal, stop, kill, exited, replaced, freeze, sleep, run, route, rollout, analyse',
+        'signal, stop, kill, exited, replaced, recycled, freeze, sleep, run, route, rollout, analyse',
     ]);
   });
 

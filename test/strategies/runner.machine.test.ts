@@ -25,6 +25,7 @@ function obliging(deeds: Partial<TargetControl> = {}): { control: TargetControl;
     kill: note('kill'),
     exited: note('exited'),
     replaced: note('replaced'),
+    recycled: note('recycled'),
     freeze: note('freeze'),
     run: note('run'),
     route: note('route'),

@@ -10,6 +10,7 @@ import { canary } from './canary.ts';
 import { command } from './command.ts';
 import { execInPlace } from './exec-in-place.ts';
 import { killStart } from './kill-start.ts';
+import { recycle } from './recycle.ts';
 import { reloadWorkers } from './reload-workers.ts';
 import { reusePort } from './reuse-port.ts';
 import { rolling } from './rolling.ts';
@@ -27,6 +28,7 @@ export const strategies: readonly Strategy[] = [
   signalHandoff,
   execInPlace,
   reloadWorkers,
+  recycle,
   socketActivation,
   reusePort,
   takeover,

@@ -111,6 +111,7 @@ export function fleetControlOf({ state, environment, analyse }: FleetControlOpti
       chronicle.moment('gone');
     },
     replaced: () => Promise.reject(unsuitable('replaced')),
+    recycled: () => Promise.reject(unsuitable('recycled')),
     freeze: () => Promise.reject(unsuitable('freeze')),
     run: (command, withinMs) =>
       runStep({

@@ -12,6 +12,7 @@ import { commandLineOf, generationOf, isAlive, type Generation } from '../../pro
 import { becameReady, waitReady } from './ready.ts';
 import { STILL_BUSY, waitReplaced } from './replaced.ts';
 import { tellNotPassed, wrappedSignal, type WrappedSignal } from './passing.ts';
+import { waitRecycled } from './recycled.ts';
 import { runStep } from '../run-step.ts';
 import { findOld, servingNow } from './serving.ts';
 import { act, newOwnersOf, rootOf, type State } from './state.ts';
@@ -80,6 +81,7 @@ export function controlOf({ state, watch, freezer, start, prepare, addGroup }: C
       watch.tick();
     },
     replaced: (withinMs) => waiting(state, watch, () => waitReplaced(state, watch, withinMs)),
+    recycled: (withinMs) => waiting(state, watch, () => waitRecycled(state, watch, withinMs)),
     async freeze(forMs) {
       const { main, workers, owners } = state.restart.old;
       const processes = [...(main === undefined ? [] : [main]), ...workers, ...owners];
@@ -166,7 +168,7 @@ function newMain(state: State): Generation {
   throw new StepFailure('No new process holds the port yet.', 'Put a replaced or ready step before this signal.');
 }
 
-/** A target without workers may have been proven to reload within its one process: then there is nothing to wait for. */
+/** A target without workers may have been proven to reload within its one process: then there is no wait. */
 function assertWorkers(state: State): void {
   const { workers, main } = state.restart.old;
   const reloaded = state.restart.served && newOwnersOf(state, state.ours.look(true)).length === 0;

@@ -4,8 +4,8 @@
  * Rule: a new generation must hold the socket, and be seen to accept while the old one still holds it (or a main
  * process that stays must have new workers for old ones, or a lone process another identity), the healthcheck must
  * pass, and with an identity header several probes in a row must meet none of the old identities. Where nothing of that
- * can be seen, or the processes stay, a witness must say something else than before. A restart that silently did not happen is a failure that
- * says so.
+ * can be seen, or the processes stay, a witness must say something else than before. A restart that silently
+ * did not happen is a failure that says so.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { StepFailure } from '../../model/control.ts';

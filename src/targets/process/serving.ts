@@ -7,7 +7,7 @@ import type { Serving } from '../../model/control.ts';
 import { below, generationOf } from '../../processes/proc.ts';
 import { idsOf, mainOf, probeOnce, servingOf, witnessed, type State } from './state.ts';
 import type { Old } from './under-way.ts';
-import { workersIn } from './workers.ts';
+import { workersIn } from './worker.ts';
 import { until } from '../../processes/wait.ts';
 
 /**

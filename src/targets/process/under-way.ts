@@ -6,7 +6,7 @@
  */
 import type { Generation } from '../../processes/proc.ts';
 import type { Started } from './instance.ts';
-import type { Worker } from './workers.ts';
+import type { Worker } from './worker.ts';
 
 /** What served when the restart began. */
 export interface Old {

@@ -19,7 +19,7 @@ export interface Watch {
    */
   tick(thorough?: boolean): { look: Look; newcomers: ProcessStat[] };
   /** Tells a moment that cannot be seen by looking alone. */
-  say(moment: RestartMoment): void;
+  say(moment: RestartMoment, agoMs?: number): void;
   /** The restart has ended; what is left of the old one may take its time. */
   slowDown(): void;
   end(): void;
@@ -31,10 +31,10 @@ export function watchRestarts(state: State): Watch {
   let firstSeenMs = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
 
-  const say = (moment: RestartMoment): void => {
+  const say = (moment: RestartMoment, agoMs?: number): void => {
     if (said.has(moment)) return;
     said.add(moment);
-    chronicle.moment(moment);
+    chronicle.moment(moment, agoMs);
   };
   const tick = (thorough = false): ReturnType<Watch['tick']> => {
     const look = state.ours.look(thorough);

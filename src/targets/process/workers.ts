@@ -1,30 +1,14 @@
 /**
  * Which of the old workers a reload must wait for: those that serve, not every child of the main process.
  *
- * Rule: told by what they did. Where workers hold the listening socket, those that do; and where new processes came that
- * run the same as some of them, these: a helper (multiprocessing's resource tracker, a log writer) is not replaced, so
- * nothing new is like it. Where neither tells anything, all of them.
+ * Rule: told by what they did. Where workers hold the listening socket, those that do; and where new processes came
+ * that run the same as some of them, these: a helper (multiprocessing's resource tracker, a log writer) is not
+ * replaced, so nothing new is like it. Where neither tells anything, all of them.
  */
-import { linkOf } from '../../processes/listeners.ts';
 import type { Look } from '../../processes/ours.ts';
-import { commandLineOf, generationOf, isAlive, type Generation, type ProcessStat } from '../../processes/proc.ts';
+import { isAlive } from '../../processes/proc.ts';
 import { isOld, type State } from './state.ts';
-
-/** A process below the main one, as it was when the restart began. */
-export interface Worker extends Generation {
-  /** It held the listening socket. */
-  listens: boolean;
-  /** What it ran: the program; where it holds no listener, the whole command line, which tells more. */
-  runs: string;
-}
-
-/** What is remembered of workers; `owners` hold the listening socket. */
-export function workersIn(processes: readonly ProcessStat[], owners: readonly ProcessStat[]): Worker[] {
-  return processes.map((process) => {
-    const listens = owners.some(({ pid }) => pid === process.pid);
-    return { ...generationOf(process), listens, runs: whatRuns(process.pid, listens) };
-  });
-}
+import { whatRuns, type Worker } from './worker.ts';
 
 /** The old workers that have yet to end. */
 export function awaitedWorkers(state: State, look: Look): Worker[] {
@@ -34,8 +18,4 @@ export function awaitedWorkers(state: State, look: Look): Worker[] {
   const fresh = look.processes.filter((process) => !isOld(state, process));
   const replaced = serving.filter(({ listens, runs }) => fresh.some(({ pid }) => whatRuns(pid, listens) === runs));
   return (replaced.length > 0 ? replaced : serving).filter(isAlive);
-}
-
-function whatRuns(pid: number, listens: boolean): string {
-  return listens ? linkOf(`/proc/${pid}/exe`) : commandLineOf(pid);
 }

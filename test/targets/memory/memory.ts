@@ -68,6 +68,7 @@ export async function openMemory({ chronicle }: TargetOptions): Promise<RunningT
     kill: () => Promise.resolve(end()),
     exited: () => Promise.resolve(),
     replaced: () => Promise.resolve(),
+    recycled: unsuitable,
     signal: unsuitable,
     freeze: unsuitable,
     run: unsuitable,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { needs } from '../../needs.ts';
-import { pidsOf, SERVERS, stagedTarget } from './stage.ts';
+import { answering, pidsOf, SERVERS, stagedTarget } from './stage.ts';
 
 const node = (script: string): string[] => [process.execPath, `${SERVERS}${script}`];
 
@@ -316,6 +316,48 @@ describe('reload-workers', () => {
     await target.startFirst();
     expect((await restart()).ok).toBe(false);
     expect(told.facts[0]?.message).toMatch(/had no worker processes/);
+  });
+});
+
+describe('recycle', () => {
+  it.each(['rr', 'none'])('counts what workers do of their own accord (scheduling %s)', async (policy) => {
+    const { target, told, restart } = await stagedTarget(
+      { command: node('cluster.mjs'), environment: { POLICY: policy, MAX_REQUESTS: '30' } },
+      { strategy: 'recycle', timeout: '20s' },
+    );
+    await target.startFirst();
+    const asking = new AbortController();
+    const clients = (async () => {
+      while (!asking.signal.aborted) await answering(target.origin).catch(() => undefined);
+    })();
+    for (let n = 0; n < 2; n += 1) {
+      const { ok } = await restart();
+      expect(told.facts).toEqual([]);
+      expect(ok).toBe(true);
+    }
+    asking.abort();
+    await clients;
+    const first = told.moments.slice(0, told.moments.indexOf('completed') + 1);
+    expect(first.toSorted()).toEqual([
+      'began',
+      'completed',
+      'gone',
+      'listening',
+      'not-accepting',
+      'ready',
+      'signalled',
+    ]);
+  });
+
+  it('says that nothing was replaced', async () => {
+    const { target, told, restart } = await stagedTarget(
+      { command: node('cluster.mjs') },
+      { strategy: 'recycle', timeout: '300ms' },
+    );
+    await target.startFirst();
+    expect((await restart()).ok).toBe(false);
+    expect(told.facts[0]?.message).toMatch(/^No process of the target was replaced within \d/);
+    expect(told.moments).not.toContain('signalled');
   });
 });
 

@@ -68,8 +68,8 @@ const HINTS: Readonly<Record<Code, string>> = {
 const CAUSES: readonly Code[] = ['signal-not-passed', 'forced-kill'];
 
 /**
- * Findings that explain `measured` ones: restarts lost requests, or failed, in which a signal did not reach the server, or
- * it had to be killed.
+ * Findings that explain `measured` ones: restarts lost requests, or failed, in which a signal did not reach the
+ * server, or it had to be killed.
  */
 export function causeFindingsOf(evidence: Evidence, measured: readonly ArmFinding[]): ArmFinding[] {
   const { sessions, restarts } = evidence;

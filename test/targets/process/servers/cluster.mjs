@@ -1,5 +1,6 @@
 // A primary that stays and replaces its two workers one after another on SIGHUP. STUCK: workers do not end when they
 // are asked to. HELPER: a child of another kind that lives as long as the primary.
+// MAX_REQUESTS: a worker ends after so many answers, and the primary starts another one.
 import { spawn } from 'node:child_process';
 import cluster from 'node:cluster';
 import { once } from 'node:events';
@@ -10,6 +11,7 @@ if (cluster.isPrimary) {
   if (process.env.HELPER !== undefined) spawn(process.execPath, ['-e', 'process.stdin.resume()']);
   cluster.fork();
   cluster.fork();
+  if (process.env.MAX_REQUESTS !== undefined) cluster.on('exit', () => cluster.fork());
   process.on('SIGHUP', async () => {
     for (const old of Object.values(cluster.workers)) {
       const next = cluster.fork();
@@ -23,7 +25,13 @@ if (cluster.isPrimary) {
     cluster.disconnect(() => process.exit(0));
   });
 } else {
+  let left = Number(process.env.MAX_REQUESTS ?? Infinity);
   const server = createServer((request, response) => {
+    left -= 1;
+    if (left === 0) {
+      response.once('finish', () => server.close(() => process.exit(0)));
+      response.setHeader('connection', 'close');
+    }
     response.writeHead(200, { 'x-instance': String(process.pid) });
     response.end('fine');
   });

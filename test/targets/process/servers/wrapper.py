@@ -1,5 +1,6 @@
-"""Runs a command and waits for it, as wrappers do. WRAPPER: dies (of a signal), stays (takes it and waits on), passes (it
-on and waits), hasty (passes it on and ends at once)."""
+"""Runs a command and waits for it, as wrappers do.
+
+WRAPPER: dies (of a signal), stays (takes it and waits on), passes (it on and waits), hasty (passes it on and ends)."""
 import os
 import signal
 import subprocess

@@ -39,7 +39,7 @@ describe('init', () => {
     });
     expect(await box.zerodrop('init', 'staging/api.yaml')).toMatchObject({
       code: 64,
-      stderr: expect.stringContaining('there already') as string,
+      stderr: expect.stringContaining('already exists') as string,
     });
     expect(await box.zerodrop('init', 'staging/api.txt')).toMatchObject({
       code: 64,

@@ -28,6 +28,13 @@ const EXIT_OF_CODE = {
   'target-died-at-start': EXIT.unhealthy,
   'target-not-healthy': EXIT.unhealthy,
   'service-not-healthy': EXIT.unhealthy,
+  'package-missing': EXIT.unhealthy,
+  'bad-kubeconfig': EXIT.usage,
+  'context-not-found': EXIT.usage,
+  'workload-not-found': EXIT.usage,
+  'not-allowed': EXIT.usage,
+  'cluster-unreachable': EXIT.unhealthy,
+  'cluster-refused': EXIT.unhealthy,
 } as const;
 
 export type ErrorCode = keyof typeof EXIT_OF_CODE;

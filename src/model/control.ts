@@ -6,6 +6,7 @@
  */
 import type { EventOf, Exit, RestartMoment } from './event.ts';
 import type { InstanceId } from './instance-id.ts';
+import type { WorkloadAction } from './kubernetes.ts';
 import type { Rolling } from './rolling.ts';
 import type { Signal } from './signal.ts';
 import type { Command } from './step.ts';
@@ -73,6 +74,8 @@ export interface TargetControl {
   rollout(rolling: Rolling, withinMs: number): Promise<void>;
   /** Fleets: judges the new set by its own traffic of the next `forMs`. Resolves with what was seen, in a sentence. */
   analyse(forMs: number, errorsBelow: number, withinMs: number): Promise<string>;
+  /** Workloads of Kubernetes: restarts it and waits until no old pod is left. */
+  workload?(action: WorkloadAction, withinMs: number): Promise<void>;
   /** Who serves now. */
   serving(): Promise<Serving>;
 }

@@ -119,6 +119,7 @@ export const FACTS = [
   'pre-stop-failed',
   'step-inconclusive',
   'front-door-died',
+  'watch-gap',
 ] as const;
 
 export const Event = z.discriminatedUnion('kind', [

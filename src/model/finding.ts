@@ -44,6 +44,7 @@ export const FINDING_CODES = [
   'sentinel-not-armed',
   'never-reused',
   // Notes.
+  'watch-gap',
   'sentinel-doubtful',
   'pressure-failed',
   'rolled-back',

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { Scalar } from './field.ts';
 import { BlueGreen, Canary } from './fleet.ts';
+import { WORKLOAD_ACTIONS } from './kubernetes.ts';
 import { Rolling } from './rolling.ts';
 import { Command, SignalName, StepSource } from './step.ts';
 import { Duration, Percent } from './units.ts';
@@ -45,9 +46,18 @@ export const Restart = z.strictObject({
   canary: Canary.optional().meta({ description: 'strategy canary' }),
   unit: z.string().min(1).optional().meta({ description: 'systemd: the unit, such as app.service' }),
   action: z
-    .enum(['restart', 'reload'])
+    .enum(['restart', 'reload', ...WORKLOAD_ACTIONS])
     .optional()
-    .meta({ description: 'systemd: the verb for systemctl; default: restart' }),
+    .meta({
+      description:
+        'systemd: the verb for systemctl: restart (default) or reload; kubernetes: how the workload is ' +
+        'restarted: rollout-restart (default), delete-pod or scale (down and up again)',
+    }),
+  replicas: z
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'kubernetes, action scale: how many pods are left meanwhile; default: half of them' }),
   user: z.boolean().optional().meta({ description: 'systemd: a unit of the user (systemctl --user)' }),
   program: z
     .string()

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { Expect } from './expect.ts';
 import { HeaderName, NAME, Path, Scalar } from './field.ts';
 import { Fleet } from './fleet.ts';
+import { Kubernetes } from './kubernetes.ts';
 import { LIKE_FIRST_STREAM, REQUEST_FIELDS } from './request.ts';
 import { Restart } from './restart.ts';
 import { SENTINELS } from './sentinel.ts';
@@ -46,6 +47,9 @@ export const Target = z
       .string()
       .default('http://127.0.0.1:${PORT}')
       .meta({ description: 'Where the target answers; alone, without command, the address of one that already runs' }),
+    kubernetes: Kubernetes.optional().meta({
+      description: 'A workload of a cluster that is restarted there; url is the address that clients speak to',
+    }),
     insecure_skip_verify: z
       .boolean()
       .optional()
@@ -84,10 +88,10 @@ export const Target = z
       .meta({ description: 'How instances are identified' }),
     pid_file: z.string().optional().meta({ description: 'Where the target writes the pid of its main process' }),
   })
-  .refine((target) => target.command !== undefined || !target.url.includes('${PORT}'), {
-    error: 'a command that starts the target, or the url of one that already runs',
-    path: ['command'],
-  });
+  .refine(
+    ({ command, kubernetes, url }) => command !== undefined || kubernetes !== undefined || !url.includes('${PORT}'),
+    { error: 'a command that starts the target, or the url of one that already runs', path: ['command'] },
+  );
 export type Target = z.output<typeof Target>;
 
 /** One open-loop stream of arrivals. */

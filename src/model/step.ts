@@ -5,6 +5,7 @@
  * Rule: every step that waits has a limit, in its own `within` or in `restart.timeout`.
  */
 import { z } from 'zod';
+import type { WorkloadAction } from './kubernetes.ts';
 import { Rolling } from './rolling.ts';
 import { isSignal, type Signal } from './signal.ts';
 import { Duration, Percent } from './units.ts';
@@ -167,6 +168,7 @@ export type Step =
   | { kind: 'route'; share: number }
   | { kind: 'rollout'; rolling: Rolling }
   | { kind: 'analyse'; forMs: number; errorsBelow: number }
+  | { kind: 'workload'; action: WorkloadAction }
   | { kind: 'rollback'; steps: Step[] };
 
 /** Whether a step starts an instance, or ends what only zerodrop could start again. */

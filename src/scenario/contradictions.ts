@@ -12,6 +12,7 @@ import { durationMs, durationText } from '../model/units.ts';
 import { commandProblems } from './command-problems.ts';
 import { fleetProblems } from './fleet-contradictions.ts';
 import { http2Problems } from './http2-contradictions.ts';
+import { kubernetesProblems } from './kubernetes-contradictions.ts';
 import { statsOf } from './found.ts';
 import { isMap, valueAt, type Source } from './layers.ts';
 import { recycleProblems } from './recycle-contradictions.ts';
@@ -39,6 +40,7 @@ export function contradictionsOf(arm: Source, surroundings: Surroundings): Probl
     ...attachProblems(arm),
     ...fleetProblems(arm),
     ...http2Problems(arm),
+    ...kubernetesProblems(arm),
     ...freezeProblems(arm),
     ...recycleProblems(arm),
   ];
@@ -221,6 +223,7 @@ function wordsAt(arm: Source, path: Path): Path[] {
 }
 
 function attachProblems(arm: Source): Problem[] {
+  if (isMap(valueAt(arm, ['target', 'kubernetes']))) return [];
   const url = valueAt(arm, ['target', 'url']);
   const attaches = valueAt(arm, ['target', 'command']) === undefined && typeof url === 'string' && !url.includes('${');
   if (!attaches) return [];

@@ -14,7 +14,7 @@ export interface TemplateOptions {
 
 /** The strategies for one server, each with the first part of its summary. */
 function strategyLines(): string {
-  const listed = strategies.filter(({ fleet }) => fleet === undefined);
+  const listed = strategies.filter(({ fleet, workload }) => fleet === undefined && workload === undefined);
   const width = Math.max(...listed.map(({ name }) => name.length));
   return listed.map(({ name, summary }) => `  # ${name.padEnd(width)}  ${summary.split(';')[0]}`).join('\n');
 }

@@ -1,4 +1,5 @@
 /** A step in one line, for reports and for `zerodrop strategies`. */
+import type { WorkloadAction } from '../model/kubernetes.ts';
 import type { Command, Step } from '../model/step.ts';
 import { durationText } from '../model/units.ts';
 
@@ -44,6 +45,8 @@ export function describeStep(step: Step): string {
       );
     case 'analyse':
       return `analyse: the new set against the old one for ${durationText(step.forMs)}`;
+    case 'workload':
+      return `workload: ${actionText(step.action)}, wait until no old pod is left`;
     case 'rollback':
       return `rollback, when a step fails: ${step.steps.map(describeStep).join('; ')}`;
   }
@@ -54,6 +57,17 @@ function shareText(share: number): string {
   return share === 1
     ? 'all new connections to the new set'
     : `${Number((share * 100).toPrecision(4))}% of new connections to the new set`;
+}
+
+function actionText(action: WorkloadAction): string {
+  switch (action.kind) {
+    case 'rollout-restart':
+      return 'rollout restart';
+    case 'delete-pod':
+      return 'delete one pod';
+    case 'scale':
+      return `scale down to ${action.replicas ?? 'half of its pods'} and up again`;
+  }
 }
 
 const within = (limitMs: number | undefined): string =>

@@ -199,6 +199,9 @@ async function take(step: Step, control: TargetControl, limitMs: number, ended: 
       return control.rollout(step.rolling, limitMs);
     case 'analyse':
       return control.analyse(step.forMs, step.errorsBelow, limitMs);
+    case 'workload':
+      if (control.workload === undefined) throw new Error('a workload is restarted that the target does not have');
+      return control.workload(step.action, limitMs);
     case 'rollback':
       throw new Error('a rollback is not a step of its own');
   }

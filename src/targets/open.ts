@@ -5,11 +5,12 @@
  */
 import { attached } from './attached/kind.ts';
 import { fleet } from './fleet/kind.ts';
+import { kubernetes } from './kubernetes/kind.ts';
 import { ownProcess } from './process/kind.ts';
 import type { RunningTarget, TargetKind, TargetOptions } from './target.ts';
 
 /** All kinds of target. */
-export const KINDS: readonly TargetKind[] = [fleet, attached, ownProcess];
+export const KINDS: readonly TargetKind[] = [fleet, kubernetes, attached, ownProcess];
 
 /** Opens the target of an arm; nothing of it is started yet. Rejects with ZerodropError. */
 export async function openTarget(options: TargetOptions, kinds: readonly TargetKind[] = KINDS): Promise<RunningTarget> {

@@ -15,7 +15,7 @@ import type { Warden } from '../processes/warden.ts';
 
 /** What a kind is given to open a target. */
 export interface TargetOptions {
-  arm: Pick<Arm, 'target' | 'fleet' | 'restart'>;
+  arm: Pick<Arm, 'target' | 'fleet' | 'restart' | 'traffic'>;
   /** Clients speak HTTP/2, and so does the healthcheck. */
   isHttp2?: boolean;
   /** Whether instances are given the listening socket. */

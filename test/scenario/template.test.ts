@@ -39,6 +39,8 @@ describe('the template', () => {
   });
 
   it('lists every strategy for one server', () => {
-    for (const name of strategyNames(({ fleet }) => fleet === undefined)) expect(template).toContain(`# ${name} `);
+    for (const name of strategyNames(({ fleet, workload }) => (fleet ?? workload) === undefined)) {
+      expect(template).toContain(`# ${name} `);
+    }
   });
 });

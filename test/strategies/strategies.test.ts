@@ -36,6 +36,7 @@ describe('strategies', () => {
       canary: ['start', 'ready', 'route', 'analyse', 'route', 'analyse', 'route', 'sleep', 'stop', 'rollback'],
       systemd: ['run', 'replaced'],
       supervisor: ['run', 'replaced'],
+      kubernetes: ['workload'],
     });
     expect(kinds({ strategy: 'socket-activation', order: 'start-first' })).toEqual(['start', 'ready', 'stop']);
   });

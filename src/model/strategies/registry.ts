@@ -9,6 +9,7 @@ import { blueGreen } from './blue-green.ts';
 import { canary } from './canary.ts';
 import { command } from './command.ts';
 import { execInPlace } from './exec-in-place.ts';
+import { kubernetes } from './kubernetes.ts';
 import { killStart } from './kill-start.ts';
 import { recycle } from './recycle.ts';
 import { reloadWorkers } from './reload-workers.ts';
@@ -38,6 +39,7 @@ export const strategies: readonly Strategy[] = [
   rolling,
   blueGreen,
   canary,
+  kubernetes,
 ];
 
 /** The strategy of this name, if there is one. */
@@ -62,5 +64,5 @@ export function startsInstances(strategy: Strategy): boolean {
 
 /** Whether a strategy suits a target that zerodrop did not start: it asks the target to restart itself. */
 export function suitsAttached(strategy: Strategy): boolean {
-  return strategy.fleet === undefined && !startsInstances(strategy);
+  return strategy.fleet === undefined && strategy.workload === undefined && !startsInstances(strategy);
 }

@@ -22,6 +22,10 @@ export interface Strategy {
     /** How many instances it promises to keep ready. */
     leastReady(restart: Restart, replicas: number): number;
   };
+  /** Set when it restarts a workload of Kubernetes. */
+  workload?: true;
+  /** The values of restart.action that it knows, where it has any. */
+  actions?: readonly NonNullable<Restart['action']>[];
   steps(restart: Restart): Step[];
   /**
    * A command whose output changes with every restart: it proves one where neither processes nor an identity header can

@@ -10,8 +10,12 @@ export const systemd: Strategy = {
   summary: 'systemctl restart (or restart.action: reload) of restart.unit, and wait until a new generation answers',
   usedBy: 'services of a systemd machine, or with restart.user of a user',
   needs: { field: 'unit', what: 'the unit that is restarted', example: 'your.service' },
+  actions: ['restart', 'reload'],
   steps: (restart) => [
-    { kind: 'run', command: systemctl(restart, [restart.action ?? 'restart', needed(restart, 'unit')]) },
+    {
+      kind: 'run',
+      command: systemctl(restart, [restart.action === 'reload' ? 'reload' : 'restart', needed(restart, 'unit')]),
+    },
     { kind: 'replaced' },
   ],
   // A reload leaves both as they are; who is new then shows in the processes or in the identity header.

@@ -7,7 +7,7 @@ import { openFleetBehindDoor } from '../../../src/targets/fleet/open.ts';
 import type { Analyse } from '../../../src/model/canary.ts';
 import { Fleet } from '../../../src/model/fleet.ts';
 import { Restart } from '../../../src/model/restart.ts';
-import { Target } from '../../../src/model/scenario.ts';
+import { Target, Traffic } from '../../../src/model/scenario.ts';
 import { strategyOf } from '../../../src/strategies/resolve.ts';
 import { runRestart } from '../../../src/strategies/runner.ts';
 import { startWarden } from '../../../src/processes/warden.ts';
@@ -51,6 +51,7 @@ async function stagedFleet({
       }),
       fleet: Fleet.parse({ replicas: 2, ...fleet }),
       restart,
+      traffic: Traffic.parse({}),
     },
     token,
     variables: {},

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, onTestFinished } from 'vitest';
 import type { Chronicle, Serving } from '../../../src/model/control.ts';
-import { Target } from '../../../src/model/scenario.ts';
+import { Target, Traffic } from '../../../src/model/scenario.ts';
 import { strategyOf } from '../../../src/strategies/resolve.ts';
 import { runRestart } from '../../../src/strategies/runner.ts';
 import { Restart } from '../../../src/model/restart.ts';
@@ -58,7 +58,7 @@ export async function stagedTarget(source: TargetSource, restartSource: RestartS
   try {
     const parsed = Target.parse(source);
     target = await openTarget({
-      arm: { target: parsed, restart },
+      arm: { target: parsed, restart, traffic: Traffic.parse({}) },
       token,
       inheritsSocket: strategy.inheritsSocket,
       witness: parsed.identity?.command ?? strategy.witness,

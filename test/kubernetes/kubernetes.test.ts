@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { bringUp, canHaveLab, type Lab } from './lab.ts';
 import { labSuite } from './lab-suite.ts';
+import { watchSuite } from './watch-suite.ts';
 
 describe.skipIf(!canHaveLab())('Kubernetes', () => {
   let lab: Lab;
@@ -15,4 +16,5 @@ describe.skipIf(!canHaveLab())('Kubernetes', () => {
   afterAll(() => lab.down(), 60_000);
 
   labSuite(() => lab);
+  watchSuite(() => lab);
 });

@@ -5,4 +5,9 @@ set -euo pipefail
 echo "${1:-0}" > "$run/kube-apiserver.pause"
 kill -KILL "$(outside_pid "$(cat "$run/pid")" "$(cat "$run/kube-apiserver.pid")")"
 sleep "${1:-0}"
-until "$root/in.sh" kubectl get --raw /readyz > /dev/null 2>&1; do sleep 0.2; done
+for _ in $(seq 150); do
+  if "$root/in.sh" kubectl get --raw /readyz > /dev/null 2>&1; then exit 0; fi
+  [ -e "$run/pid" ] || { echo 'restart-api.sh: the lab has ended' >&2; exit 1; }
+  sleep 0.2
+done
+echo 'restart-api.sh: the API server does not come back' >&2; exit 1

@@ -9,7 +9,7 @@ import { hideBin } from 'yargs/helpers';
 import yargs from 'yargs';
 import { compare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
-import { init } from './commands/init.ts';
+import { init } from './commands/init/init.ts';
 import { judgeAgain, reportAgain } from './commands/judge.ts';
 import { printFailure } from './commands/failure.ts';
 import { quoted, runScenarios } from './commands/run.ts';
@@ -279,12 +279,18 @@ const parser = yargs(own)
   )
   .command(
     'init [file]',
-    'Write a commented scenario to start from, and its JSON Schema',
+    'Write a commented scenario for the project in this folder, and its JSON Schema',
     (command) =>
       command
         .positional('file', { type: 'string', default: 'zerodrop.yaml' })
+        .option('strategy', { alias: 's', type: 'string', requiresArg: true, describe: 'Restart strategy' })
+        .option('ci', {
+          type: 'boolean',
+          default: false,
+          describe: 'Also write a GitHub Actions workflow that runs it',
+        })
         .example('$0 init staging/api.yaml', 'then edit it and run it'),
-    (argv) => init(argv.file),
+    (argv) => init(argv),
   )
   .command(
     'doctor [scenario]',

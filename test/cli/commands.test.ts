@@ -46,6 +46,19 @@ describe('init', () => {
       stderr: expect.stringContaining('Name it *.yaml') as string,
     });
   });
+
+  it('begins with what the project says, and writes a workflow when asked', async () => {
+    box.file('package.json', { name: 'api', scripts: { start: 'node --enable-source-maps server.mjs' } });
+    const { code, stdout } = await box.zerodrop('init', 'staging/node.yaml', '--ci', '-s', 'stop-start');
+    expect(code).toBe(0);
+    expect(stdout).toContain('The command is from scripts.start of package.json.');
+    expect(stdout).toContain('stop-start has a gap by design, so this scenario fails.');
+    expect(readFileSync(join(box.folder, 'staging/node.yaml'), 'utf8')).toContain('working_dir: ..');
+    expect(readFileSync(join(box.folder, '.github/workflows/zerodrop.yml'), 'utf8')).toContain(
+      'npx zerodrop run staging/node.yaml',
+    );
+    expect((await box.zerodrop('validate', 'staging/node.yaml')).code).toBe(0);
+  });
 });
 
 describe('validate', () => {

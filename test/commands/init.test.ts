@@ -4,9 +4,11 @@ import { parse } from 'yaml';
 import { proposalFrom, UNKNOWN, withStrategy, type Clues } from '../../src/commands/init/proposal.ts';
 import type { ScenarioSource } from '../../src/model/scenario.ts';
 import { strategyNames } from '../../src/model/strategies/registry.ts';
+import type { Strategy } from '../../src/model/strategies/strategy.ts';
 import { scenarioOf } from '../../src/run/load.ts';
 import { scenarioTemplate } from '../../src/scenario/template.ts';
 
+const startsHere = ({ workload }: Strategy): boolean => workload === undefined;
 const NOTHING: Clues = { folderName: 'api', goCommands: [], pyproject: '', pythonFiles: [], manifests: [] };
 const DEPLOYMENT = parse(`
 kind: Deployment
@@ -76,12 +78,16 @@ describe('a proposal', () => {
 });
 
 describe('the scenario', () => {
-  it.each(strategyNames())('with %s is valid, and says so when it fails by design', (name) => {
+  it.each(strategyNames(startsHere))('with %s is valid, and says so when it fails by design', (name) => {
     const begin = withStrategy(UNKNOWN, name);
     const text = scenarioTemplate({ name: 'api', schemaPath: 'x', begin });
     const [arm] = scenarioOf(parse(text) as ScenarioSource).arms;
     expect(arm?.restart.strategy).toBe(name);
     expect(/has a gap by design, so this scenario fails/.test(text)).toBe(['stop-start', 'kill-start'].includes(name));
+  });
+
+  it('is not written for a workload of a cluster', () => {
+    expect(() => withStrategy(UNKNOWN, 'kubernetes')).toThrow('restarts a workload of a cluster');
   });
 
   it('without a proposal does not fail by design', () => {

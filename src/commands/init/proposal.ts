@@ -4,6 +4,7 @@
  * Rule: pure. Each value names the file that it comes from; the more a file is about running, the more it counts: a
  * Deployment before a Procfile, that before a Dockerfile or Compose file, those before what only a language says.
  */
+import { ZerodropError } from '../../errors.ts';
 import type { Command } from '../../model/step.ts';
 import { GAP_BY_DESIGN } from '../../model/strategies/advice.ts';
 import { strategyFor as strategyNamedBy } from '../../strategies/resolve.ts';
@@ -56,7 +57,14 @@ export const UNKNOWN: Proposal = {
 
 /** The proposal with another strategy, and whether that fails by design. Throws ZerodropError `unknown-strategy`. */
 export function withStrategy(proposal: Proposal, name: string): Proposal {
-  const { fleet: wantsFleet, needs, advice } = strategyNamedBy(name);
+  const { fleet: wantsFleet, workload, needs, advice } = strategyNamedBy(name);
+  if (workload === true) {
+    throw new ZerodropError(
+      'bad-arguments',
+      `The strategy ${name} restarts a workload of a cluster, and init proposes servers that zerodrop starts`,
+      'Write target.kubernetes and its url by hand; scenarios/README.md has an example.',
+    );
+  }
   const { command, build, healthPath, reasons } = proposal;
   // A canary is judged by its own answers.
   const identity = name === 'canary';
@@ -174,7 +182,7 @@ function ofProcfile({ procfile = '' }: Clues): Start | undefined {
   return web === undefined ? undefined : { command: { shell: `exec ${web}` }, from: 'the Procfile' };
 }
 
-/** npm does not pass signals on reliably, so the script of `npm start` is taken by itself. */
+/** npm does not pass signals on reliably, so the script of `npm start` is taken in its place. */
 function ofNode({ packageJson }: Clues): Start | undefined {
   const script = at(packageJson, 'scripts', 'start');
   const main = at(packageJson, 'main');

@@ -63,7 +63,7 @@ const HINTS: Readonly<Record<Code, string>> = {
   'pre-stop-failed': 'Use preStop.sleep, or run the command by hand and correct it.',
   'step-inconclusive': 'Give the step longer, or more traffic.',
   'front-door-died': 'Run again; if it happens again, report it as a bug of zerodrop.',
-  'watch-gap': 'Requests are counted all the same; states of pods in that time carry a later moment, or are missing.',
+  'watch-gap': 'Requests are counted nevertheless; states of pods in that time carry a later moment, or are missing.',
 };
 
 /** What explains losses, the deepest cause first. */

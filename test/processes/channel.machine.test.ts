@@ -47,9 +47,9 @@ describe('a channel', () => {
 
   it.each([
     ['not JSON', '{"kind":"ans', 'not JSON'],
-    ['no message', '{"kind":"answer","id":"one"}', 'no message'],
-    ['of an unknown kind', '{"kind":"other"}', 'no message'],
-    ['no object', '7', 'no message'],
+    ['no message', '{"kind":"answer","id":"one"}', 'not a message'],
+    ['of an unknown kind', '{"kind":"other"}', 'not a message'],
+    ['no object', '7', 'not a message'],
   ])('is lost with a line that is %s, and fails every question from then on', async (_, line, reason) => {
     const { channel, input } = opened();
     const asked = expect(channel.ask({ kind: 'ask' }, answers(1), 60_000)).rejects.toThrow(reason);
@@ -93,7 +93,7 @@ describe('a child', () => {
   it('that is sent what is no message ends with its stack, which is reported', async () => {
     const child = startChild({ module: 'controls/leaky-main', token: newToken(), says: FromLeaky });
     await expect(child.ask({ kind: 'nonsense' }, (_): _ is FromLeaky => true, 10_000)).rejects.toThrow(
-      /exit code 1[\s\S]*no message: \{"kind":"nonsense"\}/,
+      /exit code 1[\s\S]*not a message: \{"kind":"nonsense"\}/,
     );
   });
 

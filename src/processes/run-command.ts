@@ -6,6 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ZerodropError } from '../errors.ts';
 import type { Exit } from '../model/event.ts';
 import type { Command } from '../model/step.ts';
@@ -25,6 +26,9 @@ export interface CommandOptions {
   /** Told the process group as soon as there is one. */
   started?: (group: Group) => void;
 }
+
+/** What a command wrote last is read within this after its end. */
+const LAST_WORDS_WITHIN_MS = 250;
 
 /** How a command ended; `forced` when it had to be killed at its limit. `lines` are the last that it wrote. */
 export interface CommandResult {
@@ -49,6 +53,7 @@ export async function runCommand({
   outlet?.handedOver();
   const streams = (outlet === undefined ? [child.stdout, child.stderr] : [outlet.stream]) as Readable[];
   const { lines } = keepLastLines(streams);
+  const allRead = Promise.all(streams.map((stream) => new Promise((resolve) => stream.once('close', resolve))));
   const group = groupLedBy(child.pid ?? -1);
   if (child.pid !== undefined) started?.(group);
   let forced = false;
@@ -75,8 +80,8 @@ export async function runCommand({
         );
       });
     });
-    // What it wrote last may still be in the pipe.
-    await new Promise((resolve) => setImmediate(resolve));
+    // What it wrote last may still be in the pipe, which ends with it unless it left something in the background.
+    await Promise.race([allRead, delay(LAST_WORDS_WITHIN_MS, undefined, { ref: false })]);
     return { exit, lines: lines() };
   } finally {
     clearTimeout(timer);

@@ -17,10 +17,13 @@ const NOTHING_NEW_IN_A_ROW = 8;
 const MOST_PROBES = 50;
 /** A main process whose children lead sessions of their own is a supervisor when it is still there after so long. */
 const LAUNCHER_ENDS_WITHIN_MS = 500;
+/** Workers that replace themselves may all have left at the same moment; the next ones listen within this. */
+const BETWEEN_WORKERS_MS = 2000;
 
 /** Finds who is old: whoever serves now. */
 export async function findOld(state: State): Promise<{ old: Old; serving: Serving }> {
   await until(() => !hasLauncher(state), LAUNCHER_ENDS_WITHIN_MS, state.closing);
+  await until(() => !isBetweenWorkers(state), BETWEEN_WORKERS_MS, state.closing);
   const look = state.ours.look(true);
   const main = mainOf(state, look);
   state.main = main === undefined ? undefined : generationOf(main);
@@ -44,6 +47,12 @@ function hasLauncher(state: State): boolean {
   const look = state.ours.look(true);
   const main = mainOf(state, look);
   return main !== undefined && look.owners.length > 0 && look.owners.every(({ session }) => session !== main.session);
+}
+
+/** Whether processes of the target are seen, and none of them holds the port right now. */
+function isBetweenWorkers(state: State): boolean {
+  const { processes, owners } = state.ours.look(true);
+  return processes.length > 0 && owners.length === 0;
 }
 
 /** Who serves now. */

@@ -29,7 +29,7 @@ if (cluster.isPrimary) {
   const server = createServer((request, response) => {
     left -= 1;
     if (left === 0) {
-      response.once('finish', () => server.close(() => process.exit(0)));
+      response.once('finish', () => process.exit(0));
       response.setHeader('connection', 'close');
     }
     response.writeHead(200, { 'x-instance': String(process.pid) });

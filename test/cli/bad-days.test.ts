@@ -285,7 +285,7 @@ describe('Ctrl-C', () => {
     );
     await running.restarted();
     running.child.kill('SIGINT');
-    await running.printed('Ending');
+    await running.printed('Stopping');
     running.child.kill('SIGINT');
     expect((await running.ended).code).toBe(130);
   });

@@ -48,7 +48,7 @@ describe('init', () => {
   });
 
   it('begins with what the project says, and writes a workflow when asked', async () => {
-    box.file('package.json', { name: 'api', scripts: { start: 'node --enable-source-maps server.mjs' } });
+    box.file('package.json', JSON.stringify({ scripts: { start: 'node --enable-source-maps server.mjs' } }));
     const { code, stdout } = await box.zerodrop('init', 'staging/node.yaml', '--ci', '-s', 'stop-start');
     expect(code).toBe(0);
     expect(stdout).toContain('The command is from scripts.start of package.json.');

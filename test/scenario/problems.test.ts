@@ -69,8 +69,8 @@ describe('one problem, by its kind', () => {
       { target: 'target: {command: x, zzz: 1}' },
       [
         'target.zzz (line 2): unknown field; expected one of command, build, working_dir, environment, url, ' +
-          'insecure_skip_verify, ca, client_certificate, server_name, healthcheck, stop_signal, stop_grace_period, ' +
-          'identity, pid_file',
+          'kubernetes, insecure_skip_verify, ca, client_certificate, server_name, healthcheck, stop_signal, ' +
+          'stop_grace_period, identity, pid_file',
       ],
     ],
     [

@@ -50,7 +50,7 @@ function serve(stream: ServerHttp2Stream, due: Leak | undefined, { toHead, isAlo
       return answer(stream, 200, GOOD_BODY, toHead);
     case 'closed':
       if (!isAlone) return close(stream, constants.NGHTTP2_INTERNAL_ERROR, 'reset');
-      tcp?.destroy();
+      onceAcknowledged(stream, () => tcp?.destroy());
       return 'closed';
     case 'reset':
       if (!isAlone) return close(stream, constants.NGHTTP2_INTERNAL_ERROR, 'reset');
@@ -75,6 +75,12 @@ function serve(stream: ServerHttp2Stream, due: Leak | undefined, { toHead, isAlo
     case 'refused-stream':
       return close(stream, constants.NGHTTP2_REFUSED_STREAM, 'raced');
   }
+}
+
+/** Settings that are acknowledged when nobody reads any more would make an RST of the end of a connection. */
+function onceAcknowledged({ session }: ServerHttp2Stream, act: () => void): void {
+  if (session?.pendingSettingsAck === true) session.once('localSettings', act);
+  else act();
 }
 
 function close(stream: ServerHttp2Stream, code: number, outcome: Outcome): Outcome {

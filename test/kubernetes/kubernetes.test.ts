@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { bringUp, canHaveLab, type Lab } from './lab.ts';
 import { labSuite } from './lab-suite.ts';
+import { runSuite } from './run-suite.ts';
 import { watchSuite } from './watch-suite.ts';
 
 describe.skipIf(!canHaveLab())('Kubernetes', () => {
@@ -17,4 +18,5 @@ describe.skipIf(!canHaveLab())('Kubernetes', () => {
 
   labSuite(() => lab);
   watchSuite(() => lab);
+  runSuite(() => lab);
 });

@@ -62,7 +62,7 @@ export interface TargetControl {
   exited(who: 'old' | 'workers', withinMs: number): Promise<void>;
   /** Waits until a generation that is not `old` answers. */
   replaced(withinMs: number): Promise<void>;
-  /** Waits until the target replaces a process of its own accord, and tells when that began. */
+  /** Waits until the target replaces a process of its own accord, and logs when that began. */
   recycled(withinMs: number): Promise<void>;
   /** SIGSTOP for a while, then SIGCONT, whatever happens. */
   freeze(forMs: number): Promise<void>;

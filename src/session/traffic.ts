@@ -78,7 +78,7 @@ function agentsFor(scene: Scene, target: RunningTarget, attribution: Attribution
   );
 }
 
-/** Whether an event tells of a request that met no answer, by the target's fault. */
+/** Whether an event is a request that the target did not answer. */
 function isDropped(event: Event): boolean {
   return (
     (event.kind === 'failure' || event.kind === 'sentinel') &&

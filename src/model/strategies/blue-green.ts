@@ -4,6 +4,7 @@
  */
 import { BlueGreen } from '../fleet.ts';
 import { fleetAdvice } from './advice.ts';
+import { BACK_TO_OLD } from './rollback.ts';
 import type { Strategy } from './strategy.ts';
 
 export const blueGreen: Strategy = {
@@ -22,13 +23,7 @@ export const blueGreen: Strategy = {
     // Now under load: while the old set is there, one can go back.
     { kind: 'ready', successes: 1 },
     { kind: 'stop' },
-    {
-      kind: 'rollback',
-      steps: [
-        { kind: 'route', share: 0 },
-        { kind: 'stop', to: 'new' },
-      ],
-    },
+    BACK_TO_OLD,
   ],
   advice: fleetAdvice(
     'The old set ended while requests were still on their way to it.',

@@ -5,6 +5,7 @@
 import { Canary } from '../fleet.ts';
 import type { Step } from '../step.ts';
 import { fleetAdvice } from './advice.ts';
+import { BACK_TO_OLD } from './rollback.ts';
 import type { Strategy } from './strategy.ts';
 
 export const canary: Strategy = {
@@ -24,13 +25,7 @@ export const canary: Strategy = {
     { kind: 'route', share: 1 },
     { kind: 'sleep', forMs: drain },
     { kind: 'stop' },
-    {
-      kind: 'rollback',
-      steps: [
-        { kind: 'route', share: 0 },
-        { kind: 'stop', to: 'new' },
-      ],
-    },
+    BACK_TO_OLD,
   ],
   advice: fleetAdvice(
     'A set ended while requests were still on their way to it.',

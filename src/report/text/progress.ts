@@ -1,7 +1,7 @@
 /**
  * Live progress: one line that is rewritten on a terminal, a quiet line every few seconds elsewhere.
  *
- * Rule: it holds no timer, so that it never keeps a process alive; it speaks when it is told something. A rate is that
+ * Rule: it holds no timer, so that it never keeps a process alive; it prints only when it is called. A rate is that
  * of a second or more, since answers come in batches; the time left only ever shrinks.
  */
 import { createLogUpdate } from 'log-update';

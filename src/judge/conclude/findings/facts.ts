@@ -2,7 +2,7 @@
  * Findings from what the target and the harness did: died, were killed, left something behind.
  *
  * Rule: one finding a code and arm, told by its first occurrence. Whatever makes the traffic or the restarts less than
- * planned is no pass. What explains a loss of the same restart, or a step that failed, counts as much and comes first.
+ * planned is no pass. A fact that explains a loss or a failed step of the same restart counts as much and comes first.
  */
 import { FACTS, type EventOf } from '../../../model/event.ts';
 import type { Finding } from '../../../model/result.ts';
